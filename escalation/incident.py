@@ -1,0 +1,144 @@
+"""The incident: all that follows from one call for help, until stood down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from escalation.alarm import AlarmKind
+from escalation.chain import EscalationChain
+from escalation.effects import Effect, Entry
+from escalation.events import (
+    Acknowledged,
+    AcknowledgementLapsed,
+    AlarmRaised,
+    Arrived,
+    Declined,
+    DeliveryFailed,
+    EscalatedNow,
+    Event,
+    MediumDue,
+    NoteAdded,
+    OnTheWay,
+    Operator,
+    Outcome,
+    StepDue,
+    StoodDown,
+)
+from escalation.ids import IncidentId, PersonId
+from escalation.purpose import Purpose
+
+
+class State(Enum):
+    """Where the response stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    STOOD_DOWN = "stood_down"
+
+
+class ResponderState(Enum):
+    """Where one person who was told stands."""
+
+    NOTIFIED = "notified"
+    ACKNOWLEDGED = "acknowledged"
+    GOING = "going"
+    ON_SITE = "on_site"
+    DECLINED = "declined"
+    RELEASED = "released"
+
+    @property
+    def engaged(self) -> bool:
+        """True if this person counts as one of those needed."""
+        return self in {ResponderState.ACKNOWLEDGED, ResponderState.GOING, ResponderState.ON_SITE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentResponder:
+    """One person on the incident. step: the step that told him last; medium: index of the step's medium in use.
+
+    attempts: how many notices he was sent in all, so that each has a name of its own.
+    """
+
+    person_id: PersonId
+    state: ResponderState
+    since: datetime
+    step: int
+    medium: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A frozen picture; decide() returns the next one.
+
+    kind: the gravest so far. next_step: index of the step that begins next; len(steps) when the chain is used up.
+    round: how many times the chain began, from 1. fence: grows with every armed timer; a timer that comes with
+    another fence is stale. needed: responders the current step wants. owner: the operator who took it, if any.
+    desk_attempts: how many notices the consoles were sent, for their names.
+    """
+
+    id: IncidentId
+    purpose: Purpose
+    kind: AlarmKind
+    silent: bool
+    state: State
+    opened_at: datetime
+    chain: EscalationChain
+    round: int = 1
+    next_step: int = 0
+    fence: int = 0
+    needed: int = 1
+    desk_attempts: int = 0
+    responders: tuple[IncidentResponder, ...] = ()
+    owner: Operator | None = None
+    acknowledged_at: datetime | None = None
+    stood_down_at: datetime | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The incident as it is from now on, what to do, and what to write down. All filed in one transaction."""
+
+    incident: Incident
+    effects: tuple[Effect, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+class Refused(Exception):
+    """A person asked for what is not allowed now; reason is a key for the words on the screen."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+_IN_HAND_OR_OPEN: Final = (State.OPEN, State.ACKNOWLEDGED)
+
+TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
+    # Absent pairs are refused by name (commands) or stale (timers, deliveries).
+    (State.OPEN, AlarmRaised): frozenset({State.OPEN}),
+    (State.OPEN, StepDue): frozenset({State.OPEN}),
+    (State.OPEN, MediumDue): frozenset({State.OPEN}),
+    (State.OPEN, DeliveryFailed): frozenset({State.OPEN}),
+    (State.OPEN, Acknowledged): frozenset(_IN_HAND_OR_OPEN),
+    (State.OPEN, Declined): frozenset({State.OPEN}),
+    (State.OPEN, OnTheWay): frozenset(_IN_HAND_OR_OPEN),
+    (State.OPEN, Arrived): frozenset(_IN_HAND_OR_OPEN),
+    (State.OPEN, NoteAdded): frozenset({State.OPEN}),
+    (State.OPEN, EscalatedNow): frozenset({State.OPEN}),
+    (State.OPEN, StoodDown): frozenset({State.STOOD_DOWN}),
+    (State.ACKNOWLEDGED, AlarmRaised): frozenset(_IN_HAND_OR_OPEN),
+    (State.ACKNOWLEDGED, Acknowledged): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, AcknowledgementLapsed): frozenset({State.OPEN}),
+    (State.ACKNOWLEDGED, Declined): frozenset(_IN_HAND_OR_OPEN),
+    (State.ACKNOWLEDGED, OnTheWay): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, Arrived): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, NoteAdded): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, EscalatedNow): frozenset(_IN_HAND_OR_OPEN),
+    (State.ACKNOWLEDGED, StoodDown): frozenset({State.STOOD_DOWN}),
+}
