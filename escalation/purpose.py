@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Purpose(Enum):
-    """REAL calls for help. TEST proves the road and makes no noise. DRILL exercises people and cannot leave the house."""
+    """REAL calls for help. TEST proves the road and makes no noise. DRILL exercises people and stays in the house."""
 
     REAL = "real"
     TEST = "test"
