@@ -1,0 +1,1 @@
+"""The server: flows in the middle, shells around them."""
