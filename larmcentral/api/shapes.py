@@ -1,0 +1,329 @@
+"""Everything that crosses HTTP, in one place; the web's types are generated from it.
+
+Times are ISO 8601 in UTC with Z. Ids are UUIDs as text. Words for people are made in the browser from keys.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Role = Literal["worker", "responder", "operator", "manager", "admin"]
+Kind = Literal[
+    "panic",
+    "duress",
+    "hold_up",
+    "medical",
+    "man_down",
+    "fall",
+    "no_motion",
+    "unspecified_alarm",
+    "missed_check_in",
+]
+Purpose = Literal["real", "test", "drill"]
+IncidentState = Literal["open", "acknowledged", "stood_down"]
+ResponderState = Literal["notified", "acknowledged", "going", "on_site", "declined", "released"]
+OutcomeWord = Literal["real", "false", "test", "drill", "other"]
+
+
+class Shape(BaseModel):
+    """Base: unknown fields are an error, so that a typo is heard."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LogIn(Shape):
+    """POST /api/session."""
+
+    login: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Me(Shape):
+    """Who is logged in. committees: those whose incidents this user may see."""
+
+    user_id: UUID
+    name: str
+    role: Role
+    person_id: UUID | None
+    committees: list[CommitteeView]
+    language: Literal["sv", "en"]
+
+
+class CommitteeView(Shape):
+    """A committee (nämnd) of the municipality."""
+
+    id: UUID
+    name: str
+
+
+class PersonView(Shape):
+    """The person an incident is about, as far as this user may know."""
+
+    id: UUID
+    name: str
+    unit: str | None = None
+    team: str | None = None
+    phone: str | None = None
+    employer: str | None = None
+
+
+class DeviceView(Shape):
+    """What sent the signal. last_seen_at, battery_pct: as last heard."""
+
+    id: UUID | None
+    protocol: str
+    account: str
+    label: str | None = None
+    model: str | None = None
+    battery_pct: int | None = None
+    last_seen_at: datetime | None = None
+
+
+class PositionView(Shape):
+    """Where, how sure and how old. valid False: last known place, no fix of its own."""
+
+    lat: float
+    lon: float
+    accuracy_m: float | None = None
+    fix_at: datetime | None = None
+    received_at: datetime
+    valid: bool = True
+
+
+class ResponderView(Shape):
+    """One person who was told."""
+
+    person_id: UUID
+    name: str
+    state: ResponderState
+    since: datetime
+    step: int
+
+
+class NextStepView(Shape):
+    """The running countdown. what: which timer ends it."""
+
+    what: Literal["next_step", "lapse"]
+    due_at: datetime
+    step: int | None = None
+    """Index of the step that begins then; None when the chain starts over."""
+    targets: list[str] = []
+    """Names of the persons and teams it will reach; the desk is 'desk'."""
+
+
+class IncidentView(Shape):
+    """One row of the queue, whole enough to draw without asking again. version grows with each change."""
+
+    id: UUID
+    committee_id: UUID
+    version: int
+    state: IncidentState
+    purpose: Purpose
+    kind: Kind
+    gravity: int
+    silent: bool
+    opened_at: datetime
+    event_at: datetime | None
+    """The device's own time of the alarm, None where it told none."""
+    lateness_s: float | None
+    person: PersonView | None
+    device: DeviceView | None
+    """For an unknown device only this tells whom it is about."""
+    position: PositionView | None
+    owner: OwnerView | None
+    acknowledged_at: datetime | None
+    shown_at: datetime | None
+    stood_down_at: datetime | None
+    outcome: OutcomeWord | None
+    next: NextStepView | None
+    responders: list[ResponderView]
+    step: int
+    steps: int
+    round: int
+    system_faults: list[str] = []
+    """Keys such as nobody_to_reach, chain_used_up, no_chain."""
+
+
+class OwnerView(Shape):
+    """The operator who took it."""
+
+    user_id: UUID
+    name: str
+
+
+class ActorView(Shape):
+    """Who did it."""
+
+    kind: Literal["operator", "responder", "system"]
+    name: str | None = None
+
+
+class TimelineEntry(Shape):
+    """One line of the account. kind: EntryKind's value; the browser words it with detail. hash: hex, chained."""
+
+    seq: int
+    at: datetime
+    kind: str
+    by: ActorView
+    detail: dict[str, str]
+    hash: str
+
+
+class SignalView(Shape):
+    """One signal of the incident: the device's raw code beside our reading, and the clocks."""
+
+    id: UUID
+    kind: str
+    code: str | None
+    text: str | None
+    event_at: datetime | None
+    sent_at: datetime | None
+    received_at: datetime
+    buffered: bool | None
+    attempts: int
+    doubts: list[str]
+
+
+class NoticeView(Shape):
+    """One notice: to whom, by which way, what became of it."""
+
+    id: UUID
+    person: str | None
+    channel: Literal["apns", "fcm", "sms", "console"]
+    state: Literal["pending", "sent", "delivered", "refused", "gone", "failed", "withdrawn"]
+    step: int
+    round: int
+    attempt: int
+    filed_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    reason: str | None
+
+
+class IncidentDetail(Shape):
+    """GET /api/incidents/{id}."""
+
+    incident: IncidentView
+    timeline: list[TimelineEntry]
+    signals: list[SignalView]
+    notices: list[NoticeView]
+    trail: list[PositionView]
+
+
+class SystemAlarmView(Shape):
+    """Our own side failed: roster fault, used-up chain, database gone, silent synthetic panic."""
+
+    id: UUID
+    fault: str
+    incident_id: UUID | None
+    step: int | None
+    raised_at: datetime
+
+
+class Queue(Shape):
+    """GET /api/incidents. cursor: pass it to the feed as Last-Event-ID to miss nothing. server_time: for clock offset."""
+
+    cursor: str
+    server_time: datetime
+    incidents: list[IncidentView]
+    system_alarms: list[SystemAlarmView]
+
+
+class FeedIncident(Shape):
+    """Event 'incident' of GET /api/feed: the whole row, and the entries that are new since the last such event."""
+
+    incident: IncidentView
+    entries: list[TimelineEntry]
+
+
+class FeedTick(Shape):
+    """Event 'tick', every 2 s: the feed lives. ready False: the database is gone, what is shown is old."""
+
+    server_time: datetime
+    ready: bool
+
+
+class FeedSystem(Shape):
+    """Event 'system': all system alarms that stand."""
+
+    system_alarms: list[SystemAlarmView]
+
+
+class Note(Shape):
+    """POST /api/incidents/{id}/note."""
+
+    text: Text
+
+
+class StandDown(Shape):
+    """POST /api/incidents/{id}/stand-down."""
+
+    outcome: OutcomeWord
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+
+
+class DrillStart(Shape):
+    """POST /api/drills: a drill about a person, on his own chain, that cannot leave the house."""
+
+    person_id: UUID
+    kind: Kind = "panic"
+
+
+class DrillStarted(Shape):
+    """The drill's incident."""
+
+    incident_id: UUID
+
+
+class DeviceHealth(Shape):
+    """One row of GET /api/devices."""
+
+    device: DeviceView
+    person: PersonView | None
+    charging: bool | None
+    supervised: bool
+
+
+class UnknownInput(Shape):
+    """One row of GET /api/unknown-input: bytes nobody understood, kept and counted."""
+
+    receiver: str
+    reason: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+    sample_hex: str
+
+
+class PersonChoice(Shape):
+    """One row of GET /api/persons."""
+
+    id: UUID
+    name: str
+    committee_id: UUID
+    unit: str | None
+
+
+class Problem(Shape):
+    """Every refusal. reason: a key for the words on the screen ('taken', 'stood_down', 'log_in', 'forbidden' ...)."""
+
+    reason: str
+    detail: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+
+
+class Health(Shape):
+    """GET /api/health/ready (503 when not) and /live."""
+
+    ready: bool
+    database: bool
+    version: str
+
+
+Me.model_rebuild()
+IncidentView.model_rebuild()
