@@ -36,11 +36,14 @@ class SignalsReceived:
 
     signals may be empty (an unknown but harmless frame that still wants its answer).
     raw: the frame as it came, for the record; never logged. token: None if the protocol owes no answer.
+    authentic: False if the sender could not prove who it is. Only alarms come so: they are stored and shown as
+    from an unknown device, whatever name they give.
     """
 
     signals: tuple[Signal, ...]
     raw: bytes
     token: Token | None = None
+    authentic: bool = True
 
 
 @dataclass(frozen=True, slots=True)
