@@ -1,0 +1,1 @@
+"""Store: everything that talks to PostgreSQL, and nothing else."""
