@@ -226,7 +226,7 @@ class SystemAlarmView(Shape):
 
 
 class Queue(Shape):
-    """GET /api/incidents. cursor: pass it to the feed as Last-Event-ID to miss nothing. server_time: for clock offset."""
+    """GET /api/incidents. cursor: pass it to the feed as Last-Event-ID and miss nothing. server_time: our clock."""
 
     cursor: str
     server_time: datetime
