@@ -1,1 +1,1 @@
-"""Store: everything that talks to PostgreSQL, and nothing else."""
+"""PostgreSQL: the only place that knows it."""

@@ -1,0 +1,17 @@
+"""Errors that cross a port, by fault."""
+
+
+class StoreUnavailable(Exception):
+    """The database did not say yes in time. The write may or may not stand: repeat it with the same ids."""
+
+
+class Collision(Exception):
+    """Another process wrote the same thing first; take the transaction again and see it."""
+
+
+class Poison(Exception):
+    """The database refuses the content of a batch; take it apart and find the part that offends."""
+
+
+class LaneFull(Exception):
+    """More signals wait than a lane may hold: not taken, not acked."""

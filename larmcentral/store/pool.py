@@ -1,0 +1,150 @@
+"""Connections to the writable PostgreSQL, wherever it is just now.
+
+Rules from measured failures: a statement past its deadline is aborted with its connection, never cancelled (a
+cancelled commit can look like success); every driver error is "unknown, repeat with the same key"; all hosts of
+a DSN are asked at once and the first writable one wins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+import asyncpg
+
+from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
+
+CONNECT_DEADLINE_S: Final = 2.0
+"""A host that takes longer is as good as dead; on one site a connection takes milliseconds."""
+_USER_TIMEOUT_MS: Final = 1500
+"""The kernel gives up unacknowledged data then, not after its usual quarter of an hour."""
+
+_DRIVER_ERRORS: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    asyncio.TimeoutError,
+    EOFError,
+)
+_COLLISIONS: Final = (
+    asyncpg.UniqueViolationError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+)
+_POISONS: Final = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+
+
+class Pool:
+    """At most `size` connections in one database role, opened when needed, mended when broken."""
+
+    def __init__(
+        self, dsns: Sequence[str], *, role: str | None, size: int, deadline_s: float, application: str = "larmcentral"
+    ) -> None:
+        self._dsns = tuple(dsns)
+        self._settings = {"application_name": application, "idle_in_transaction_session_timeout": "30000"}
+        if role is not None:
+            self._settings["role"] = role
+        self._deadline_s = deadline_s
+        self._slots = asyncio.Semaphore(size)
+        self._idle: list[asyncpg.Connection] = []
+        self._closed = False
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection until its deadline, then abort it under the borrower's feet.
+
+        Raises StoreUnavailable, Collision or Poison instead of the driver's errors.
+        """
+        async with self._slots:
+            if self._closed:
+                raise StoreUnavailable("the pool is closed")
+            connection = self._idle.pop() if self._idle else await self._connect()
+            timer = asyncio.get_running_loop().call_later(self._deadline_s, connection.terminate)
+            whole = False
+            try:
+                yield connection
+                whole = True
+            except _COLLISIONS as error:
+                whole = True
+                raise Collision(type(error).__name__) from error
+            except _POISONS as error:
+                whole = True
+                raise Poison(type(error).__name__) from error
+            except (Collision, Poison):
+                whole = True
+                raise
+            except _DRIVER_ERRORS as error:
+                raise StoreUnavailable(type(error).__name__) from error
+            finally:
+                timer.cancel()
+                if whole and not connection.is_closed() and not connection.is_in_transaction() and not self._closed:
+                    self._idle.append(connection)
+                else:
+                    connection.terminate()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a connection inside a transaction; commits at the end, rolls back on any error."""
+        async with self.connection() as connection:
+            await connection.execute("BEGIN")
+            try:
+                yield connection
+            except BaseException:
+                if not connection.is_closed():
+                    await connection.execute("ROLLBACK")
+                raise
+            await connection.execute("COMMIT")
+
+    async def ready(self) -> bool:
+        """Say whether the database answers just now."""
+        try:
+            async with self.connection() as connection:
+                return bool(await connection.fetchval("SELECT true"))
+        except StoreUnavailable:
+            return False
+
+    async def close(self) -> None:
+        """Close what is idle; what is lent is aborted when it comes back. May be called twice."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().terminate()
+
+    async def _connect(self) -> asyncpg.Connection:
+        tries = [asyncio.create_task(self._connect_to(dsn)) for dsn in self._dsns]
+        why: list[str] = []
+        try:
+            for attempt in asyncio.as_completed(tries, timeout=CONNECT_DEADLINE_S):
+                try:
+                    return await attempt
+                except (*_DRIVER_ERRORS, StoreUnavailable) as error:
+                    why.append(type(error).__name__)
+        except TimeoutError:
+            why.append("timeout")
+        finally:
+            for task in tries:
+                task.cancel()
+        raise StoreUnavailable("no writable database: " + ", ".join(why))
+
+    async def _connect_to(self, dsn: str) -> asyncpg.Connection:
+        connection: asyncpg.Connection = await asyncpg.connect(
+            dsn, timeout=CONNECT_DEADLINE_S, server_settings=self._settings
+        )
+        if str(connection.get_settings().in_hot_standby) == "on":
+            connection.terminate()
+            raise StoreUnavailable("standby")
+        _keep_alive(connection)
+        return connection
+
+
+def _keep_alive(connection: asyncpg.Connection) -> None:
+    transport = connection._transport  # type: ignore[attr-defined]  # asyncpg has no public way to socket options
+    sock = transport.get_extra_info("socket")
+    if sock is None or sock.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT_MS)
