@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from larmcentral.domain.arrival import Arrival, UnknownBytes
 from larmcentral.domain.notice import Delivery, InHouse, Outward
 
 N_contra = TypeVar("N_contra", InHouse, Outward, contravariant=True)
@@ -51,4 +52,19 @@ class Channel(Protocol[N_contra]):
 
     async def stop(self) -> None:
         """Close it; tries under way end as RETRY."""
+        ...
+
+
+class TakesIn(Protocol):
+    """What receivers ask of intake."""
+
+    async def take_in(self, arrival: Arrival) -> None:
+        """Return when the arrival's signals are on disk; only then may the shell ack.
+
+        Raises LaneFull or StoreUnavailable: no ack then, the device repeats.
+        """
+        ...
+
+    def keep_unknown(self, found: UnknownBytes) -> None:
+        """Keep and count bytes nobody understood; never blocks, never raises."""
         ...
