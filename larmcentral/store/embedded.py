@@ -60,6 +60,8 @@ USUAL: Final[Mapping[str, str]] = {
 # What PostgreSQL says while a killed server's processes are still on their way out.
 REMNANTS: Final = re.compile(r"pre-existing shared memory block|lock file \"[^\"]+\" (already exists|is empty)")
 
+READ_PID: Final = "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int"
+
 DATABASE_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 LOG = structlog.get_logger("larmcentral.store.embedded")
@@ -167,7 +169,7 @@ async def _adopt(folder: ClusterFolder, deadline_s: float) -> EmbeddedServer | N
         return None
     waited = Patience(folder, found.pid)
     while True:
-        if await _answers(found):
+        if await _answers(found, deadline_s):
             LOG.info("postgres_adopted", pid=found.pid)
             return EmbeddedServer(folder, found, None)
         if not folder.runs_here(found.pid):
@@ -187,7 +189,7 @@ async def _launch(folder: ClusterFolder, settings: Mapping[str, str], deadline_s
         waited = Patience(folder, process.pid)
         while process.poll() is None:
             found = folder.postmaster()
-            if found is not None and found.pid == process.pid and await _answers(found):
+            if found is not None and found.pid == process.pid and await _answers(found, deadline_s):
                 LOG.info("postgres_started", pid=process.pid, took_s=round(waited.so_far_s(), 3))
                 return EmbeddedServer(folder, found, process)
             await waited.a_moment(deadline_s)
@@ -231,16 +233,17 @@ def _spawn(folder: ClusterFolder, command: list[str]) -> tuple[_LeftRunning, int
     return process, log_start_bytes
 
 
-async def _answers(found: Postmaster) -> bool:
+async def _answers(found: Postmaster, deadline_s: float) -> bool:
     """Does the server of this pid file take connections? Another server in its place does not count."""
     if found.socket_folder is None:
         return False
+    limit_s = min(CONNECT_LIMIT_S, max(deadline_s - asyncio.get_running_loop().time(), 0.1))
     try:
-        connection = await asyncpg.connect(_dsn(found.socket_folder, "postgres", SUPERUSER), timeout=CONNECT_LIMIT_S)
+        connection = await asyncpg.connect(_dsn(found.socket_folder, "postgres", SUPERUSER), timeout=limit_s)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return False  # not up yet, recovering, on its way down, or gone
     try:
-        pid = await connection.fetchval("select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int")
+        pid = await connection.fetchval(READ_PID, timeout=limit_s)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return False
     finally:

@@ -22,7 +22,7 @@ from typing import IO, Final
 
 from larmcentral.store.embedded_account import ServerAccount
 from larmcentral.store.embedded_binaries import ServerBinaries
-from larmcentral.store.embedded_errors import InitialisationFailed
+from larmcentral.store.embedded_errors import ClusterNotOurs, InitialisationFailed
 
 SUPERUSER: Final = "larm"
 PORT: Final = 5432
@@ -64,16 +64,26 @@ class ClusterFolder:
         self.log = self.root / "server.log"
         self._fresh = self.root / "data.new"
         self._run = self.root / "run"
+        self._lock = self.root / "start.lock"
         self._pid_file = self.data / "postmaster.pid"
 
     def create(self) -> None:
-        """Make the folder that holds all the others; one that stands is left as it is."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make the folder that holds all the others; one that stands is left as it is.
+
+        Raises ClusterNotOurs where we may not write.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock.touch()
+        except PermissionError as error:
+            standing = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
+            owner_uid = standing.stat().st_uid
+            raise ClusterNotOurs(folder=standing, owner_uid=owner_uid, our_uid=os.geteuid()) from error
 
     @contextmanager
     def lock_file(self) -> Iterator[IO[bytes]]:
         """The open file that starters lock; closing it gives the lock back."""
-        with (self.root / "start.lock").open("ab") as file:
+        with self._lock.open("ab") as file:
             yield file
 
     def major(self) -> int | None:

@@ -1,0 +1,20 @@
+"""What every test may ask for. Tests run on uvloop, like the server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+import uvloop
+
+from tests.store_fixtures import database_dsn, empty_database_dsn, migrated_template, postgres
+
+__all__ = ["database_dsn", "empty_database_dsn", "migrated_template", "postgres"]
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """pytest-asyncio's way to choose the loop."""
+    return {"uvloop": uvloop.new_event_loop}

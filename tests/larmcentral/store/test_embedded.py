@@ -1,0 +1,396 @@
+"""The embedded server's supervisor, against the real thing: every test here starts a PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from larmcentral.store import embedded_binaries
+from larmcentral.store.embedded import EmbeddedServer, provide, start
+from larmcentral.store.embedded_account import NOBODY, account_for
+from larmcentral.store.embedded_cluster import SOCKET_PATH_LIMIT_BYTES, ClusterFolder
+from larmcentral.store.embedded_errors import (
+    ClusterNotOurs,
+    NoServerBinaries,
+    SettingRefused,
+    StartFailed,
+)
+from larmcentral.store.embedded_waiting import until
+from tests.store_fixtures import PREFIX, SHORT_ROOT, name_of
+
+AS_ROOT = os.geteuid() == 0
+needs_root = pytest.mark.skipif(not AS_ROOT, reason="only root can hand a process to another user")
+
+
+@pytest.fixture
+async def empty_folder() -> AsyncIterator[Path]:
+    """A short, empty place; whatever PostgreSQL still runs in it afterwards is ended by its pid."""
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=SHORT_ROOT))
+    (home / "owner").write_text(name_of(os.getpid()))
+    yield home / "pg"
+    for data in home.rglob("data/PG_VERSION"):
+        cluster = ClusterFolder(data.parent.parent)
+        found = cluster.postmaster()
+        if found is not None and cluster.runs_here(found.pid):
+            await EmbeddedServer(cluster, found, None).stop()
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+async def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cluster after its first start and stop; a copy is made sooner than another."""
+    folder = tmp_path_factory.mktemp("made") / "pg"
+    server = await start(folder, settings={})
+    await server.stop()
+    return folder
+
+
+@pytest.fixture
+def folder(made_once: Path, empty_folder: Path) -> Path:
+    """A place with a cluster in it that is ready to start."""
+    subprocess.run(["cp", "-a", made_once, empty_folder], check=True)
+    return empty_folder
+
+
+async def ask(server: EmbeddedServer, query: str) -> Any:
+    connection = await asyncpg.connect(server.dsn("postgres"))
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def killed(server: EmbeddedServer) -> None:
+    os.kill(server.pid, signal.SIGKILL)
+    assert await until(lambda: not server.is_running(), limit_s=10)
+
+
+async def test_a_first_start_makes_a_durable_private_server(empty_folder: Path) -> None:
+    server = await start(empty_folder, settings={"work_mem": "7MB"})
+
+    assert not server.adopted
+    assert await ask(server, "show server_version_num") >= "180000"
+    kept = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
+    shown = {"listen_addresses": "", "unix_socket_permissions": "0700", "timezone": "UTC", "work_mem": "7MB"}
+    encoding = {"server_encoding": "UTF8"}
+    wanted = kept | shown | encoding
+    assert {name: await ask(server, f"show {name}") for name in wanted} == wanted
+    assert (empty_folder / "data").stat().st_mode & 0o777 == 0o700
+    assert server.socket_folder.stat().st_mode & 0o777 == 0o700
+
+
+async def test_a_stopped_server_starts_again_with_its_rows(folder: Path) -> None:
+    first = await start(folder, settings={})
+    await ask(first, "create table kept as select 41 as n")
+    await first.stop()
+    second = await start(folder, settings={})
+
+    assert (second.adopted, second.pid == first.pid) == (False, False)
+    assert await ask(second, "select n from kept") == 41
+
+
+async def test_a_running_server_is_adopted(folder: Path) -> None:
+    first = await start(folder, settings={})
+    second = await start(folder, settings={})
+
+    assert (second.adopted, second.pid, second.dsn("x")) == (True, first.pid, first.dsn("x"))
+
+
+async def test_starters_at_the_same_time_share_one_server(empty_folder: Path) -> None:
+    servers = await asyncio.gather(*(start(empty_folder, settings={}) for _ in range(4)))
+
+    assert len({server.pid for server in servers}) == 1
+    assert sorted(server.adopted for server in servers) == [False, True, True, True]
+
+
+async def test_stopping_twice_is_like_stopping_once(folder: Path) -> None:
+    server = await start(folder, settings={})
+    again = await start(folder, settings={})
+    await server.stop()
+    await server.stop()
+    await again.stop()
+
+    assert not again.is_running()
+
+
+async def test_rows_committed_before_a_kill_are_there_after_the_next_start(folder: Path) -> None:
+    first = await start(folder, settings={})
+    connection = await asyncpg.connect(first.dsn("postgres"))
+    await connection.execute("create table acked (n int)")
+    for n in range(200):
+        await connection.execute("insert into acked values ($1)", n)
+    await killed(first)
+    connection.terminate()
+    second = await start(folder, settings={})
+
+    assert not second.adopted
+    assert await ask(second, "select array_agg(n order by n) from acked") == list(range(200))
+
+
+async def test_a_start_waits_for_orphans_that_still_hold_the_shared_memory(folder: Path) -> None:
+    """A backend that is stopped in its tracks outlives its postmaster; two servers on one folder would be ruin."""
+    first = await start(folder, settings={})
+    connection = await asyncpg.connect(first.dsn("postgres"))
+    backend = connection.get_server_pid()
+    os.kill(backend, signal.SIGSTOP)
+    await killed(first)
+    starting = asyncio.create_task(start(folder, settings={}))
+    try:
+        log = folder / "server.log"
+        assert await until(lambda: "pre-existing shared memory block" in log.read_text(), limit_s=10)
+        assert not starting.done()
+    finally:
+        os.kill(backend, signal.SIGKILL)
+        connection.terminate()
+
+    assert await ask(await starting, "select 1") == 1
+
+
+@pytest.mark.parametrize("age", ["living", "zombie"])
+async def test_a_pid_file_that_names_a_foreign_process_does_not_hold_up_the_start(folder: Path, age: str) -> None:
+    first = await start(folder, settings={})
+    await killed(first)
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as foreign:
+        if age == "zombie":
+            foreign.kill()
+            os.waitid(os.P_PID, foreign.pid, os.WEXITED | os.WNOWAIT)
+        pid_file = folder / "data" / "postmaster.pid"
+        lines = pid_file.read_text().splitlines()
+        pid_file.write_text("\n".join([str(foreign.pid), *lines[1:], ""]))
+        second = await start(folder, settings={})
+
+        assert not second.adopted
+        assert foreign.poll() is None if age == "living" else True
+
+
+async def test_an_empty_pid_file_does_not_hold_up_the_start(folder: Path) -> None:
+    first = await start(folder, settings={})
+    await first.stop()
+    pid_file = folder / "data" / "postmaster.pid"
+    pid_file.touch()
+    if AS_ROOT:
+        shutil.chown(pid_file, NOBODY)
+    second = await start(folder, settings={})
+
+    assert await ask(second, "select 1") == 1
+
+
+async def test_an_initdb_that_was_cut_off_is_begun_anew(empty_folder: Path) -> None:
+    half = empty_folder / "data.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    server = await start(empty_folder, settings={})
+
+    assert await ask(server, "select 1") == 1
+    assert not half.exists()
+
+
+@pytest.mark.parametrize("name", ["deep/" * 40, "with blank, comma & åäö"])
+async def test_a_deep_or_odd_checkout_path_gets_a_short_socket_folder(folder: Path, name: str) -> None:
+    deep = folder / name
+    first = await start(deep, settings={})
+    assert len(str(first.socket_folder / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT_BYTES
+    assert (await start(deep, settings={})).adopted
+    await killed(first)
+    second = await start(deep, settings={})
+
+    assert await ask(second, "select 1") == 1
+    assert not first.socket_folder.exists()
+    await second.stop()
+    assert not second.socket_folder.exists()
+
+
+async def test_a_setting_that_postgresql_refuses_is_told_in_its_own_words(folder: Path) -> None:
+    with pytest.raises(StartFailed, match="unrecognized configuration parameter"):
+        await start(folder, settings={"no_such_setting": "1"})
+
+
+@pytest.mark.parametrize("name", ["fsync", "Synchronous_Commit", "listen_addresses", "unix_socket_directories"])
+async def test_what_makes_an_ack_a_promise_cannot_be_set_otherwise(empty_folder: Path, name: str) -> None:
+    with pytest.raises(SettingRefused, match=name):
+        await start(empty_folder, settings={name: "off"})
+
+    assert not empty_folder.exists()
+
+
+async def test_a_start_that_takes_too_long_says_so_and_leaves_the_server_to_its_work(folder: Path) -> None:
+    first = await start(folder, settings={})
+    os.kill(first.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(StartFailed, match="still takes no connections"):
+            await start(folder, settings={}, limit=timedelta(milliseconds=50))
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+
+    assert (await start(folder, settings={})).pid == first.pid
+
+
+async def test_data_of_another_version_needs_that_versions_programs(empty_folder: Path) -> None:
+    (empty_folder / "data").mkdir(parents=True)
+    (empty_folder / "data" / "PG_VERSION").write_text("9\n")
+
+    with pytest.raises(NoServerBinaries, match=r"PostgreSQL 9 .*is version 18"):
+        await start(empty_folder, settings={})
+
+
+def test_without_any_server_programs_the_next_step_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(embedded_binaries, "_wheel_folders", lambda: ())
+    monkeypatch.setattr(embedded_binaries, "DEBIAN_SERVERS", tmp_path)
+
+    with pytest.raises(NoServerBinaries, match=r"\./dev setup"):
+        embedded_binaries.find(None)
+
+
+def test_debians_newest_server_comes_after_the_wheel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for major in (9, 15, 17):
+        program = tmp_path / str(major) / "bin" / "postgres"
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\necho 'postgres (PostgreSQL) {major}.4 (Debian)'\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(embedded_binaries, "DEBIAN_SERVERS", tmp_path)
+    with_wheel = embedded_binaries.find(None)
+    monkeypatch.setattr(embedded_binaries, "_wheel_folders", lambda: ())
+
+    assert with_wheel.folder.parent.name == "pginstall"
+    assert embedded_binaries.find(None).major == 17
+    assert embedded_binaries.find(15).folder == tmp_path / "15" / "bin"
+
+
+async def test_a_given_dsn_wins_over_the_embedded_server(empty_folder: Path) -> None:
+    given = "postgresql://larm@db.example/larm"
+    provided = await provide(given, empty_folder, database="larm", settings={})
+
+    assert (provided.dsn, provided.server, empty_folder.exists()) == (given, None, False)
+
+
+async def test_without_a_dsn_a_database_of_that_name_is_provided(folder: Path) -> None:
+    provided = await provide(None, folder, database="larm", settings={})
+    again = await provide(None, folder, database="larm", settings={})
+    connection = await asyncpg.connect(again.dsn)
+    name = await connection.fetchval("select current_database()")
+    await connection.close()
+
+    assert (name, again.dsn) == ("larm", provided.dsn)
+
+
+@pytest.mark.parametrize("name", ["Larm", 'x"; drop table y', "", "1st"])
+async def test_a_database_name_that_would_need_quoting_is_refused(postgres: EmbeddedServer, name: str) -> None:
+    with pytest.raises(ValueError, match="not a name"):
+        await postgres.ensure_database(name)
+
+
+@needs_root
+async def test_as_root_the_server_runs_as_nobody_inside_a_closed_folder(folder: Path) -> None:
+    folder.parent.chmod(0o700)
+    server = await start(folder, settings={})
+    status = Path(f"/proc/{server.pid}/status").read_text()
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+
+    assert set(fields["Uid"].split()) == {str(NOBODY)}
+    assert fields["Groups"].strip() == ""
+    assert int(fields["CapEff"], 16).bit_count() == int(fields["CapBnd"], 16).bit_count() == 1
+    assert folder.parent.stat().st_mode & 0o777 == 0o700
+
+
+@needs_root
+async def test_an_ordinary_user_runs_its_own_server(empty_folder: Path) -> None:
+    empty_folder.parent.chmod(0o755)
+    empty_folder.mkdir()
+    shutil.chown(empty_folder, NOBODY)
+
+    assert as_nobody(empty_folder, START_AND_STOP) == f"pid of uid {NOBODY}, adopted False, stopped True"
+    server = await start(empty_folder, settings={})  # root takes the same empty_folder over, under its owner
+    assert Path(f"/proc/{server.pid}").stat().st_uid == NOBODY
+
+
+@needs_root
+def test_an_ordinary_user_is_told_whose_the_data_folder_is(empty_folder: Path) -> None:
+    empty_folder.parent.chmod(0o755)
+    empty_folder.mkdir(mode=0o755)
+
+    assert as_nobody(empty_folder, WHOSE) == f"{empty_folder} belongs to uid 0 and this process runs as uid {NOBODY}"
+
+
+@needs_root
+def test_a_uid_without_a_passwd_entry_is_told_so(empty_folder: Path) -> None:
+    os.chown(empty_folder.parent, 54321, 54321)
+
+    assert as_nobody(empty_folder, WHOSE, uid=54321).startswith("uid 54321 has no entry in /etc/passwd")
+
+
+def test_another_users_folder_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+
+    with pytest.raises(ClusterNotOurs, match="or choose another data folder"):
+        account_for(tmp_path, Path(sys.executable))
+
+
+@pytest.mark.parametrize(
+    ("bounding_set", "mode", "kept"),
+    [
+        (0b110, 0o755, "+dac_read_search"),
+        (0b110, 0o700, "+dac_override"),
+        (0b010, 0o755, "+dac_override"),
+        (0b000, 0o755, None),
+    ],
+)
+def test_root_keeps_the_least_capability_that_reaches_the_data(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bounding_set: int, mode: int, kept: str | None
+) -> None:
+    postgres = tmp_path / "postgres"
+    postgres.touch(mode=mode)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr("larmcentral.store.embedded_account._bounding_set", lambda: bounding_set)
+    options = account_for(tmp_path / "none", postgres).prefix[-3:]
+
+    assert {option.partition("-all")[2].lstrip(",") or None for option in options} == {kept}
+
+
+START_AND_STOP = """
+import os, pathlib
+async def main(folder):
+    server = await start(folder, settings={})
+    owner = pathlib.Path(f"/proc/{server.pid}").stat().st_uid
+    await server.stop()
+    print(f"pid of uid {owner}, adopted {server.adopted}, stopped {not server.is_running()}")
+"""
+
+WHOSE = """
+async def main(folder):
+    try:
+        await start(folder, settings={})
+    except EmbeddedServerError as error:
+        print(str(error).partition(":")[0])
+"""
+
+
+def as_nobody(folder: Path, story: str, *, uid: int = NOBODY) -> str:
+    """Run main(folder) of a story in a process of an ordinary user; what it printed last."""
+    heading = "import asyncio, pathlib, sys\n"
+    heading += "from larmcentral.store.embedded import start\n"
+    heading += "from larmcentral.store.embedded_errors import EmbeddedServerError\n"
+    program = f"{heading}{story}\nasyncio.run(main(pathlib.Path(sys.argv[1])))"
+    capabilities = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")  # the checkout may be closed
+    step_down = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *capabilities)
+    done = subprocess.run(
+        [*step_down, sys.executable, "-c", program, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[3],
+        env={"PYTHONPATH": ".", "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
