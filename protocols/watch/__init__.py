@@ -1,0 +1,1 @@
+"""The watch protocol: SeTracker and Beesure watches and pendants over TCP."""
