@@ -1,0 +1,79 @@
+"""Leases, results and what the auditor sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from escalation.chain import Channel
+from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A process's hold on notices. owner: one incarnation of a process. length: what it may sit on them."""
+
+    owner: UUID
+    length: timedelta = timedelta(seconds=15)
+
+
+class NoticeState(Enum):
+    """Where a notice stands in the outbox."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    GONE = "gone"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one notice. PENDING: not yet, try again at due_at. at: when the provider answered."""
+
+    notice_id: NoticeId
+    organisation_id: OrganisationId
+    committee_id: CommitteeId
+    incident_id: IncidentId
+    channel: Channel
+    person_id: PersonId | None
+    point_id: ContactPointId | None
+    state: NoticeState
+    at: datetime
+    tries: int
+    due_at: datetime | None = None
+    provider_id: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceState:
+    """A device's last word. battery_pct, charging: None keeps what was known."""
+
+    organisation_id: OrganisationId
+    protocol: str
+    account: str
+    receiver: str
+    last_seen_at: datetime
+    battery_pct: int | None = None
+    charging: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What the auditor looks at: things that the engine should never leave behind.
+
+    without_deadline: open incidents that nothing will wake. overdue_s: age of the oldest due deadline, 0 without.
+    waiting: notices pending. waiting_s: age of the oldest of them past its time.
+    """
+
+    without_deadline: tuple[IncidentId, ...]
+    overdue: int
+    overdue_s: float
+    waiting: int
+    waiting_s: float
+    open_incidents: int
