@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,31 +38,41 @@ needs_root = pytest.mark.skipif(not AS_ROOT, reason="only root can hand a proces
 @pytest.fixture
 async def empty_folder() -> AsyncIterator[Path]:
     """A short, empty place; whatever PostgreSQL still runs in it afterwards is ended by its pid."""
-    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=SHORT_ROOT))
-    (home / "owner").write_text(name_of(os.getpid()))
-    yield home / "pg"
-    for data in home.rglob("data/PG_VERSION"):
-        cluster = ClusterFolder(data.parent.parent)
-        found = cluster.postmaster()
-        if found is not None and cluster.runs_here(found.pid):
-            await EmbeddedServer(cluster, found, None).stop()
-    shutil.rmtree(home)
+    with short_home() as home:
+        yield home / "pg"
+        for data in home.rglob("data/PG_VERSION"):
+            await end_server(data.parent.parent)
 
 
-@pytest.fixture(scope="session")
-async def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cluster after its first start and stop; a copy is made sooner than another."""
-    folder = tmp_path_factory.mktemp("made") / "pg"
-    server = await start(folder, settings={})
-    await server.stop()
-    return folder
+@pytest.fixture(scope="module")
+async def made_once() -> AsyncIterator[Path]:
+    """A cluster after its first start and stop: initdb takes longer than most of these tests."""
+    with short_home() as home:
+        server = await start(home / "pg", settings={})
+        await server.stop()
+        yield home / "pg"
 
 
 @pytest.fixture
-def folder(made_once: Path, empty_folder: Path) -> Path:
-    """A place with a cluster in it that is ready to start."""
-    subprocess.run(["cp", "-a", made_once, empty_folder], check=True)
-    return empty_folder
+async def folder(made_once: Path) -> AsyncIterator[Path]:
+    """A place with a cluster in it that is ready to start; the tests take turns with it."""
+    yield made_once
+    await end_server(made_once)
+
+
+@contextmanager
+def short_home() -> Iterator[Path]:
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=SHORT_ROOT))
+    (home / "owner").write_text(name_of(os.getpid()))
+    yield home
+    shutil.rmtree(home)
+
+
+async def end_server(folder: Path) -> None:
+    cluster = ClusterFolder(folder)
+    found = cluster.postmaster()
+    if found is not None and cluster.runs_here(found.pid):
+        await EmbeddedServer(cluster, found, None).stop()
 
 
 async def ask(server: EmbeddedServer, query: str) -> Any:
@@ -146,10 +157,11 @@ async def test_a_start_waits_for_orphans_that_still_hold_the_shared_memory(folde
     backend = connection.get_server_pid()
     os.kill(backend, signal.SIGSTOP)
     await killed(first)
+    cluster = ClusterFolder(folder)
+    log_start_bytes = cluster.log.stat().st_size
     starting = asyncio.create_task(start(folder, settings={}))
     try:
-        log = folder / "server.log"
-        assert await until(lambda: "pre-existing shared memory block" in log.read_text(), limit_s=10)
+        assert await until(lambda: "pre-existing shared memory block" in cluster.log_since(log_start_bytes), limit_s=10)
         assert not starting.done()
     finally:
         os.kill(backend, signal.SIGKILL)
@@ -198,8 +210,8 @@ async def test_an_initdb_that_was_cut_off_is_begun_anew(empty_folder: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["deep/" * 40, "with blank, comma & åäö"])
-async def test_a_deep_or_odd_checkout_path_gets_a_short_socket_folder(folder: Path, name: str) -> None:
-    deep = folder / name
+async def test_a_deep_or_odd_checkout_path_gets_a_short_socket_folder(empty_folder: Path, name: str) -> None:
+    deep = empty_folder / name
     first = await start(deep, settings={})
     assert len(str(first.socket_folder / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT_BYTES
     assert (await start(deep, settings={})).adopted
@@ -275,9 +287,9 @@ async def test_a_given_dsn_wins_over_the_embedded_server(empty_folder: Path) -> 
     assert (provided.dsn, provided.server, empty_folder.exists()) == (given, None, False)
 
 
-async def test_without_a_dsn_a_database_of_that_name_is_provided(folder: Path) -> None:
-    provided = await provide(None, folder, database="larm", settings={})
-    again = await provide(None, folder, database="larm", settings={})
+async def test_without_a_dsn_a_database_of_that_name_is_provided(empty_folder: Path) -> None:
+    provided = await provide(None, empty_folder, database="larm", settings={})
+    again = await provide(None, empty_folder, database="larm", settings={})
     connection = await asyncpg.connect(again.dsn)
     name = await connection.fetchval("select current_database()")
     await connection.close()
@@ -292,16 +304,16 @@ async def test_a_database_name_that_would_need_quoting_is_refused(postgres: Embe
 
 
 @needs_root
-async def test_as_root_the_server_runs_as_nobody_inside_a_closed_folder(folder: Path) -> None:
-    folder.parent.chmod(0o700)
-    server = await start(folder, settings={})
+async def test_as_root_the_server_runs_as_nobody_inside_a_closed_folder(empty_folder: Path) -> None:
+    empty_folder.parent.chmod(0o700)
+    server = await start(empty_folder, settings={})
     status = Path(f"/proc/{server.pid}/status").read_text()
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
 
     assert set(fields["Uid"].split()) == {str(NOBODY)}
     assert fields["Groups"].strip() == ""
     assert int(fields["CapEff"], 16).bit_count() == int(fields["CapBnd"], 16).bit_count() == 1
-    assert folder.parent.stat().st_mode & 0o777 == 0o700
+    assert empty_folder.parent.stat().st_mode & 0o777 == 0o700
 
 
 @needs_root
