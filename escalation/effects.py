@@ -114,6 +114,8 @@ class EntryKind(Enum):
     ALARM_JOINED = "alarm_joined"
     CHAIN_RESTARTED = "chain_restarted"
     STEP_BEGUN = "step_begun"
+    STEP_PASSED_OVER = "step_passed_over"
+    HELD_BACK = "held_back"
     NOTICE_FILED = "notice_filed"
     NOTICE_SENT = "notice_sent"
     NOTICE_DELIVERED = "notice_delivered"

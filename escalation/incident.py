@@ -28,7 +28,7 @@ from escalation.events import (
     StepDue,
     StoodDown,
 )
-from escalation.ids import IncidentId, PersonId
+from escalation.ids import IncidentId, NoticeId, PersonId
 from escalation.purpose import Purpose
 
 
@@ -61,6 +61,8 @@ class IncidentResponder:
     """One person on the incident. step: the step that told him last; medium: index of the step's medium in use.
 
     attempts: how many notices he was sent in all, so that each has a name of its own.
+    round: in which round he was asked, or said no, last. ringing: the notices of the medium in use that are not known
+    to have failed. medium_fence: the fence of his NEXT_MEDIUM timer, None where none is armed.
     """
 
     person_id: PersonId
@@ -69,16 +71,23 @@ class IncidentResponder:
     step: int
     medium: int = 0
     attempts: int = 0
+    round: int = 1
+    ringing: tuple[NoticeId, ...] = ()
+    medium_fence: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """A frozen picture; decide() returns the next one.
 
-    kind: the gravest so far. next_step: index of the step that begins next; len(steps) when the chain is used up.
-    round: how many times the chain began, from 1. fence: grows with every armed timer; a timer that comes with
-    another fence is stale. needed: responders the current step wants. owner: the operator who took it, if any.
-    desk_attempts: how many notices the consoles were sent, for their names.
+    kind: the gravest so far. next_step: index of the step that begins next; len(steps) once the last one began.
+    used_up: the last step's wait is over too; the chain rests for loop_wait, then the next round begins.
+    round: how many times the chain began, from 1. fence: grows with every armed timer. step_fence, lapse_fence: those
+    of the NEXT_STEP and LAPSE timers that are armed, None where none is; a timer that comes with another fence is
+    stale. lapse_at: when LAPSE is due. needed: responders the current step wants. owner: the operator who took it, if
+    any. acknowledged_at: when it was first taken in hand; a lapse does not wipe it out.
+    desk_attempts: how many notices the consoles were sent, for their names. subject: the person the alarm is about,
+    who is never told of it as a responder.
     """
 
     id: IncidentId
@@ -98,6 +107,11 @@ class Incident:
     acknowledged_at: datetime | None = None
     stood_down_at: datetime | None = None
     outcome: Outcome | None = None
+    subject: PersonId | None = None
+    used_up: bool = False
+    step_fence: int | None = None
+    lapse_fence: int | None = None
+    lapse_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +147,14 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.OPEN, EscalatedNow): frozenset({State.OPEN}),
     (State.OPEN, StoodDown): frozenset({State.STOOD_DOWN}),
     (State.ACKNOWLEDGED, AlarmRaised): frozenset(_IN_HAND_OR_OPEN),
+    (State.ACKNOWLEDGED, MediumDue): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, DeliveryFailed): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, Acknowledged): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, AcknowledgementLapsed): frozenset({State.OPEN}),
     (State.ACKNOWLEDGED, Declined): frozenset(_IN_HAND_OR_OPEN),
     (State.ACKNOWLEDGED, OnTheWay): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, Arrived): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, NoteAdded): frozenset({State.ACKNOWLEDGED}),
-    (State.ACKNOWLEDGED, EscalatedNow): frozenset(_IN_HAND_OR_OPEN),
+    (State.ACKNOWLEDGED, EscalatedNow): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, StoodDown): frozenset({State.STOOD_DOWN}),
 }

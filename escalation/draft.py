@@ -1,0 +1,244 @@
+"""A decision in the making: the moving parts of an incident, what it asks for and what it writes down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid5
+
+from escalation.chain import Channel, Contact
+from escalation.effects import (
+    ArmTimer,
+    DropTimer,
+    Effect,
+    Entry,
+    EntryKind,
+    InHouseNotice,
+    OutwardNotice,
+    RaiseSystemAlarm,
+    SystemFault,
+    TimerKind,
+    WithdrawNotices,
+)
+from escalation.events import Actor, System
+from escalation.ids import NoticeId, PersonId
+from escalation.incident import Decision, Incident, State
+from escalation.purpose import Purpose
+
+SHORTEST_WAIT: Final = timedelta(seconds=1)
+"""No timer is armed nearer than this, so that a chain with a wait of nothing cannot keep the server busy for ever."""
+
+
+class Draft:
+    """Lives inside one decide() and is thrown away; everything it is given and gives back is frozen.
+
+    told: the persons who were sent notices in this decision already.
+    """
+
+    def __init__(self, incident: Incident, now: datetime) -> None:
+        self._before = incident
+        self.now = now
+        self.purpose: Final = incident.purpose
+        self.subject: Final = incident.subject
+        self.kind = incident.kind
+        self.silent = incident.silent
+        self.state = incident.state
+        self.chain = incident.chain
+        self.round = incident.round
+        self.next_step = incident.next_step
+        self.used_up = incident.used_up
+        self.needed = incident.needed
+        self.owner = incident.owner
+        self.acknowledged_at = incident.acknowledged_at
+        self.stood_down_at = incident.stood_down_at
+        self.outcome = incident.outcome
+        self.lapse_at = incident.lapse_at
+        self.responders = {responder.person_id: responder for responder in incident.responders}
+        self.told: set[PersonId] = set()
+        self._fence = incident.fence
+        self._step_fence = incident.step_fence
+        self._lapse_fence = incident.lapse_fence
+        self._desk_attempts = incident.desk_attempts
+        self._desk_told = False
+        self._effects: list[Effect] = []
+        self._entries: list[Entry] = []
+
+    @property
+    def step(self) -> int:
+        """Index of the step that began last; 0 where none did."""
+        return max(self.next_step - 1, 0)
+
+    @property
+    def engaged(self) -> int:
+        """How many have said yes and not taken it back."""
+        return sum(responder.state.engaged for responder in self.responders.values())
+
+    def decision(self) -> Decision:
+        """Return what was decided. Where nothing changed, the incident is the very one that came in."""
+        after = Incident(
+            id=self._before.id,
+            purpose=self.purpose,
+            kind=self.kind,
+            silent=self.silent,
+            state=self.state,
+            opened_at=self._before.opened_at,
+            chain=self.chain,
+            round=self.round,
+            next_step=self.next_step,
+            fence=self._fence,
+            needed=self.needed,
+            desk_attempts=self._desk_attempts,
+            responders=tuple(self.responders.values()),
+            owner=self.owner,
+            acknowledged_at=self.acknowledged_at,
+            stood_down_at=self.stood_down_at,
+            outcome=self.outcome,
+            subject=self.subject,
+            used_up=self.used_up,
+            step_fence=self._step_fence,
+            lapse_fence=self._lapse_fence,
+            lapse_at=self.lapse_at,
+        )
+        incident = self._before if after == self._before else after
+        return Decision(incident, tuple(self._effects), tuple(self._entries))
+
+    def write(self, kind: EntryKind, by: Actor | None = None, /, **detail: str | int) -> None:
+        """Write a line of the timeline; by None is the server itself. A line that moves the state names it as state."""
+        pairs = tuple((key, str(value)) for key, value in detail.items())
+        self._entries.append(Entry(kind, self.now, by or System(), pairs))
+
+    def raise_alarm(self, fault: SystemFault, step: int | None = None) -> None:
+        """Tell those who mend the house; a test makes no noise and leaves its traces in the timeline alone."""
+        if self.purpose is not Purpose.TEST:
+            self._effects.append(RaiseSystemAlarm(fault, step))
+
+    def notify(self, contact: Contact, step: int, attempt: int) -> NoticeId:
+        """File a notice to one contact point of a person."""
+        person, point, channel, purpose = contact.person_id, contact.point_id, contact.channel, self.purpose
+        assert person != self.subject, "the wearer is never told of his own alarm"
+        notice_id = NoticeId(uuid5(self._before.id, f"{self.round}/{step}/{person}/{point}/{channel.value}/{attempt}"))
+        notice: InHouseNotice | OutwardNotice
+        if channel.outward:
+            assert purpose is Purpose.REAL, "a drill or a test cannot leave the house"
+            notice = OutwardNotice(
+                id=notice_id,
+                purpose=purpose,
+                channel=channel,
+                person_id=person,
+                point_id=point,
+                round=self.round,
+                step=step,
+                attempt=attempt,
+            )
+        else:
+            notice = InHouseNotice(
+                id=notice_id,
+                purpose=purpose,
+                channel=channel,
+                person_id=person,
+                point_id=point,
+                round=self.round,
+                step=step,
+                attempt=attempt,
+            )
+        self._effects.append(notice)
+        self.write(
+            EntryKind.NOTICE_FILED,
+            notice=str(notice_id),
+            channel=channel.value,
+            person=str(person),
+            point=str(point),
+            step=step,
+        )
+        return notice_id
+
+    def notify_desk(self) -> None:
+        """Sound on the consoles, once a decision however many reasons there are."""
+        if self._desk_told:
+            return
+        self._desk_told = True
+        self._desk_attempts += 1
+        attempt, channel = self._desk_attempts, Channel.CONSOLE
+        notice_id = NoticeId(uuid5(self._before.id, f"{self.round}/{self.step}/desk/{channel.value}/{attempt}"))
+        self._effects.append(
+            InHouseNotice(
+                id=notice_id,
+                purpose=self.purpose,
+                channel=channel,
+                person_id=None,
+                point_id=None,
+                round=self.round,
+                step=self.step,
+                attempt=attempt,
+            )
+        )
+        self.write(EntryKind.NOTICE_FILED, notice=str(notice_id), channel=channel.value, step=self.step)
+
+    def withdraw(self, persons: frozenset[PersonId] | None) -> None:
+        """Stop what is not out yet. Comes before new notices in a decision, or it would stop them too."""
+        self._effects.append(WithdrawNotices(persons))
+
+    def arm_step(self, wait: timedelta) -> None:
+        """Begin the next step after wait."""
+        self._step_fence = self._arm(TimerKind.NEXT_STEP, self._after(wait), None)
+
+    def arm_medium(self, person_id: PersonId, wait: timedelta) -> int:
+        """Try a person's next medium after wait; return the fence, which his responder's row keeps."""
+        return self._arm(TimerKind.NEXT_MEDIUM, self._after(wait), person_id)
+
+    def lapse_after(self, wait: timedelta) -> None:
+        """Let the incident stay in hand for wait from now, and never less than it would have anyway."""
+        due_at = self._after(wait)
+        if self.lapse_at is None or due_at > self.lapse_at:
+            self.lapse_at = due_at
+            self._lapse_fence = self._arm(TimerKind.LAPSE, due_at, None)
+
+    def lapse_sooner(self, wait: timedelta) -> None:
+        """Let the incident stay in hand for no more than wait from now."""
+        due_at = self._after(wait)
+        if self.lapse_at is None or due_at < self.lapse_at:
+            self.lapse_at = due_at
+            self._lapse_fence = self._arm(TimerKind.LAPSE, due_at, None)
+
+    def drop_step(self) -> None:
+        """Wait for no next step."""
+        if self._step_fence is not None:
+            self._step_fence = None
+            self._effects.append(DropTimer(TimerKind.NEXT_STEP))
+
+    def drop_lapse(self) -> None:
+        """Wait for no lapse."""
+        self.lapse_at = None
+        if self._lapse_fence is not None:
+            self._lapse_fence = None
+            self._effects.append(DropTimer(TimerKind.LAPSE))
+
+    def drop_medium(self, person_id: PersonId) -> None:
+        """Wait for no further medium of this person."""
+        responder = self.responders.get(person_id)
+        if responder is not None and responder.medium_fence is not None:
+            self.responders[person_id] = replace(responder, medium_fence=None)
+            self._effects.append(DropTimer(TimerKind.NEXT_MEDIUM, person_id))
+
+    def hush(self) -> None:
+        """Nobody's phone rings any more, as far as we count, and nobody's next medium is waited for."""
+        if any(responder.medium_fence is not None for responder in self.responders.values()):
+            self._effects.append(DropTimer(TimerKind.NEXT_MEDIUM))
+        for person_id, responder in self.responders.items():
+            if responder.ringing or responder.medium_fence is not None:
+                self.responders[person_id] = replace(responder, ringing=(), medium_fence=None)
+
+    def reopen(self) -> None:
+        """Nobody has it in hand any more."""
+        self.state = State.OPEN
+        self.owner = None
+        self.drop_lapse()
+
+    def _after(self, wait: timedelta) -> datetime:
+        return self.now + max(wait, SHORTEST_WAIT)
+
+    def _arm(self, kind: TimerKind, due_at: datetime, person_id: PersonId | None) -> int:
+        self._fence += 1
+        self._effects.append(ArmTimer(kind, due_at, self._fence, person_id))
+        return self._fence

@@ -1,0 +1,94 @@
+"""Who can be reached now, and by which of a step's media."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from escalation.chain import Channel, Contact, DeskTarget, EscalationChain, Medium, Roster, Step, Target
+from escalation.ids import ContactPointId, PersonId
+from escalation.purpose import Purpose
+
+Way = tuple[int, tuple[Contact, ...]]
+"""Index of a step's medium, and a person's contact points on it, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a step can tell now.
+
+    contacts: by person, in the order of the targets; nobody with an empty tuple. desk: the consoles belong to it.
+    held_back: contact points left out because a drill or a test may not use them.
+    """
+
+    contacts: dict[PersonId, tuple[Contact, ...]]
+    desk: bool
+    held_back: int
+
+
+def targets_of(chain: EscalationChain) -> frozenset[Target]:
+    """Return every target of every step: what a roster for this chain must answer. The desk needs no answer."""
+    return frozenset(target for step in chain.steps for target in step.targets if not isinstance(target, DeskTarget))
+
+
+def has_desk(step: Step) -> bool:
+    """True if the consoles sound with this step: it names the desk, or their medium."""
+    return DeskTarget() in step.targets or Medium.CONSOLE in step.media
+
+
+def reach_of(step: Step, roster: Roster, purpose: Purpose, subject: PersonId | None) -> Reach:
+    """Find out whom a step can tell; a test tells the desk alone."""
+    found: dict[PersonId, dict[ContactPointId, Contact]] = {}
+    held_back: set[tuple[PersonId, ContactPointId]] = set()
+    for target in step.targets:
+        for contact in roster.contacts.get(target, ()):
+            if contact.person_id == subject or not _usable(contact) or contact.channel.medium not in step.media:
+                continue
+            if _allowed(contact, purpose):
+                found.setdefault(contact.person_id, {}).setdefault(contact.point_id, contact)
+            else:
+                held_back.add((contact.person_id, contact.point_id))
+    return Reach(
+        contacts={person_id: tuple(points.values()) for person_id, points in found.items()},
+        desk=has_desk(step) or purpose is Purpose.TEST,
+        held_back=len(held_back),
+    )
+
+
+def contacts_of(persons: Iterable[PersonId], roster: Roster, purpose: Purpose) -> dict[PersonId, list[Contact]]:
+    """Return all that the roster knows of these persons, by whatever target, as far as the purpose allows."""
+    found: dict[PersonId, dict[ContactPointId, Contact]] = {person_id: {} for person_id in persons}
+    for contacts in roster.contacts.values():
+        for contact in contacts:
+            points = found.get(contact.person_id)
+            if points is not None and _usable(contact) and _allowed(contact, purpose):
+                points.setdefault(contact.point_id, contact)
+    return {person_id: list(points.values()) for person_id, points in found.items()}
+
+
+def ways_of(step: Step, contacts: Sequence[Contact]) -> tuple[Way, ...]:
+    """Return a person's ways in the order of trying; a single one with everything if the step tries all at once."""
+    ways: list[Way] = []
+    for index, medium in enumerate(step.media):
+        if medium not in step.media[:index]:
+            points = tuple(contact for contact in contacts if contact.channel.medium is medium)
+            if points:
+                ways.append((index, points))
+    if step.all_at_once and ways:
+        return ((0, tuple(contact for _, points in ways for contact in points)),)
+    return tuple(ways)
+
+
+def _usable(contact: Contact) -> bool:
+    """The consoles belong to the desk, not to a person."""
+    return contact.channel is not Channel.CONSOLE
+
+
+def _allowed(contact: Contact, purpose: Purpose) -> bool:
+    match purpose:
+        case Purpose.REAL:
+            return True
+        case Purpose.DRILL:
+            return not (contact.channel.outward or contact.external)
+        case Purpose.TEST:
+            return False
