@@ -117,7 +117,9 @@ class Draft:
         """File a notice to one contact point of a person."""
         person, point, channel, purpose = contact.person_id, contact.point_id, contact.channel, self.purpose
         assert person != self.subject, "the wearer is never told of his own alarm"
-        notice_id = NoticeId(uuid5(self._before.id, f"{self.round}/{step}/{person}/{point}/{channel.value}/{attempt}"))
+        person_text, point_text, channel_text = str(person), str(point), channel.value
+        name = f"{self.round}/{step}/{person_text}/{point_text}/{channel_text}/{attempt}"
+        notice_id = NoticeId(uuid5(self._before.id, name))
         notice: InHouseNotice | OutwardNotice
         if channel.outward:
             assert purpose is Purpose.REAL, "a drill or a test cannot leave the house"
@@ -146,9 +148,9 @@ class Draft:
         self.write(
             EntryKind.NOTICE_FILED,
             notice=str(notice_id),
-            channel=channel.value,
-            person=str(person),
-            point=str(point),
+            channel=channel_text,
+            person=person_text,
+            point=point_text,
             step=step,
         )
         return notice_id
