@@ -32,7 +32,7 @@ _Core: Final = dataclasses.make_dataclass(
 )
 """An incident without its chain, which is written once and read with it."""
 _CORE_NAMES: Final = tuple(f.name for f in dataclasses.fields(_Core))
-_decoder: Final = msgspec.json.Decoder(_Core)
+_decoder: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(_Core)
 
 
 def dump_incident(incident: Incident) -> str:

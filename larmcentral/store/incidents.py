@@ -1,0 +1,240 @@
+"""Incidents, their deadlines, responders and timeline. The incident's row is the lock of all the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from escalation.effects import ArmTimer, DropTimer, RaiseSystemAlarm, TimerKind
+from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId
+from escalation.incident import State
+from escalation.purpose import Purpose
+from larmcentral.domain.incident_json import dump_chain, dump_incident, load_chain, load_incident
+from larmcentral.domain.record import Change, Deadline, Record, Subject
+from larmcentral.domain.timeline import actor_pairs
+from larmcentral.ports import Ids
+from larmcentral.store.columns import columns
+from larmcentral.store.queries import load
+
+SQL: Final = load("incidents")
+_EVERYBODY: Final = UUID(int=0)
+
+
+def records(rows: Iterable[Any]) -> dict[IncidentId, Record]:
+    """Read locked rows."""
+    return {IncidentId(row["id"]): _record(row) for row in rows}
+
+
+def _record(row: Any) -> Record:
+    incident = load_incident(row["core"], load_chain(json.loads(row["chain"])))
+    return Record(
+        subject=Subject(
+            organisation_id=OrganisationId(row["organisation_id"]),
+            committee_id=CommitteeId(row["committee_id"]),
+            protocol=row["protocol"],
+            account=row["account"],
+            device_id=row["device_id"],
+            person_id=row["person_id"],
+            unit_id=row["unit_id"],
+            purpose=Purpose(row["purpose"]),
+            label=row["label"],
+            language=row["language"],
+        ),
+        incident=incident,
+        version=row["version"],
+        entries=row["entries"],
+        last_hash=row["last_hash"],
+        event_at=row["event_at"],
+        lateness=None if row["lateness_s"] is None else timedelta(seconds=row["lateness_s"]),
+        shown_at=row["shown_at"],
+    )
+
+
+def deadlines(rows: Iterable[Any]) -> list[Deadline]:
+    """Read overdue deadlines, in the order given."""
+    return [
+        Deadline(
+            IncidentId(row["incident_id"]),
+            TimerKind(row["what"]),
+            None if row["person_id"] == _EVERYBODY else PersonId(row["person_id"]),
+            row["due_at"],
+            row["fence"],
+        )
+        for row in rows
+    ]
+
+
+async def save(connection: asyncpg.Connection, changes: Sequence[Change], ids: Ids, now: Any) -> None:
+    """File changes of incidents that are held, or that are new."""
+    opened = [_opened_row(change) for change in changes if change.before is None]
+    if opened:
+        await connection.execute(SQL["open"], *columns(opened))
+    updated = [_updated_row(change) for change in changes if change.before is not None]
+    if updated:
+        await connection.execute(SQL["update"], *columns(updated))
+    responders = [row for change in changes for row in _responder_rows(change)]
+    if responders:
+        await connection.execute(SQL["save_responders"], *columns(responders))
+    await _file_deadlines(connection, changes)
+    lines = [row for change in changes for row in _line_rows(change)]
+    if lines:
+        await connection.execute(SQL["append_timeline"], *columns(lines))
+    faults = [row for change in changes for row in _fault_rows(change, ids, now)]
+    if faults:
+        await connection.execute(SQL["raise_faults"], *columns(faults))
+    ended = [_key(change) for change in changes if change.after.incident.state is State.STOOD_DOWN]
+    if ended:
+        await connection.execute(SQL["clear_incident_faults"], *columns(ended), now)
+
+
+async def _file_deadlines(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
+    """Of all that was armed and dropped in one transaction the last word counts."""
+    dropped: dict[tuple[Any, ...], None] = {}
+    armed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for change in changes:
+        organisation_id, incident_id = _key(change)
+        for effect in change.effects:
+            match effect:
+                case ArmTimer(kind, due_at, fence, person_id):
+                    key = (organisation_id, incident_id, kind.value, person_id or _EVERYBODY)
+                    armed[key] = (
+                        organisation_id,
+                        change.after.subject.committee_id,
+                        *key[1:],
+                        due_at,
+                        fence,
+                    )
+                case DropTimer(kind, person_id):
+                    dropped[(organisation_id, incident_id, kind.value, person_id)] = None
+                    for key in [k for k in armed if _drops(k, incident_id, kind, person_id)]:
+                        del armed[key]
+                case _:
+                    pass
+    if dropped:
+        await connection.execute(SQL["drop_deadlines"], *columns(list(dropped)))
+    if armed:
+        await connection.execute(SQL["arm_deadlines"], *columns(list(armed.values())))
+
+
+def _drops(key: tuple[Any, ...], incident_id: IncidentId, kind: TimerKind, person_id: PersonId | None) -> bool:
+    return key[1:3] == (incident_id, kind.value) and person_id in (None, key[3])
+
+
+def _key(change: Change) -> tuple[OrganisationId, IncidentId]:
+    return change.after.subject.organisation_id, change.after.incident.id
+
+
+def _faults(change: Change) -> str:
+    return ",".join(sorted({e.fault.value for e in change.effects if isinstance(e, RaiseSystemAlarm)}))
+
+
+def _opened_row(change: Change) -> tuple[Any, ...]:
+    record, incident, subject = change.after, change.after.incident, change.after.subject
+    return (
+        subject.organisation_id,
+        subject.committee_id,
+        incident.id,
+        subject.key,
+        subject.person_id,
+        subject.device_id,
+        subject.protocol,
+        subject.account,
+        incident.purpose.value,
+        incident.kind.value,
+        incident.kind.gravity,
+        incident.silent,
+        incident.state.value,
+        incident.opened_at,
+        record.event_at,
+        None if record.lateness is None else record.lateness.total_seconds(),
+        record.version,
+        incident.round,
+        incident.next_step,
+        incident.fence,
+        dump_incident(incident),
+        json.dumps(dump_chain(incident.chain)),
+        _faults(change),
+        incident.owner and incident.owner.user_id,
+        incident.acknowledged_at,
+        incident.stood_down_at,
+        incident.outcome and incident.outcome.value,
+        record.entries,
+        record.last_hash,
+    )
+
+
+def _updated_row(change: Change) -> tuple[Any, ...]:
+    record, incident = change.after, change.after.incident
+    same_chain = change.before is not None and change.before.incident.chain == incident.chain
+    return (
+        *_key(change),
+        incident.kind.value,
+        incident.kind.gravity,
+        incident.silent,
+        incident.state.value,
+        record.version,
+        incident.round,
+        incident.next_step,
+        incident.fence,
+        dump_incident(incident),
+        None if same_chain else json.dumps(dump_chain(incident.chain)),
+        _faults(change),
+        incident.owner and incident.owner.user_id,
+        incident.acknowledged_at,
+        incident.stood_down_at,
+        incident.outcome and incident.outcome.value,
+        record.entries,
+        record.last_hash,
+        record.shown_at,
+    )
+
+
+def _responder_rows(change: Change) -> Iterable[tuple[Any, ...]]:
+    before: Mapping[PersonId, Any] = (
+        {} if change.before is None else {r.person_id: r for r in change.before.incident.responders}
+    )
+    for responder in change.after.incident.responders:
+        if before.get(responder.person_id) != responder:
+            yield (
+                change.after.subject.organisation_id,
+                change.after.subject.committee_id,
+                change.after.incident.id,
+                responder.person_id,
+                responder.state.value,
+                responder.since,
+                responder.step,
+            )
+
+
+def _line_rows(change: Change) -> Iterable[tuple[Any, ...]]:
+    for line in change.lines:
+        yield (
+            change.after.subject.organisation_id,
+            change.after.subject.committee_id,
+            change.after.incident.id,
+            line.seq,
+            line.entry.at,
+            line.entry.kind.value,
+            json.dumps(actor_pairs(line.entry.by)),
+            json.dumps(dict(line.entry.detail)),
+            line.hash,
+        )
+
+
+def _fault_rows(change: Change, ids: Ids, now: Any) -> Iterable[tuple[Any, ...]]:
+    for effect in change.effects:
+        if isinstance(effect, RaiseSystemAlarm):
+            yield (
+                change.after.subject.organisation_id,
+                change.after.subject.committee_id,
+                ids.new(),
+                change.after.incident.id,
+                effect.fault.value,
+                effect.step,
+                now,
+            )

@@ -1,0 +1,124 @@
+-- name: lock_open
+-- Take the open incident of each subject and purpose, always in the order of ids.
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language
+FROM incidents i
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+WHERE i.state <> 'stood_down' AND (i.organisation_id, i.subject, i.purpose) IN
+      (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
+ORDER BY i.id FOR UPDATE OF i;
+
+-- name: lock
+-- Take incidents by id, in the order of ids.
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language
+FROM incidents i
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+WHERE i.id = ANY ($1::uuid[])
+ORDER BY i.id FOR UPDATE OF i;
+
+-- name: lock_due
+-- Take incidents that have a deadline behind them and that nobody holds just now.
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language
+FROM incidents i
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+WHERE (i.organisation_id, i.id) IN
+      (SELECT organisation_id, incident_id FROM deadlines WHERE due_at <= $1 ORDER BY due_at LIMIT $2)
+FOR UPDATE OF i SKIP LOCKED;
+
+-- name: due
+-- The overdue deadlines of incidents that we hold, oldest first.
+SELECT incident_id, what, person_id, due_at, fence FROM deadlines
+WHERE (organisation_id, incident_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND due_at <= $3
+ORDER BY due_at;
+
+-- name: next_due
+-- When the next deadline is due.
+SELECT min(due_at) FROM deadlines;
+
+-- name: open
+-- File new incidents. Another process that opened the same subject first makes this fail as a whole.
+INSERT INTO incidents (organisation_id, committee_id, id, subject, person_id, device_id, protocol, account, purpose,
+    kind, gravity, silent, state, opened_at, event_at, lateness_s, version, round, next_step, fence, core, chain,
+    faults, owner_user_id, acknowledged_at, stood_down_at, outcome, entries, last_hash)
+SELECT organisation_id, committee_id, id, subject, person_id, device_id, protocol, account, purpose,
+    kind, gravity, silent, state, opened_at, event_at, lateness_s, version, round, next_step, fence, core::jsonb,
+    chain::jsonb, string_to_array(faults, ','), owner_user_id, acknowledged_at, stood_down_at, outcome, entries, last_hash
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
+    $10::text[], $11::smallint[], $12::bool[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::float8[],
+    $17::int[], $18::int[], $19::int[], $20::int[], $21::text[], $22::text[], $23::text[], $24::uuid[],
+    $25::timestamptz[], $26::timestamptz[], $27::text[], $28::int[], $29::bytea[])
+    AS w (organisation_id, committee_id, id, subject, person_id, device_id, protocol, account, purpose,
+    kind, gravity, silent, state, opened_at, event_at, lateness_s, version, round, next_step, fence, core, chain,
+    faults, owner_user_id, acknowledged_at, stood_down_at, outcome, entries, last_hash);
+
+-- name: update
+-- File what a decision made of incidents that we hold. A null chain stays as it was.
+UPDATE incidents i SET kind = w.kind, gravity = w.gravity, silent = w.silent, state = w.state, version = w.version,
+    round = w.round, next_step = w.next_step, fence = w.fence, core = w.core::jsonb,
+    chain = coalesce(w.chain::jsonb, i.chain),
+    faults = ARRAY(SELECT DISTINCT f FROM unnest(i.faults || string_to_array(w.faults, ',')) AS f ORDER BY f),
+    owner_user_id = w.owner_user_id, acknowledged_at = w.acknowledged_at, stood_down_at = w.stood_down_at,
+    outcome = w.outcome, entries = w.entries, last_hash = w.last_hash, shown_at = coalesce(i.shown_at, w.shown_at)
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[], $5::bool[], $6::text[], $7::int[], $8::int[],
+    $9::int[], $10::int[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::timestamptz[],
+    $17::text[], $18::int[], $19::bytea[], $20::timestamptz[])
+    AS w (organisation_id, id, kind, gravity, silent, state, version, round, next_step, fence, core, chain, faults,
+    owner_user_id, acknowledged_at, stood_down_at, outcome, entries, last_hash, shown_at)
+WHERE (i.organisation_id, i.id) = (w.organisation_id, w.id);
+
+-- name: save_responders
+-- Where each person on the incident stands now.
+INSERT INTO responders AS r (organisation_id, committee_id, incident_id, person_id, state, since, step)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::int[])
+ON CONFLICT (organisation_id, incident_id, person_id)
+    DO UPDATE SET state = excluded.state, since = excluded.since, step = excluded.step;
+
+-- name: drop_deadlines
+-- Waits that are pointless now; a null person means all of that kind.
+DELETE FROM deadlines d
+USING unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[]) AS w (organisation_id, incident_id, what, person_id)
+WHERE (d.organisation_id, d.incident_id, d.what) = (w.organisation_id, w.incident_id, w.what)
+  AND (w.person_id IS NULL OR w.person_id = d.person_id);
+
+-- name: arm_deadlines
+-- Waits that begin, each in place of the one of its kind and person.
+INSERT INTO deadlines AS d (organisation_id, committee_id, incident_id, what, person_id, due_at, fence)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[], $7::int[])
+ON CONFLICT (organisation_id, incident_id, what, person_id)
+    DO UPDATE SET due_at = excluded.due_at, fence = excluded.fence;
+
+-- name: append_timeline
+-- Lines of the account; a line's place is taken once.
+INSERT INTO timeline (organisation_id, committee_id, incident_id, seq, at, kind, actor, detail, hash)
+SELECT organisation_id, committee_id, incident_id, seq, at, kind, actor::jsonb, detail::jsonb, hash
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
+    $9::bytea[]) AS w (organisation_id, committee_id, incident_id, seq, at, kind, actor, detail, hash);
+
+-- name: raise_faults
+-- Our own side failed; the same fault stands once.
+INSERT INTO system_alarms (organisation_id, committee_id, id, incident_id, fault, step, raised_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::timestamptz[])
+ON CONFLICT (organisation_id, committee_id, fault, incident_id, step) WHERE cleared_at IS NULL DO NOTHING;
+
+-- name: clear_incident_faults
+-- An incident that ended takes its faults along.
+UPDATE system_alarms SET cleared_at = $3
+WHERE cleared_at IS NULL AND (organisation_id, incident_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]));
+
+-- name: clear_fault
+-- A fault of the house is mended.
+UPDATE system_alarms SET cleared_at = $4
+WHERE cleared_at IS NULL AND incident_id IS NULL AND (organisation_id, committee_id, fault) = ($1, $2, $3);
+
+-- name: condition
+-- What the auditor looks at.
+SELECT ARRAY(SELECT i.id FROM incidents i WHERE i.state <> 'stood_down' AND NOT EXISTS
+           (SELECT FROM deadlines d WHERE (d.organisation_id, d.incident_id) = (i.organisation_id, i.id)) LIMIT 100)
+           AS without_deadline,
+       (SELECT count(*) FROM deadlines WHERE due_at <= $1) AS overdue,
+       (SELECT min(due_at) FROM deadlines WHERE due_at <= $1) AS oldest_due,
+       (SELECT count(*) FROM notices WHERE state = 'pending') AS waiting,
+       (SELECT min(due_at) FROM notices WHERE state = 'pending' AND due_at <= $1) AS oldest_waiting,
+       (SELECT count(*) FROM incidents WHERE state <> 'stood_down') AS open_incidents;

@@ -1,0 +1,80 @@
+-- name: insert
+-- File notices, leased to the process that wrote them; the address is the one that stands now.
+WITH filed AS (
+    INSERT INTO notices (organisation_id, committee_id, id, incident_id, purpose, channel, person_id, point_id, round,
+        step, attempt, state, filed_at, due_at, lease_owner, lease_until)
+    SELECT organisation_id, committee_id, id, incident_id, purpose, channel, person_id, point_id, round, step, attempt,
+        'pending', $12, $12, $13, $14
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
+        $9::int[], $10::int[], $11::int[]) AS w (organisation_id, committee_id, id, incident_id, purpose, channel,
+        person_id, point_id, round, step, attempt)
+    ON CONFLICT (organisation_id, id) DO NOTHING
+    RETURNING *
+)
+SELECT f.id, c.address, coalesce(p.language, 'sv') AS language FROM filed f
+LEFT JOIN contact_points c ON (c.organisation_id, c.id) = (f.organisation_id, f.point_id)
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (f.organisation_id, f.person_id);
+
+-- name: withdraw
+-- Do not send what is not out yet; null persons means everybody's.
+UPDATE notices n SET state = 'withdrawn', lease_owner = NULL, lease_until = NULL
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (organisation_id, incident_id, person_id)
+WHERE (n.organisation_id, n.incident_id) = (w.organisation_id, w.incident_id) AND n.state = 'pending'
+  AND (w.person_id IS NULL OR w.person_id = n.person_id);
+
+-- name: claim
+-- Lease what is due and in nobody's living hands; $2 is us, $5 what we know that we hold.
+WITH due AS (
+    SELECT organisation_id, id FROM notices
+    WHERE state = 'pending' AND due_at <= $1
+      AND (lease_until IS NULL OR lease_until <= $1 OR (lease_owner = $2 AND id <> ALL ($5::uuid[])))
+    ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED
+), taken AS (
+    UPDATE notices n SET lease_owner = $2, lease_until = $3
+    FROM due WHERE (n.organisation_id, n.id) = (due.organisation_id, due.id)
+    RETURNING n.*
+)
+SELECT t.*, c.address, c.retired_at, coalesce(r.language, 'sv') AS language, i.kind, i.silent, i.opened_at,
+       i.lateness_s, coalesce(p.name, d.label, i.account) AS label
+FROM taken t
+JOIN incidents i ON (i.organisation_id, i.id) = (t.organisation_id, t.incident_id)
+LEFT JOIN contact_points c ON (c.organisation_id, c.id) = (t.organisation_id, t.point_id)
+LEFT JOIN persons r ON (r.organisation_id, r.id) = (t.organisation_id, t.person_id)
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+ORDER BY t.due_at;
+
+-- name: renew
+-- Keep the lease of what still waits in this process.
+UPDATE notices SET lease_until = $3 WHERE id = ANY ($2::uuid[]) AND lease_owner = $1 AND state = 'pending';
+
+-- name: withdrawn
+-- Which of these must not go out any more.
+SELECT id FROM notices WHERE id = ANY ($1::uuid[]) AND state <> 'pending';
+
+-- name: settle
+-- What became of notices. One withdrawn while it was on its way out did go out, and the record says so.
+UPDATE notices n SET state = w.state, tries = w.tries, due_at = coalesce(w.due_at, n.due_at),
+    sent_at = coalesce(n.sent_at, w.sent_at), delivered_at = coalesce(n.delivered_at, w.delivered_at),
+    provider_id = coalesce(w.provider_id, n.provider_id), reason = w.reason, lease_owner = NULL, lease_until = NULL
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+    $8::text[], $9::text[])
+    AS w (organisation_id, id, state, tries, due_at, sent_at, delivered_at, provider_id, reason)
+WHERE (n.organisation_id, n.id) = (w.organisation_id, w.id)
+  AND (n.state IN ('pending', 'sent') OR (n.state = 'withdrawn' AND w.state IN ('sent', 'delivered')));
+
+-- name: reached
+-- A contact point that took a notice works.
+UPDATE contact_points c SET last_reached_at = w.at
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS w (organisation_id, id, at)
+WHERE (c.organisation_id, c.id) = (w.organisation_id, w.id);
+
+-- name: retire
+-- A contact point that no longer exists is not used again.
+UPDATE contact_points c SET retired_at = w.at, retired_why = w.why
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[]) AS w (organisation_id, id, at, why)
+WHERE (c.organisation_id, c.id) = (w.organisation_id, w.id) AND c.retired_at IS NULL;
+
+-- name: by_provider
+-- The notice that a provider's receipt is about.
+SELECT * FROM notices WHERE provider_id = $1 AND state = 'sent' ORDER BY filed_at DESC LIMIT 1;

@@ -1,0 +1,71 @@
+-- name: resolve
+-- Who stands behind each account: its device, who wears it now, and how colleagues know them.
+SELECT w.ord, d.id AS device_id, d.committee_id, d.purpose, coalesce(d.label, d.account) AS device_label,
+       p.id AS person_id, p.unit_id, p.name AS person_name, p.language, p.committee_id AS person_committee_id
+FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS w (organisation_id, protocol, account, ord)
+JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+LEFT JOIN device_assignments a
+       ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (a.organisation_id, a.person_id);
+
+-- name: repeat_in_window
+-- A protocol whose message names wrap: a repeat is one that came within its window. It must write.
+UPDATE signals s SET attempts = s.attempts + 1
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[])
+     WITH ORDINALITY AS w (organisation_id, protocol, account, repeat_key, since, bucket, ord)
+WHERE (s.organisation_id, s.protocol, s.account, s.repeat_key)
+    = (w.organisation_id, w.protocol, w.account, w.repeat_key)
+  AND s.repeat_bucket IN (w.bucket, w.bucket - 1) AND s.received_at > w.since
+RETURNING w.ord, s.id;
+
+-- name: insert
+-- File signals; one that stands already is written to, so that the answer waits for the disk.
+INSERT INTO signals AS s (organisation_id, committee_id, id, received_at, receiver, protocol, account, authentic,
+    device_id, person_id, kind, silent, event_at, sent_at, buffered, lat, lon, accuracy_m, fix_at, fix_valid,
+    battery_pct, charging, code, text, evidence, doubts, raw, repeat_key, repeat_bucket)
+SELECT organisation_id, committee_id, id, received_at, receiver, protocol, account, authentic,
+    device_id, person_id, kind, silent, event_at, sent_at, buffered, lat, lon, accuracy_m, fix_at, fix_valid,
+    battery_pct, charging, code, text, evidence::jsonb,
+    ARRAY(SELECT jsonb_array_elements_text(doubts::jsonb)), raw, repeat_key, repeat_bucket
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::bool[],
+    $9::uuid[], $10::uuid[], $11::text[], $12::bool[], $13::timestamptz[], $14::timestamptz[], $15::bool[],
+    $16::float8[], $17::float8[], $18::float8[], $19::timestamptz[], $20::bool[], $21::smallint[], $22::bool[],
+    $23::text[], $24::text[], $25::text[], $26::text[], $27::bytea[], $28::text[], $29::bigint[])
+    AS w (organisation_id, committee_id, id, received_at, receiver, protocol, account, authentic,
+    device_id, person_id, kind, silent, event_at, sent_at, buffered, lat, lon, accuracy_m, fix_at, fix_valid,
+    battery_pct, charging, code, text, evidence, doubts, raw, repeat_key, repeat_bucket)
+ON CONFLICT (organisation_id, protocol, account, repeat_key, repeat_bucket)
+    DO UPDATE SET attempts = s.attempts + 1
+RETURNING s.id, s.protocol, s.account, s.repeat_key, s.attempts;
+
+-- name: join_incident
+-- Tie signals to the incident they opened or joined.
+UPDATE signals s SET incident_id = w.incident_id
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (organisation_id, id, incident_id)
+WHERE (s.organisation_id, s.id) = (w.organisation_id, w.id);
+
+-- name: keep_unknown
+-- Keep bytes nobody understood, counted by content.
+INSERT INTO unknown_input AS u (organisation_id, committee_id, receiver, digest, reason, sample, first_at, last_at, times)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::bytea[], $7::timestamptz[],
+    $8::timestamptz[], $9::bigint[])
+ON CONFLICT (organisation_id, receiver, digest)
+    DO UPDATE SET last_at = greatest(u.last_at, excluded.last_at), times = u.times + excluded.times;
+
+-- name: fold_telemetry
+-- The last word of each device. What it did not say this time stays.
+INSERT INTO device_states AS s (organisation_id, committee_id, device_id, last_seen_at, battery_pct, charging, receiver)
+SELECT d.organisation_id, d.committee_id, d.id, w.last_seen_at, w.battery_pct, w.charging, w.receiver
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::smallint[], $6::bool[], $7::text[])
+    AS w (organisation_id, protocol, account, last_seen_at, battery_pct, charging, receiver)
+JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+ORDER BY d.organisation_id, d.id
+ON CONFLICT (organisation_id, device_id) DO UPDATE
+    SET last_seen_at = greatest(s.last_seen_at, excluded.last_seen_at),
+        battery_pct = coalesce(excluded.battery_pct, s.battery_pct),
+        charging = coalesce(excluded.charging, s.charging), receiver = excluded.receiver;
+
+-- name: enrolled
+-- Enrolled devices that changed since a time, for the receivers' snapshot.
+SELECT organisation_id, protocol, account, model, secret, options, changed_at FROM devices
+WHERE changed_at >= $1;
