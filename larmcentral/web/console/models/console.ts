@@ -1,0 +1,316 @@
+// The console's conductor: logs in, keeps the picture current, carries out what the operator asks for. No DOM.
+import { batch, computed, signal } from "@preact/signals-core";
+import { type Api, Refusal, Unreachable } from "../../shared/api";
+import type { Clock } from "../../shared/clock";
+import { Feed, type Source } from "../../shared/feed";
+import { Speech } from "../../shared/say";
+import type { IncidentView, Kind, Me, OutcomeWord } from "../../shared/shapes";
+import { Desk } from "./desk";
+import { freshness } from "./freshness";
+import { Orders, refusalWords } from "./orders";
+import { gravestUntaken, queue, step } from "./queue";
+import type { Settings } from "./settings";
+import { calls, sounding, stillSilenced } from "./sounding";
+
+const BEAT_MS = 250; // a second never shows late by more than this
+const RETRY_MS = 3000;
+const DETAIL_REST_MS = 400; // a burst of changes asks for the detail once
+const ARMED_MS = 4000; // how long "escalate" waits for its second press
+
+export type Page = "queue" | "devices" | "unknown";
+export type Session = "starting" | "unreachable" | "out" | "in";
+
+export class Console {
+  readonly desk: Desk;
+  readonly orders: Orders;
+  readonly session = signal<Session>("starting");
+  /** The server ended the session under our hands. */
+  readonly ended = signal(false);
+  readonly page = signal<Page>("queue");
+  readonly filter = signal("");
+  readonly dialog = signal<"stand_down" | "drill" | "keys" | null>(null);
+  /** The incident whose escalation waits for a second press. */
+  readonly armed = signal<string | null>(null);
+  readonly silenced = signal<ReadonlySet<string>>(new Set());
+  /** Server time and our own, whole seconds: what screens count with. */
+  readonly now = signal(0);
+  private readonly ownNow = signal(0);
+  private readonly feed: Feed;
+  private shownAsked = new Set<string>();
+  private detailWait: (() => void) | null = null;
+  private stopBeat: (() => void) | null = null;
+  private stopRetry: (() => void) | null = null;
+  private disarm: (() => void) | null = null;
+  private feedAllowed = true;
+
+  constructor(
+    readonly api: Api,
+    openSource: (url: string) => Source,
+    private readonly clock: Clock,
+    readonly settings: Settings,
+  ) {
+    this.desk = new Desk(clock);
+    this.orders = new Orders((incident) => this.desk.take(incident));
+    this.feed = new Feed(openSource, clock, {
+      incident: (event) => {
+        this.desk.takeIncident(event);
+        if (event.incident.id === this.desk.selectedId.value) this.askDetail();
+      },
+      system: (event) => this.desk.takeSystem(event.system_alarms),
+      tick: (event) => this.desk.tick(event),
+      resync: () => void this.load(),
+      broken: () => void this.checkSession(),
+    });
+  }
+
+  readonly speech = computed(() => new Speech(this.settings.language.value));
+  readonly fresh = computed(() => {
+    const { heardAt, ready, readyAt } = this.desk;
+    return freshness(heardAt.value, ready.value, readyAt.value, Math.max(this.ownNow.value, heardAt.value ?? 0));
+  });
+  readonly queue = computed(() =>
+    queue(this.desk.incidents.value.values(), this.desk.done.value, this.filter.value, this.now.value, this.speech.value),
+  );
+  readonly sounding = computed(() =>
+    sounding(this.desk.incidents.value.values(), this.desk.systemAlarms.value, this.fresh.value, this.silenced.value),
+  );
+  readonly refusal = computed(() => {
+    const refused = this.orders.refused.value;
+    return refused && { ...refused, words: refusalWords(refused.problem, this.speech.value) };
+  });
+
+  // --- session -----------------------------------------------------------------------------------------------------
+
+  async start(): Promise<void> {
+    this.stopBeat ??= this.clock.every(BEAT_MS, () => this.beat());
+    this.beat();
+    try {
+      await this.enter(await this.api.me());
+    } catch (error) {
+      this.sessionFailed(error);
+    }
+  }
+
+  /** Null when logged in, else the refusal in words. */
+  async logIn(login: string, password: string): Promise<string | null> {
+    try {
+      const me = await this.api.logIn({ login, password });
+      this.ended.value = false;
+      await this.enter(me);
+      return null;
+    } catch (error) {
+      if (error instanceof Refusal) return refusalWords(error.problem, this.speech.value);
+      if (error instanceof Unreachable) return this.speech.value.say("server_unreachable");
+      throw error;
+    }
+  }
+
+  /** Null when logged out, else why not: a screen must not look left when it is not. */
+  async logOut(): Promise<string | null> {
+    try {
+      await this.api.logOut();
+    } catch (error) {
+      if (error instanceof Unreachable) return this.speech.value.say("log_out_failed");
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status !== 401) return refusalWords(error.problem, this.speech.value);
+    }
+    this.leave(false);
+    return null;
+  }
+
+  private async enter(me: Me): Promise<void> {
+    this.settings.suggestLanguage(me.language);
+    this.desk.me.value = me;
+    this.session.value = "in";
+    await this.load();
+  }
+
+  private leave(ended: boolean): void {
+    this.feed.stop();
+    this.stopRetry?.();
+    this.shownAsked.clear();
+    batch(() => {
+      this.ended.value = ended;
+      this.desk.clear();
+      this.dialog.value = null;
+      this.page.value = "queue";
+      this.filter.value = "";
+      this.session.value = "out";
+    });
+  }
+
+  private sessionFailed(error: unknown): void {
+    if (error instanceof Refusal && error.status === 401) {
+      this.leave(this.session.value === "in");
+    } else if (error instanceof Unreachable || error instanceof Refusal) {
+      if (this.session.value !== "in") this.session.value = "unreachable";
+      this.stopRetry?.();
+      this.stopRetry = this.clock.after(RETRY_MS, () => void (this.desk.me.value ? this.load() : this.start()));
+    } else {
+      throw error;
+    }
+  }
+
+  /** The feed broke: perhaps the network, perhaps the session is over. Only the latter concerns us here. */
+  private async checkSession(): Promise<void> {
+    try {
+      await this.api.me();
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) this.leave(true);
+    }
+  }
+
+  // --- the picture -------------------------------------------------------------------------------------------------
+
+  /** Fetches the whole queue and goes on from there. */
+  private async load(): Promise<void> {
+    try {
+      this.desk.expectQueue();
+      const picture = await this.api.queue();
+      if (this.session.value !== "in") return;
+      this.desk.takeQueue(picture);
+      if (this.desk.selectedId.value === null) this.select(this.queue.value.rows[0]?.id ?? null);
+      else this.askDetail();
+      if (!this.feed.running && this.feedAllowed) this.feed.start(picture.cursor);
+    } catch (error) {
+      this.sessionFailed(error);
+    }
+  }
+
+  /** A hidden second window lets go of its feed, and takes it up where it was when it is needed. */
+  allowFeed(allowed: boolean): void {
+    if (allowed === this.feedAllowed) return;
+    this.feedAllowed = allowed;
+    if (!allowed) this.feed.stop();
+    else if (this.session.value === "in") void this.load();
+  }
+
+  get feedRunning(): boolean {
+    return this.feed.running;
+  }
+
+  select(id: string | null): void {
+    this.armed.value = null;
+    this.orders.forget();
+    this.desk.select(id);
+    if (id !== null) void this.fetchDetail(id);
+  }
+
+  walk(by: 1 | -1): void {
+    const { rows, done } = this.queue.value;
+    this.select(step([...rows, ...done].map((r) => r.id), this.desk.selectedId.value, by));
+  }
+
+  toGravest(): void {
+    const id = gravestUntaken(this.desk.incidents.value.values());
+    if (id !== null) {
+      this.filter.value = "";
+      this.select(id);
+    }
+  }
+
+  private askDetail(): void {
+    this.detailWait ??= this.clock.after(DETAIL_REST_MS, () => {
+      this.detailWait = null;
+      const id = this.desk.selectedId.value;
+      if (id !== null) void this.fetchDetail(id);
+    });
+  }
+
+  private async fetchDetail(id: string): Promise<void> {
+    try {
+      this.desk.takeDetail(await this.api.detail(id));
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) return this.leave(true);
+      if (!(error instanceof Refusal || error instanceof Unreachable)) throw error;
+      if (error instanceof Unreachable && this.desk.selectedId.value === id) this.askDetail();
+    }
+  }
+
+  /** A real incident has been drawn where somebody can see it. Asked once; again only if the server did not hear. */
+  async shown(id: string): Promise<void> {
+    const incident = this.desk.incidents.value.get(id);
+    if (!incident || incident.purpose !== "real" || incident.shown_at !== null || this.shownAsked.has(id)) return;
+    this.shownAsked.add(id);
+    try {
+      this.desk.take(await this.api.command(id, "shown"));
+    } catch (error) {
+      if (error instanceof Unreachable) this.clock.after(RETRY_MS, () => this.shownAsked.delete(id) && void this.shown(id));
+      else if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  // --- what the operator asks for ----------------------------------------------------------------------------------
+
+  mayAct(incident: IncidentView | null): incident is IncidentView {
+    return incident !== null && incident.state !== "stood_down" && this.fresh.value.mayAct;
+  }
+
+  mayTake(incident: IncidentView | null): incident is IncidentView {
+    return this.mayAct(incident) && incident.owner?.user_id !== this.desk.me.value?.user_id;
+  }
+
+  take(): Promise<boolean> {
+    const incident = this.desk.selected.value;
+    if (!this.mayTake(incident)) return Promise.resolve(false);
+    return this.order(incident.id, "acknowledge", () => this.api.command(incident.id, "acknowledge"));
+  }
+
+  /** The first press arms, the second sends: more people are called, and that cannot be taken back. */
+  async escalate(): Promise<boolean> {
+    const incident = this.desk.selected.value;
+    if (!this.mayAct(incident) || this.orders.sending(incident.id, "escalate")) return false;
+    this.disarm?.();
+    if (this.armed.value !== incident.id) {
+      this.armed.value = incident.id;
+      this.disarm = this.clock.after(ARMED_MS, () => (this.armed.value = null));
+      return false;
+    }
+    this.armed.value = null;
+    return this.order(incident.id, "escalate", () => this.api.command(incident.id, "escalate"));
+  }
+
+  note(id: string, text: string): Promise<boolean> {
+    if (text.trim() === "" || !this.fresh.value.mayAct) return Promise.resolve(false);
+    return this.order(id, "note", () => this.api.note(id, { text: text.trim() }));
+  }
+
+  standDown(id: string, outcome: OutcomeWord, note: string): Promise<boolean> {
+    if (!this.fresh.value.mayAct) return Promise.resolve(false);
+    return this.order(id, "stand_down", () => this.api.standDown(id, { outcome, note: note.trim() }));
+  }
+
+  async startDrill(personId: string, kind: Kind): Promise<boolean> {
+    if (!this.fresh.value.mayAct) return false;
+    let started = "";
+    const done = await this.order("", "drill", async () => {
+      started = (await this.api.startDrill({ person_id: personId, kind })).incident_id;
+      return null;
+    });
+    if (done) this.select(started);
+    return done;
+  }
+
+  silence(): void {
+    this.silenced.value = new Set([...this.silenced.value, ...this.sounding.value.keys]);
+  }
+
+  private async order(id: string, what: Parameters<Orders["send"]>[1], call: () => Promise<IncidentView | null>): Promise<boolean> {
+    const done = await this.orders.send(id, what, call);
+    if (this.orders.refused.value?.sessionOver) this.leave(true);
+    else if (id !== "" && id === this.desk.selectedId.value) this.askDetail();
+    return done;
+  }
+
+  private beat(): void {
+    const whole = (ms: number) => Math.floor(ms / 1000) * 1000;
+    batch(() => {
+      this.now.value = whole(this.desk.time.now());
+      this.ownNow.value = whole(this.clock.now());
+      this.silenced.value = stillSilenced(this.silenced.value, this.desk.incidents.value.values(), this.desk.systemAlarms.value, this.fresh.value);
+    });
+  }
+
+  /** What calls for a person now, gravest first: for the title and the spoken news. */
+  readonly calling = computed(() => [...this.desk.incidents.value.values()].filter(calls));
+}

@@ -1,0 +1,60 @@
+// Commands under way. A button says "sending" until the server has answered; nothing is drawn as done before.
+import { signal } from "@preact/signals-core";
+import { Refusal, Unreachable } from "../../shared/api";
+import type { Speech } from "../../shared/say";
+import type { IncidentView, Problem } from "../../shared/shapes";
+
+export type Order = "acknowledge" | "note" | "escalate" | "stand_down" | "drill";
+
+export interface Refused {
+  incidentId: string;
+  order: Order;
+  /** null: no answer came. */
+  problem: Problem | null;
+  sessionOver: boolean;
+}
+
+export class Orders {
+  readonly underWay = signal<ReadonlySet<string>>(new Set());
+  readonly refused = signal<Refused | null>(null);
+
+  constructor(private readonly take: (incident: IncidentView) => void) {}
+
+  sending(incidentId: string, order: Order): boolean {
+    return this.underWay.value.has(`${incidentId}/${order}`);
+  }
+
+  /** Sends once, however often it is asked for; true when the server has done it. */
+  async send(incidentId: string, order: Order, call: () => Promise<IncidentView | null>): Promise<boolean> {
+    const key = `${incidentId}/${order}`;
+    if (this.underWay.value.has(key)) return false;
+    this.underWay.value = new Set([...this.underWay.value, key]);
+    this.refused.value = null;
+    try {
+      const answer = await call();
+      if (answer) this.take(answer);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof Unreachable)) throw error;
+      const problem = error instanceof Refusal ? error.problem : null;
+      this.refused.value = { incidentId, order, problem, sessionOver: error instanceof Refusal && error.status === 401 };
+      return false;
+    } finally {
+      this.underWay.value = new Set([...this.underWay.value].filter((k) => k !== key));
+    }
+  }
+
+  forget(): void {
+    this.refused.value = null;
+  }
+}
+
+/** A refusal in words: "Karin took it first." */
+export function refusalWords(problem: Problem | null, speech: Speech): string {
+  if (!problem) return speech.say("no_answer");
+  if (problem.reason === "taken") {
+    const name = problem.fields.name;
+    return name ? speech.say("refused_taken", { name }) : speech.say("refused_taken_unnamed");
+  }
+  return speech.sayOr("refused", problem.reason, (reason) => speech.say("refused_other", { reason: problem.detail || reason }));
+}

@@ -1,0 +1,86 @@
+// The account of an incident, line by line, in words.
+import type { Speech } from "../../shared/say";
+import type { ActorView, IncidentDetail, TimelineEntry } from "../../shared/shapes";
+
+export interface Line {
+  seq: number;
+  time: string;
+  /** Set on the first line of a day that is not the first. */
+  day: string | null;
+  by: string;
+  words: string;
+  /** What a person wrote, shown as it was written. */
+  quote: string | null;
+  weight: "person" | "system" | "trouble";
+}
+
+const TROUBLE = new Set(["notice_failed", "roster_fault", "chain_used_up", "acknowledgement_lapsed"]);
+
+export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
+  const names = namesOf(detail);
+  let day = "";
+  return detail.timeline.map((entry, index) => {
+    const date = speech.date(entry.at);
+    const first = date !== day && index > 0;
+    day = date;
+    const trouble = TROUBLE.has(entry.kind);
+    return {
+      seq: entry.seq,
+      time: speech.time(entry.at),
+      day: first ? date : null,
+      by: actor(entry.by, speech),
+      words: wording(entry, names, speech),
+      quote: entry.kind === "note" ? (entry.detail.text ?? entry.detail.note ?? null) : entry.detail.note || null,
+      weight: trouble ? "trouble" : entry.by.kind === "system" ? "system" : "person",
+    };
+  });
+}
+
+function actor(by: ActorView, speech: Speech): string {
+  return by.name ?? speech.say(by.kind === "system" ? "by_system" : "by_somebody");
+}
+
+function namesOf(detail: IncidentDetail): ReadonlyMap<string, string> {
+  return new Map(detail.incident.responders.map((r) => [r.person_id, r.name]));
+}
+
+function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speech: Speech): string {
+  const d = entry.detail;
+  const number = (text: string | undefined) => (text !== undefined && /^\d+$/.test(text) ? Number(text) + 1 : null);
+  const step = number(d.step);
+  const kind = d.kind ? speech.sayOr("kind", d.kind) : null;
+  const channel = d.channel ? speech.say("entry_channel", { channel: speech.sayOr("channel", d.channel) }) : "";
+  const person = d.person ?? (d.person_id ? (names.get(d.person_id) ?? speech.say("someone")) : null);
+  const who = person ?? speech.say(d.channel === "console" || d.channel === undefined ? "desk" : "someone");
+  const reason = d.reason ? ` (${speech.say("entry_reason", { reason: d.reason.replaceAll("_", " ") })})` : "";
+  switch (entry.kind) {
+    case "opened":
+      return kind ? speech.say("entry_opened_kind", { kind }) : speech.say("entry_opened");
+    case "alarm_joined":
+      return kind ? speech.say("entry_alarm_joined_kind", { kind }) : speech.say("entry_alarm_joined");
+    case "step_begun":
+      return step === null ? speech.say("entry_step_begun") : speech.say("entry_step_begun_n", { step });
+    case "notice_filed":
+      return speech.say("entry_notice_filed", { who, channel });
+    case "notice_sent":
+      return speech.say("entry_notice_sent", { who, channel });
+    case "notice_delivered":
+      return speech.say("entry_notice_delivered", { who, channel });
+    case "notice_failed":
+      return speech.say("entry_notice_failed", { who, channel }) + reason;
+    case "notice_withdrawn":
+      return person ? speech.say("entry_notice_withdrawn", { who: person }) : speech.say("entry_notices_withdrawn");
+    case "roster_fault":
+      return step === null ? speech.say("entry_roster_fault") : speech.say("entry_roster_fault_n", { step });
+    case "acknowledged":
+      return speech.say(entry.by.kind === "responder" ? "entry_acknowledged_responder" : "entry_acknowledged");
+    case "released":
+      return speech.say("entry_released", { who: person ?? actor(entry.by, speech) });
+    case "stood_down":
+      return d.outcome
+        ? speech.say("entry_stood_down_outcome", { outcome: speech.sayOr("outcome", d.outcome).toLowerCase() })
+        : speech.say("entry_stood_down");
+    default:
+      return speech.sayOr("entry", entry.kind, (value) => speech.say("entry_other", { kind: value.replaceAll("_", " ") }));
+  }
+}

@@ -1,0 +1,264 @@
+// Written from larmcentral/api/shapes.py. Do not edit: change the source and run
+// `python -m larmcentral.web.tools.shapes`.
+
+export type Role = "worker" | "responder" | "operator" | "manager" | "admin";
+export type Kind = "panic" | "duress" | "hold_up" | "medical" | "man_down" | "fall" | "no_motion" | "unspecified_alarm" | "missed_check_in";
+export type Purpose = "real" | "test" | "drill";
+export type IncidentState = "open" | "acknowledged" | "stood_down";
+export type ResponderState = "notified" | "acknowledged" | "going" | "on_site" | "declined" | "released";
+export type OutcomeWord = "real" | "false" | "test" | "drill" | "other";
+
+/** POST /api/session. */
+export interface LogIn {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** Who is logged in. committees: those whose incidents this user may see. */
+export interface Me {
+  readonly user_id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly person_id: string | null;
+  readonly committees: readonly CommitteeView[];
+  readonly language: "sv" | "en";
+}
+
+/** A committee (nämnd) of the municipality. */
+export interface CommitteeView {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The person an incident is about, as far as this user may know. */
+export interface PersonView {
+  readonly id: string;
+  readonly name: string;
+  readonly unit: string | null;
+  readonly team: string | null;
+  readonly phone: string | null;
+  readonly employer: string | null;
+}
+
+/** What sent the signal. last_seen_at, battery_pct: as last heard. */
+export interface DeviceView {
+  readonly id: string | null;
+  readonly protocol: string;
+  readonly account: string;
+  readonly label: string | null;
+  readonly model: string | null;
+  readonly battery_pct: number | null;
+  readonly last_seen_at: string | null;
+}
+
+/** Where, how sure and how old. valid False: last known place, no fix of its own. */
+export interface PositionView {
+  readonly lat: number;
+  readonly lon: number;
+  readonly accuracy_m: number | null;
+  readonly fix_at: string | null;
+  readonly received_at: string;
+  readonly valid: boolean;
+}
+
+/** One person who was told. */
+export interface ResponderView {
+  readonly person_id: string;
+  readonly name: string;
+  readonly state: ResponderState;
+  readonly since: string;
+  readonly step: number;
+}
+
+/** The running countdown. what: which timer ends it. */
+export interface NextStepView {
+  readonly what: "next_step" | "lapse";
+  readonly due_at: string;
+  readonly step: number | null;
+  readonly targets: readonly string[];
+}
+
+/** One row of the queue, whole enough to draw without asking again. version grows with each change. */
+export interface IncidentView {
+  readonly id: string;
+  readonly committee_id: string;
+  readonly version: number;
+  readonly state: IncidentState;
+  readonly purpose: Purpose;
+  readonly kind: Kind;
+  readonly gravity: number;
+  readonly silent: boolean;
+  readonly opened_at: string;
+  readonly event_at: string | null;
+  readonly lateness_s: number | null;
+  readonly person: PersonView | null;
+  readonly device: DeviceView | null;
+  readonly position: PositionView | null;
+  readonly owner: OwnerView | null;
+  readonly acknowledged_at: string | null;
+  readonly shown_at: string | null;
+  readonly stood_down_at: string | null;
+  readonly outcome: OutcomeWord | null;
+  readonly next: NextStepView | null;
+  readonly responders: readonly ResponderView[];
+  readonly step: number;
+  readonly steps: number;
+  readonly round: number;
+  readonly system_faults: readonly string[];
+}
+
+/** The operator who took it. */
+export interface OwnerView {
+  readonly user_id: string;
+  readonly name: string;
+}
+
+/** Who did it. */
+export interface ActorView {
+  readonly kind: "operator" | "responder" | "system";
+  readonly name: string | null;
+}
+
+/** One line of the account. kind: EntryKind's value; the browser words it with detail. hash: hex, chained. */
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly kind: string;
+  readonly by: ActorView;
+  readonly detail: Readonly<Record<string, string>>;
+  readonly hash: string;
+}
+
+/** One signal of the incident: the device's raw code beside our reading, and the clocks. */
+export interface SignalView {
+  readonly id: string;
+  readonly kind: string;
+  readonly code: string | null;
+  readonly text: string | null;
+  readonly event_at: string | null;
+  readonly sent_at: string | null;
+  readonly received_at: string;
+  readonly buffered: boolean | null;
+  readonly attempts: number;
+  readonly doubts: readonly string[];
+}
+
+/** One notice: to whom, by which way, what became of it. */
+export interface NoticeView {
+  readonly id: string;
+  readonly person: string | null;
+  readonly channel: "apns" | "fcm" | "sms" | "console";
+  readonly state: "pending" | "sent" | "delivered" | "refused" | "gone" | "failed" | "withdrawn";
+  readonly step: number;
+  readonly round: number;
+  readonly attempt: number;
+  readonly filed_at: string;
+  readonly sent_at: string | null;
+  readonly delivered_at: string | null;
+  readonly reason: string | null;
+}
+
+/** GET /api/incidents/{id}. */
+export interface IncidentDetail {
+  readonly incident: IncidentView;
+  readonly timeline: readonly TimelineEntry[];
+  readonly signals: readonly SignalView[];
+  readonly notices: readonly NoticeView[];
+  readonly trail: readonly PositionView[];
+}
+
+/** Our own side failed: roster fault, used-up chain, database gone, silent synthetic panic. */
+export interface SystemAlarmView {
+  readonly id: string;
+  readonly fault: string;
+  readonly incident_id: string | null;
+  readonly step: number | null;
+  readonly raised_at: string;
+}
+
+/** GET /api/incidents. cursor: pass it to the feed as Last-Event-ID and miss nothing. server_time: our clock. */
+export interface Queue {
+  readonly cursor: string;
+  readonly server_time: string;
+  readonly incidents: readonly IncidentView[];
+  readonly system_alarms: readonly SystemAlarmView[];
+}
+
+/** Event 'incident' of GET /api/feed: the whole row, and the entries that are new since the last such event. */
+export interface FeedIncident {
+  readonly incident: IncidentView;
+  readonly entries: readonly TimelineEntry[];
+}
+
+/** Event 'tick', every 2 s: the feed lives. ready False: the database is gone, what is shown is old. */
+export interface FeedTick {
+  readonly server_time: string;
+  readonly ready: boolean;
+}
+
+/** Event 'system': all system alarms that stand. */
+export interface FeedSystem {
+  readonly system_alarms: readonly SystemAlarmView[];
+}
+
+/** POST /api/incidents/{id}/note. */
+export interface Note {
+  readonly text: string;
+}
+
+/** POST /api/incidents/{id}/stand-down. */
+export interface StandDown {
+  readonly outcome: OutcomeWord;
+  readonly note?: string;
+}
+
+/** POST /api/drills: a drill about a person, on his own chain, that cannot leave the house. */
+export interface DrillStart {
+  readonly person_id: string;
+  readonly kind?: Kind;
+}
+
+/** The drill's incident. */
+export interface DrillStarted {
+  readonly incident_id: string;
+}
+
+/** One row of GET /api/devices. */
+export interface DeviceHealth {
+  readonly device: DeviceView;
+  readonly person: PersonView | null;
+  readonly charging: boolean | null;
+  readonly supervised: boolean;
+}
+
+/** One row of GET /api/unknown-input: bytes nobody understood, kept and counted. */
+export interface UnknownInput {
+  readonly receiver: string;
+  readonly reason: string;
+  readonly first_at: string;
+  readonly last_at: string;
+  readonly times: number;
+  readonly sample_hex: string;
+}
+
+/** One row of GET /api/persons. */
+export interface PersonChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly committee_id: string;
+  readonly unit: string | null;
+}
+
+/** Every refusal. reason: a key for the words on the screen ('taken', 'stood_down', 'log_in', 'forbidden' ...). */
+export interface Problem {
+  readonly reason: string;
+  readonly detail: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** GET /api/health/ready (503 when not) and /live. */
+export interface Health {
+  readonly ready: boolean;
+  readonly database: boolean;
+  readonly version: string;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// The server sends CSP `default-src 'self'`: nothing may be inlined, so assetsInlineLimit is 0 and there is no polyfill.
+export default defineConfig({
+  base: "/",
+  build: {
+    outDir: "dist",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    sourcemap: false,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:8090" } },
+  test: { include: ["shared/**/*.test.ts", "console/**/*.test.ts"], environment: "node", pool: "threads" },
+});
