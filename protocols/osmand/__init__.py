@@ -1,0 +1,1 @@
+"""The osmand protocol: Traccar Client, scripts and shortcuts over HTTP."""
