@@ -1,0 +1,1 @@
+"""Load profiles: what the promises are measured with, on loopback only."""

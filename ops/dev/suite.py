@@ -1,0 +1,60 @@
+"""./dev test: the whole suite, or what its arguments choose."""
+
+from __future__ import annotations
+
+import json
+import os
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from dev import browser, web_setup
+from dev.python_setup import PYTHON
+from dev.steps import LOCAL, ROOT, become, run_to_the_end
+
+
+def run(arguments: Sequence[str]) -> int:
+    """With arguments: pytest alone, with them. Without: pytest, the web's unit tests, and one line for both."""
+    paths = [word for word in arguments if not word.startswith("-")]
+    if not paths or any("browser" in word for word in paths):
+        browser.install_chromium()
+    if arguments:
+        become([PYTHON, "-m", "pytest", *(_from_here(word) for word in arguments)])
+    LOCAL.mkdir(exist_ok=True)
+    python_report, web_report = LOCAL / "tests.xml", LOCAL / "web-tests.json"
+    for report in (python_report, web_report):
+        report.unlink(missing_ok=True)
+    codes = [run_to_the_end([PYTHON, "-m", "pytest", f"--junitxml={python_report}"])]
+    if any(web_setup.WEB.glob("vite*.config.ts")):
+        vitest = [*web_setup.script("vitest", "vitest.mjs"), "run", "--reporter=default"]
+        told = ["--reporter=json", f"--outputFile.json={web_report}"]
+        codes.append(run_to_the_end([*vitest, *told], cwd=web_setup.WEB))
+    sums = _python_sums(python_report) + _web_sums(web_report)
+    print(f"\nlarmcentral: {sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped", flush=True)
+    return 0 if not any(codes) and sums["failed"] == 0 and sums["passed"] > 0 else 1
+
+
+def _from_here(word: str) -> str:
+    """pytest runs at the root of the checkout; a path is meant from where the person stands."""
+    file, colons, test = word.partition("::")
+    if word.startswith("-") or Path.cwd() == ROOT or not os.path.exists(file):
+        return word
+    return f"{Path(file).resolve()}{colons}{test}"
+
+
+def _python_sums(report: Path) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    if report.exists():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            sums += Counter(passed=tests - failed - skipped, failed=failed, skipped=skipped)
+    return sums
+
+
+def _web_sums(report: Path) -> Counter[str]:
+    if not report.exists():
+        return Counter()
+    told = json.loads(report.read_text())
+    return Counter(passed=told["numPassedTests"], failed=told["numFailedTests"], skipped=told["numPendingTests"])
