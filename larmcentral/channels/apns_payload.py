@@ -1,0 +1,99 @@
+"""A notice as APNs takes it, and what its answers mean. Pure.
+
+Sources: Apple, "Generating a remote notification", "Sending notification requests to APNs",
+"Handling notification responses from APNs" (the table of reasons).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from escalation.alarm import AlarmKind
+from escalation.purpose import Purpose
+from larmcentral.channels.apns_protocol import STREAM_RESET, Answer
+from larmcentral.channels.words import push
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+
+CRITICAL_KINDS: Final = frozenset({AlarmKind.PANIC, AlarmKind.DURESS, AlarmKind.HOLD_UP})
+"""They break through the mute switch and Focus; Apple grants the entitlement for exactly this."""
+
+GONE_REASONS: Final = frozenset({"BadDeviceToken", "Unregistered", "DeviceTokenNotForTopic", "ExpiredToken"})
+HINTS: Final[Mapping[str, str]] = {
+    "InvalidProviderToken": "check the APNs key, its key id and the team id",
+    "MissingProviderToken": "a proxy in between drops the authorization header",
+    "UnrelatedKeyIdInToken": "the key id belongs to another team",
+    "BadEnvironmentKeyIdInToken": "the key is for the other of production and development",
+    "ExpiredProviderToken": "a new token is made; if it goes on, this machine's clock is wrong",
+    "TopicDisallowed": "the topic is not this team's app",
+    "BadTopic": "check the topic: it is the app's bundle id",
+}
+
+
+def message(
+    notice: InHouse, *, sound: str, volume: float, silent_sound: str, category: str, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return the payload: at most some 1.5 kB, whatever the notice says."""
+    text = notice.text
+    words = push(text, notice.purpose, zone)
+    level, noise = _noise(notice, sound=sound, volume=volume, silent_sound=silent_sound)
+    aps: dict[str, Any] = {
+        "alert": {"title": words.title, "body": words.body},
+        "interruption-level": level,
+        "thread-id": str(notice.incident_id),
+        "category": category,
+    }
+    if noise is not None:
+        aps["sound"] = noise
+    return {
+        "aps": aps,
+        "notice_id": str(notice.id),
+        "incident_id": str(notice.incident_id),
+        "kind": text.kind.value,
+        "purpose": notice.purpose.value,
+        "silent": text.silent,
+        "opened_at": iso(text.opened_at),
+        "lateness_s": text.lateness_s,
+    }
+
+
+def _noise(notice: InHouse, *, sound: str, volume: float, silent_sound: str) -> tuple[str, Any]:
+    """Return interruption level and sound. A test makes no noise; a drill sounds like the real thing."""
+    if notice.purpose is Purpose.TEST:
+        return "passive", None
+    if notice.text.kind not in CRITICAL_KINDS:
+        return "time-sensitive", None if notice.text.silent else sound
+    if notice.text.silent:
+        return "critical", {"critical": 1, "name": silent_sound, "volume": 0}
+    return "critical", {"critical": 1, "name": sound, "volume": volume}
+
+
+def delivery(answer: Answer, retry_after: timedelta | None) -> Delivery:
+    """Return what Apple's answer means for the outbox. An unknown word goes by its status."""
+    status, reason = str(answer.status), answer.description or ""
+    why = ": ".join(part for part in (reason or f"status {status}", HINTS.get(reason, "")) if part)
+    if status == "200":
+        return Delivery(state=DeliveryState.SENT, provider_id=answer.notification_id)
+    if status == "410" or reason in GONE_REASONS:
+        return Delivery(state=DeliveryState.GONE, reason=why + _since(answer.timestamp))
+    retry = (
+        status in ("429", STREAM_RESET)
+        or not status.startswith("4")
+        or reason in ("ExpiredProviderToken", "IdleTimeout")  # 403 and 400, but of the hour and not of the notice
+    )
+    if retry:
+        return Delivery(state=DeliveryState.RETRY, reason=why, retry_after=retry_after)
+    return Delivery(state=DeliveryState.REFUSED, reason=why)
+
+
+def iso(at: datetime) -> str:
+    """Write a time as RFC 3339 in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _since(timestamp_ms: int | None) -> str:
+    if timestamp_ms is None or not 0 < timestamp_ms < 32_503_680_000_000:  # the year 3000
+        return ""
+    return f" since {iso(datetime.fromtimestamp(timestamp_ms / 1000, UTC))}"

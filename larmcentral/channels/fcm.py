@@ -1,0 +1,114 @@
+"""Push to Android phones: FCM's HTTP v1, pyfcm for payload and token, aiohttp for the wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from larmcentral.channels.fcm_payload import AndroidChannels, delivery, parameters, read_error
+from larmcentral.channels.fcm_token import Fcm, FcmToken, TokenRefused, TokenUnreachable
+from larmcentral.channels.http_client import HttpAnswer, HttpClient, Unreachable
+from larmcentral.channels.retry_after import parse_retry_after
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+from larmcentral.ports import Clock
+
+MAX_TIME_TO_LIVE = timedelta(days=1)  # an alarm that old on a phone that comes to life would only confuse
+MAX_TOKEN_CHARS = 4096  # Google names no length; real ones are some 160 long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FcmSettings:
+    """Where and as whom we push.
+
+    service_account_json: contents of the key file from the Firebase console; its token_uri is used as it stands.
+    endpoint: base URL, https or this machine. ca_file: PEM of the CA to trust, None for the usual ones.
+    time_to_live: how long Google keeps a notice for a phone that is off, 0 to MAX_TIME_TO_LIVE.
+    deadline: for one try, token and second try after a 401 included.
+    """
+
+    service_account_json: str = field(repr=False)
+    endpoint: str = "https://fcm.googleapis.com/v1/projects"
+    ca_file: str | None = None
+    channels: AndroidChannels = field(default_factory=AndroidChannels)
+    zone: str = "Europe/Stockholm"
+    time_to_live: timedelta = timedelta(hours=1)
+    deadline: timedelta = timedelta(seconds=5)
+    max_connections: int = 64
+
+    def __post_init__(self) -> None:
+        if not timedelta() <= self.time_to_live <= MAX_TIME_TO_LIVE:
+            raise ValueError("fcm time_to_live must be 0 to 1 day")
+        if self.max_connections < 1 or self.deadline <= timedelta():
+            raise ValueError("fcm max_connections and deadline must be positive")
+
+
+class FcmChannel:
+    """Our own app on Android phones; takes drills, for it is in the house."""
+
+    def __init__(self, settings: FcmSettings, clock: Clock) -> None:
+        """Raises ValueError for a service account that cannot be used."""
+        self._settings = settings
+        self._clock = clock
+        self._zone = ZoneInfo(settings.zone)
+        self._fcm = Fcm(
+            service_account_json=settings.service_account_json,
+            endpoint=settings.endpoint,
+            ca_file=settings.ca_file,
+            timeout_s=settings.deadline.total_seconds(),
+        )
+        self._url = str(self._fcm.fcm_end_point)
+        self._http = HttpClient(
+            ca_file=settings.ca_file, max_connections=settings.max_connections, deadline=settings.deadline
+        )
+        self._token: FcmToken | None = None
+
+    async def start(self) -> None:
+        """Open the session and fetch a token in the background, so that the first alarm finds one."""
+        await self._http.start()
+        if self._token is None:
+            self._token = FcmToken(self._fcm, self._clock)
+            self._token.begin()
+
+    async def stop(self) -> None:
+        """Close; tries under way end as RETRY."""
+        token, self._token = self._token, None
+        if token is not None:
+            await token.stop()
+        await self._http.stop()
+
+    async def send(self, notice: InHouse) -> Delivery:
+        """Try once; a 401 is answered with a new token and one more try inside the same deadline."""
+        if not isinstance(notice, InHouse):
+            raise TypeError("FCM takes in-house notices only")
+        if not 0 < len(notice.address) <= MAX_TOKEN_CHARS:
+            return Delivery(state=DeliveryState.GONE, reason="not a registration token")
+        token = self._token
+        if token is None:
+            return Delivery(state=DeliveryState.RETRY, reason="stopped")
+        try:
+            async with asyncio.timeout(self._settings.deadline.total_seconds()):
+                answer = await self._post(token, self._body(notice))
+        except TimeoutError:
+            return Delivery(state=DeliveryState.RETRY, reason="no answer in time")
+        except (Unreachable, TokenUnreachable) as error:
+            return Delivery(state=DeliveryState.RETRY, reason=str(error))
+        except TokenRefused as error:
+            return Delivery(state=DeliveryState.REFUSED, reason=str(error))
+        return delivery(answer, parse_retry_after(answer.retry_after, self._clock.now()))
+
+    async def _post(self, token: FcmToken, body: bytes) -> HttpAnswer:
+        headers = await token.headers()
+        answer = await self._http.post(self._url, body, headers=headers)
+        if answer.status == 401 and not read_error(answer.body).code:  # THIRD_PARTY_AUTH_ERROR is a 401 as well
+            newer: Mapping[str, str] | None = await token.refused(headers)
+            if newer is not None:
+                answer = await self._http.post(self._url, body, headers=newer)
+        return answer
+
+    def _body(self, notice: InHouse) -> bytes:
+        settings = self._settings
+        arguments = parameters(notice, channels=settings.channels, time_to_live=settings.time_to_live, zone=self._zone)
+        return bytes(self._fcm.parse_payload(**arguments))

@@ -1,0 +1,149 @@
+"""A notice as FCM takes it, and what its answers mean. Pure.
+
+Sources: Google, "REST Resource: projects.messages", "ErrorCode", "FCM error codes" (HTTP v1).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from escalation.purpose import Purpose
+from larmcentral.channels.apns_payload import CRITICAL_KINDS, iso
+from larmcentral.channels.http_client import HttpAnswer
+from larmcentral.channels.words import push
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+
+FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
+BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
+
+STATES: Final[Mapping[str, DeliveryState]] = {
+    "UNREGISTERED": DeliveryState.GONE,
+    # Not GONE: with another project's service account in place it comes for every phone of the house.
+    "SENDER_ID_MISMATCH": DeliveryState.REFUSED,
+    "INVALID_ARGUMENT": DeliveryState.REFUSED,
+    "THIRD_PARTY_AUTH_ERROR": DeliveryState.REFUSED,
+    "QUOTA_EXCEEDED": DeliveryState.RETRY,
+    "UNAVAILABLE": DeliveryState.RETRY,
+    "INTERNAL": DeliveryState.RETRY,
+}
+HINTS: Final[Mapping[str, str]] = {
+    "SENDER_ID_MISMATCH": "the phone registered with another Firebase project than the service account's",
+    "THIRD_PARTY_AUTH_ERROR": "Firebase lacks the key of Apple or of web push",
+    "PERMISSION_DENIED": "the service account may not send, or the FCM API is not switched on",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AndroidChannels:
+    """The app's notification channels; on Android they decide about sound, not the message."""
+
+    critical: str = "larm_critical"
+    alarm: str = "larm_alarm"
+    silent: str = "larm_silent"
+
+
+@dataclass(frozen=True, slots=True)
+class FcmError:
+    """Google's words of one error. token_invalid: it is the registration token that is wrong."""
+
+    code: str
+    status: str
+    token_invalid: bool
+
+
+def parameters(
+    notice: InHouse, *, channels: AndroidChannels, time_to_live: timedelta, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return the arguments of pyfcm's parse_payload.
+
+    The tag makes a repeat replace the notification on the phone; the app knows it by notice_id.
+    """
+    text = notice.text
+    words = push(text, notice.purpose, zone)
+    return {
+        "fcm_token": notice.address,
+        "notification_title": words.title,
+        "notification_body": words.body,
+        "data_payload": {
+            "notice_id": str(notice.id),
+            "incident_id": str(notice.incident_id),
+            "kind": text.kind.value,
+            "purpose": notice.purpose.value,
+            "silent": "true" if text.silent else "false",
+            "opened_at": iso(text.opened_at),
+            "lateness_s": "" if text.lateness_s is None else f"{text.lateness_s:.0f}",
+        },
+        "android_config": {
+            "priority": "HIGH",
+            "ttl": f"{int(time_to_live.total_seconds())}s",
+            "notification": {
+                "channel_id": _channel(notice, channels),
+                "tag": str(notice.incident_id),
+                "notification_priority": "PRIORITY_MAX",
+                "visibility": "PRIVATE",
+            },
+        },
+    }
+
+
+def _channel(notice: InHouse, channels: AndroidChannels) -> str:
+    if notice.text.silent or notice.purpose is Purpose.TEST:
+        return channels.silent
+    return channels.critical if notice.text.kind in CRITICAL_KINDS else channels.alarm
+
+
+def delivery(answer: HttpAnswer, retry_after: timedelta | None) -> Delivery:
+    """Return what Google's answer means for the outbox."""
+    if answer.status == 200:
+        name = _object(answer.body).get("name")
+        if isinstance(name, str) and name:
+            return Delivery(state=DeliveryState.SENT, provider_id=name)
+        return Delivery(state=DeliveryState.RETRY, reason="200 without a message name: not FCM's answer")
+    error = read_error(answer.body)
+    word = error.code or error.status or f"status {answer.status}"
+    why = ": ".join(part for part in (word, HINTS.get(word, "")) if part)
+    state = _state(answer.status, error)
+    return Delivery(state=state, reason=why, retry_after=retry_after if state is DeliveryState.RETRY else None)
+
+
+def _state(status: int, error: FcmError) -> DeliveryState:
+    if error.token_invalid or (status == 404 and error.status == "NOT_FOUND" and not error.code):
+        return DeliveryState.GONE
+    if error.code in STATES:
+        return STATES[error.code]
+    # A 404 without Google's own word is a wrong endpoint or a proxy: it says nothing about the phone.
+    return DeliveryState.REFUSED if 400 <= status < 500 and status not in (401, 408, 429) else DeliveryState.RETRY
+
+
+def read_error(body: bytes) -> FcmError:
+    """Read Google's error object; empty words where the body is something else."""
+    error = _object(body).get("error")
+    if not isinstance(error, dict):
+        return FcmError("", "", False)
+    details = error.get("details")
+    details = [detail for detail in details if isinstance(detail, dict)] if isinstance(details, list) else []
+    code = next((str(d.get("errorCode", "")) for d in details if d.get("@type") == FCM_ERROR), "")
+    fields = [
+        str(violation.get("field", ""))
+        for detail in details
+        if detail.get("@type") == BAD_REQUEST and isinstance(detail.get("fieldViolations"), list)
+        for violation in detail["fieldViolations"]
+        if isinstance(violation, dict)
+    ]
+    # "The registration token is not a valid FCM registration token" carries FcmError alone, or names the field.
+    in_words = "registration token" in str(error.get("message", ""))
+    invalid = code == "INVALID_ARGUMENT" and (fields == ["message.token"] or (not fields and in_words))
+    return FcmError(code, str(error.get("status", "")), invalid)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        read = json.loads(body)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
