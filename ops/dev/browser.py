@@ -22,8 +22,8 @@ def install_chromium() -> None:
     remedy = "the browser tests are skipped; 'apt-get install chromium' brings it"
     quietly = {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        step("ask Debian for its packages", [apt, "update", "-q"], remedy=remedy, **quietly)
+        step("ask Debian for its packages", [apt, "update", "-q"], remedy=remedy, more=quietly)
         options = ("-q", "-y", "--no-install-recommends")
-        step("install Chromium", [apt, "install", *options, "chromium"], remedy=remedy, **quietly)
+        step("install Chromium", [apt, "install", *options, "chromium"], remedy=remedy, more=quietly)
     except Trouble as trouble:
         print(f"  {str(trouble).splitlines()[0]}", flush=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from dev import web_setup
 from dev.python_setup import PYTHON
-from dev.steps import ROOT, surroundings
+from dev.steps import ROOT, Command, surroundings
 
 AT_ONCE: Final = 2
 """Cores of the smallest machine that we develop on."""
@@ -27,7 +27,7 @@ class Check:
     """One command that is silent about good code and exits with 1 about bad."""
 
     name: str
-    command: tuple[str | Path, ...]
+    command: Command
     cwd: Path = ROOT
 
 
@@ -42,8 +42,8 @@ def all_checks() -> list[Check]:
         Check("layers (import-linter)", (PYTHON, "-c", layers)),
         Check("licences", (*pytest, LICENCES)),
         Check("no hosts, paths or secrets", (*pytest, TRACKED)),
-        Check("lint (ruff)", (PYTHON, "-m", "ruff", "check", "--quiet", ".")),
-        Check("format (ruff)", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+        Check("lint (ruff)", (PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise", ".")),
+        Check("format (ruff)", (PYTHON, "-m", "ruff", "format", "--check", "--output-format=concise", ".")),
     ]
     if web_setup.is_there():
         tsc = (*web_setup.script("typescript", "bin", "tsc"), "--noEmit")

