@@ -1,71 +1,84 @@
-"""The protocols by name, and how to build the receiver's end of each. Modules are loaded when they are first asked for."""
+"""The protocols by name, and how to build the receiver's end of each.
+
+A protocol's modules are loaded when it is first listened to, so that a tool for one does not pay for all.
+"""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from protocols.conversation import Accounts, Conversation
 from protocols.errors import LocalProtocolError
 from protocols.http import HttpConversation
 
+Draw = Callable[[int], bytes]
+"""Returns that many unpredictable bytes; for the protocols that encrypt."""
+
+Open = Callable[[datetime], Conversation]
+"""Begins a conversation at this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """How a receiver begins conversations. What they share, such as a memory of copies, lives as long as this."""
+
+    connection: Open
+    datagram: Open | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class StreamProtocol:
-    """A protocol over TCP or UDP. is_text: a frame may be typed as it stands. transports: tcp, udp."""
+    """A protocol over TCP or UDP."""
 
     name: str
-    transports: tuple[str, ...]
-    is_text: bool
-    build: Callable[[Accounts, datetime], Conversation]
+    listen: Callable[[Accounts, Draw], Openers]
 
 
 @dataclass(frozen=True, slots=True)
 class HttpProtocol:
-    """A protocol over HTTP."""
+    """A protocol over HTTP. build: one conversation a request, or one for many that are taken in turn."""
 
     name: str
     build: Callable[[Accounts], HttpConversation]
 
 
-def _load(path: str) -> Callable[..., Any]:
-    """Return what a path such as "protocols.watch.conversation:WatchConversation" names."""
-    module, _, name = path.partition(":")
-    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return loaded
+def _watch(accounts: Accounts, draw: Draw) -> Openers:
+    from protocols.watch.conversation import WatchConversation
+
+    return Openers(connection=WatchConversation)
 
 
-def _watch(accounts: Accounts, now: datetime) -> Conversation:
-    conversation: Conversation = _load("protocols.watch.conversation:WatchConversation")(now)
-    return conversation
+def _dc09(accounts: Accounts, draw: Draw) -> Openers:
+    from protocols.dc09.conversation import Dc09Conversation, Dc09Datagram
+    from protocols.dc09.recent import Recent
 
-
-def _dc09(accounts: Accounts, now: datetime) -> Conversation:
-    conversation: Conversation = _load("protocols.dc09.conversation:Dc09Conversation")(accounts, now)
-    return conversation
+    recent = Recent()
+    return Openers(
+        connection=lambda now: Dc09Conversation(accounts, draw=draw, recent=recent, opened_at=now),
+        datagram=lambda now: Dc09Datagram(accounts, draw=draw, recent=recent),
+    )
 
 
 def _osmand(accounts: Accounts) -> HttpConversation:
-    conversation: HttpConversation = _load("protocols.osmand.conversation:OsmandConversation")(accounts)
-    return conversation
+    from protocols.osmand.conversation import OsmandConversation
+
+    return OsmandConversation(accounts)
 
 
 def _owntracks(accounts: Accounts) -> HttpConversation:
-    conversation: HttpConversation = _load("protocols.owntracks:OwnTracksConversation")(accounts)
-    return conversation
+    from protocols.owntracks import OwnTracksConversation
+
+    return OwnTracksConversation(accounts)
 
 
 PROTOCOLS: Final[dict[str, StreamProtocol | HttpProtocol]] = {
-    known.name: known
-    for known in (
-        StreamProtocol("watch", ("tcp",), True, _watch),
-        StreamProtocol("dc09", ("tcp", "udp"), True, _dc09),
-        HttpProtocol("osmand", _osmand),
-        HttpProtocol("owntracks", _owntracks),
-    )
+    "watch": StreamProtocol("watch", _watch),
+    "dc09": StreamProtocol("dc09", _dc09),
+    "osmand": HttpProtocol("osmand", _osmand),
+    "owntracks": HttpProtocol("owntracks", _owntracks),
 }
 
 
