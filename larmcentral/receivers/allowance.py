@@ -1,0 +1,45 @@
+"""How much of something is granted over time, and what was last granted to whom. Pure: seconds come in."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+
+class Allowance:
+    """So many a minute, and a burst on top of a quiet spell. now_s: monotonic."""
+
+    def __init__(self, *, per_minute: float, burst: float, now_s: float) -> None:
+        self._per_s, self._burst = per_minute / 60, burst
+        self._left, self._at_s = burst, now_s
+
+    def grant(self, now_s: float) -> bool:
+        """Take one if there is one."""
+        self._left = min(self._burst, self._left + max(0.0, now_s - self._at_s) * self._per_s)
+        self._at_s = max(self._at_s, now_s)
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class OnceIn:
+    """True once for each key in `every_s` seconds. Remembers at most `most` keys; the oldest is forgotten."""
+
+    def __init__(self, *, every_s: float, most: int) -> None:
+        self._every_s, self._most = every_s, most
+        self._granted_at_s: OrderedDict[Hashable, float] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._granted_at_s)
+
+    def grant(self, key: Hashable, now_s: float) -> bool:
+        """Say whether it is this key's turn, and remember that it was. now_s: monotonic."""
+        granted_at_s = self._granted_at_s.get(key)
+        if granted_at_s is not None and now_s - granted_at_s < self._every_s:
+            return False
+        self._granted_at_s[key] = now_s
+        self._granted_at_s.move_to_end(key)
+        if len(self._granted_at_s) > self._most:
+            self._granted_at_s.popitem(last=False)
+        return True

@@ -1,0 +1,300 @@
+"""One device's TCP or TLS connection: feeds its bytes to a conversation and sends what the conversation owes.
+
+An ack is written only after take_in has returned. Answers leave in the order of the frames. While too much is
+under way or unread, reading pauses and the device waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Final, Protocol, assert_never, cast
+
+import structlog
+from twisted.internet import protocol
+from twisted.internet.interfaces import IPushProducer
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from larmcentral.receivers.answers import Answers, Owed
+from larmcentral.receivers.reception import Admission
+from protocols.conversation import Close, Conversation, Event, Fault, Identified, Nak, Reply, SignalsReceived
+from protocols.signal import AccountId
+
+if TYPE_CHECKING:
+    from larmcentral.receivers.tcp import TcpReceiver
+
+CLOSING_S: Final = 10.0
+"""What a closing connection has for its last answers, and then once more for the device to read them."""
+SHORTEST_WAIT_S: Final = 0.01
+"""Between two looks at one deadline, whatever the conversation says."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Transport(Protocol):
+    """What a connection uses of Twisted's transport, plain or TLS."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def loseConnection(self) -> None: ...
+
+    def abortConnection(self) -> None: ...
+
+    def pauseProducing(self) -> None: ...
+
+    def resumeProducing(self) -> None: ...
+
+    def registerProducer(self, producer: object, streaming: bool) -> None: ...
+
+    def unregisterProducer(self) -> None: ...
+
+    def setTcpNoDelay(self, enabled: bool) -> None: ...
+
+
+class _State(Enum):
+    OPEN = "open"
+    CLOSING = "closing"
+    """Nothing more is read; what is owed is still sent."""
+    LEAVING = "leaving"
+    """All is said; the network has to deliver it."""
+    GONE = "gone"
+
+
+@implementer(IPushProducer)
+class DeviceConnection(protocol.Protocol):
+    """Twisted's protocol for one connection; it is its own write-side producer, to hear when nobody reads."""
+
+    conversation: Conversation
+
+    def __init__(self, receiver: TcpReceiver, address: str) -> None:
+        self._receiver, self._address = receiver, address
+        self._reception, self._limits = receiver.reception, receiver.reception.limits
+        self._loop = asyncio.get_running_loop()
+        self._state = _State.OPEN
+        self._wire: Transport
+        self._under_way = 0
+        self._unread = False
+        self._paused = False
+        self._named = False
+        self._waiting: deque[tuple[SignalsReceived, Owed | None, datetime, float]] = deque()
+        self._due_at: datetime | None = None
+        self._due_s = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    # What Twisted tells us
+
+    def connectionMade(self) -> None:
+        """The connection stands."""
+        self._wire = cast("Transport", self.transport)
+        self._wire.setTcpNoDelay(True)
+        self._wire.registerProducer(self, True)
+        self._answers = Answers(self._wire.write)
+        now = self._reception.clock.now()
+        self.conversation = self._receiver.speak(now)
+        self._receiver.opened(self, self._address)
+        self._look_at_deadline(now)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Bytes came."""
+        if self._state is not _State.OPEN:
+            return
+        now = self._reception.clock.now()
+        self._live(lambda: self._handle(self.conversation.receive(data, now), now), now)
+
+    def connectionLost(self, reason: Failure = protocol.connectionDone) -> None:
+        """The connection is gone. What is under way is still stored; nobody is left to be told."""
+        self._state = _State.GONE
+        self._drop_timer()
+        self._answers.forget()
+        if self._named:
+            self._reception.metrics.device_gone(self._reception.receiver.name)
+        self._receiver.closed(self, self._address)
+        while self._waiting:
+            event, _, received_at, received_s = self._waiting.popleft()
+            self._receiver.tasks.start(self._reception.take_in(event, received_at, received_s))
+
+    def pauseProducing(self) -> None:
+        """The device reads slower than we write: take no more from it for now."""
+        self._unread = True
+        self._pace()
+
+    def resumeProducing(self) -> None:
+        """It has read."""
+        self._unread = False
+        self._pace()
+
+    def stopProducing(self) -> None:
+        """Twisted's word for a lost connection; connectionLost says the same."""
+
+    # What others ask of us
+
+    def send(self, data: bytes) -> bool:
+        """Write a downlink after the answers already owed."""
+        if self._state is not _State.OPEN or self._unread:
+            return False
+        self._answers.say(data)
+        return True
+
+    def replaced(self) -> None:
+        """The device speaks on a newer connection."""
+        self._reception.metrics.connection_replaced(self._reception.receiver.name)
+        self.close()
+
+    def close(self) -> None:
+        """Read no more, send what is owed, then leave; after CLOSING_S without ceremony."""
+        self._begin_to_close()
+        self._leave_if_all_is_said()
+
+    def abort(self) -> None:
+        """Leave at once."""
+        if self._state is not _State.GONE:
+            self._wire.abortConnection()
+
+    # What the conversation says
+
+    def _handle(self, events: Sequence[Event], now: datetime) -> None:
+        for event in events:
+            match event:
+                case SignalsReceived():
+                    self._receive(event, now)
+                case Reply(data):
+                    self._answers.say(data)
+                case Fault(error, raw, reply, close):
+                    self._answers.say(reply)
+                    self._reception.fault(error, raw, now)
+                    if close:
+                        self._begin_to_close()
+                case Identified(device):
+                    self._identified(device)
+                case Close():
+                    self._begin_to_close()
+                case _:
+                    assert_never(event)
+
+    def _identified(self, device: AccountId) -> None:
+        if not self._named:
+            self._named = True
+            self._reception.metrics.device_named(self._reception.receiver.name)
+        self._receiver.identified(self, device)
+
+    def _receive(self, event: SignalsReceived, now: datetime) -> None:
+        admitted = self._reception.admit(event, now)
+        if admitted is not Admission.TAKE_IN:
+            self._answer(event, None, None if admitted is Admission.ACK else admitted, now)
+            return
+        owed = None if event.token is None else self._answers.owe()
+        received_s = self._reception.clock.monotonic()
+        if self._under_way < self._limits.under_way or any(signal.is_alarm for signal in event.signals):
+            self._begin(event, owed, now, received_s)
+        else:
+            self._waiting.append((event, owed, now, received_s))
+
+    def _begin(self, event: SignalsReceived, owed: Owed | None, received_at: datetime, received_s: float) -> None:
+        self._under_way += 1
+        self._receiver.tasks.start(self._take_in(event, owed, received_at, received_s))
+
+    async def _take_in(
+        self, event: SignalsReceived, owed: Owed | None, received_at: datetime, received_s: float
+    ) -> None:
+        nak = await self._reception.take_in(event, received_at, received_s)
+        self._under_way -= 1
+        if self._state is _State.GONE:
+            return
+        now = self._reception.clock.now()
+        self._live(lambda: self._answer(event, owed, nak, now), now)
+        while self._waiting and self._under_way < self._limits.under_way:
+            self._begin(*self._waiting.popleft())
+        self._pace()
+
+    def _answer(self, event: SignalsReceived, owed: Owed | None, nak: Nak | None, now: datetime) -> None:
+        if event.token is None:
+            return
+        data = self.conversation.ack(event.token, now) if nak is None else self.conversation.nak(event.token, nak, now)
+        if owed is None:
+            self._answers.say(data)
+        else:
+            self._answers.give(owed, data)
+
+    # Deadline, pace, end
+
+    def _live(self, step: Callable[[], None], now: datetime) -> None:
+        """Take one step of the conversation; its bug costs this connection and no other."""
+        try:
+            step()
+            self._look_at_deadline(now)
+        except Exception:
+            _log.exception("conversation_failed", receiver=self._reception.receiver.name)
+            self._reception.metrics.fault(self._reception.receiver.name, "OurBug")
+            self.abort()
+            return
+        self._pace()
+        self._leave_if_all_is_said()
+
+    def _look_at_deadline(self, now: datetime) -> None:
+        """Keep the one timer no later than the conversation's deadline; it is seldom moved, mostly it looks again."""
+        if self._state is not _State.OPEN:
+            return
+        due_at = self.conversation.next_deadline()
+        if due_at is None:
+            self._due_at = None
+            self._drop_timer()
+            return
+        if due_at != self._due_at:
+            self._due_at = due_at
+            self._due_s = self._loop.time() + (due_at - now).total_seconds()
+        if self._timer is None or self._due_s < self._timer.when():
+            self._drop_timer()
+            wait_s = max(SHORTEST_WAIT_S, self._due_s - self._loop.time())
+            self._timer = self._loop.call_later(wait_s, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        now = self._reception.clock.now()
+        if self._due_at is None or self._loop.time() < self._due_s:
+            self._look_at_deadline(now)
+            return
+        # the wall clock may have been set back meanwhile; the wait was on the monotonic one and is over
+        due = max(now, self._due_at)
+        self._due_at = None
+        self._live(lambda: self._handle(self.conversation.deadline_passed(due), due), due)
+
+    def _pace(self) -> None:
+        if self._state in {_State.LEAVING, _State.GONE}:
+            return
+        pause = (
+            self._state is _State.CLOSING
+            or self._unread
+            or bool(self._waiting)
+            or self._under_way >= self._limits.under_way
+        )
+        if pause and not self._paused:
+            self._wire.pauseProducing()
+        elif self._paused and not pause:
+            self._wire.resumeProducing()
+        self._paused = pause
+
+    def _begin_to_close(self) -> None:
+        if self._state is _State.OPEN:
+            self._state = _State.CLOSING
+            self._await_end()
+            self._pace()
+
+    def _leave_if_all_is_said(self) -> None:
+        if self._state is _State.CLOSING and not self._answers:
+            self._state = _State.LEAVING
+            self._await_end()
+            self._wire.unregisterProducer()
+            self._wire.loseConnection()
+
+    def _await_end(self) -> None:
+        self._drop_timer()
+        self._timer = self._loop.call_later(CLOSING_S, self.abort)
+
+    def _drop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,41 @@
+"""What one receiver grants its devices and strangers; the settings of [receivers.<name>.limits]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from protocols.http import MAX_BODY_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Every figure is a count unless its name says otherwise; all are above zero.
+
+    connections: open at a time. A device costs some 10 kB and one file descriptor.
+    connections_per_address: a mobile operator hides thousands of devices behind one address.
+    under_way: arrivals of one connection whose commit is waited for; then its reading pauses.
+    datagrams_under_way: the same for a whole UDP receiver; telemetry beyond it is dropped, alarms are not
+        until twice as many.
+    devices_per_connection: names that one connection may speak for (a gateway); the oldest is forgotten.
+    unknown_alarms_per_minute, unknown_alarms_burst: alarms of unknown devices that are taken in.
+    unproven_alarms_per_minute: alarms under a known name whose sender could not prove it.
+    body_bytes, header_s, body_s, keep_alive_s: one HTTP request's size and times, and the wait for the next.
+    """
+
+    connections: int = 25_000
+    connections_per_address: int = 10_000
+    under_way: int = 32
+    datagrams_under_way: int = 2_000
+    devices_per_connection: int = 64
+    unknown_alarms_per_minute: int = 60
+    unknown_alarms_burst: int = 60
+    unproven_alarms_per_minute: int = 60
+    body_bytes: int = MAX_BODY_BYTES
+    header_s: float = 10.0
+    body_s: float = 30.0
+    keep_alive_s: float = 75.0
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if getattr(self, each.name) <= 0:
+                raise ValueError(f"{each.name} must be above zero")

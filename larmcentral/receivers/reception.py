@@ -1,0 +1,164 @@
+"""What becomes of the events of one receiver, whatever transport they came by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Final, Protocol
+
+import structlog
+
+from larmcentral.domain.arrival import Arrival, ReceiverName, UnknownBytes
+from larmcentral.domain.errors import LaneFull, StoreUnavailable
+from larmcentral.metrics import Metrics
+from larmcentral.ports import Clock, TakesIn
+from larmcentral.receivers.allowance import Allowance, OnceIn
+from larmcentral.receivers.limits import Limits
+from protocols.conversation import Accounts, Nak, SignalsReceived
+from protocols.errors import NotAuthentic, RemoteProtocolError
+from protocols.signal import AccountId, Signal
+
+SAMPLE_BYTES: Final = 4096
+"""What is kept of bytes that nobody understood; the store takes no more."""
+UNKNOWN_DEVICE_EVERY_S: Final = 3600.0
+UNKNOWN_DEVICES_REMEMBERED: Final = 10_000
+"""Some 2 MB. Who sends more different names than this has each of them kept again."""
+LOG_LINES_PER_MINUTE: Final = 120
+"""Faults come in floods; beyond this they are counted and kept, not logged."""
+LOGGED_NAME_CHARACTERS: Final = 64
+
+_log = structlog.get_logger(__name__)
+
+
+class Enrolled(Accounts, Protocol):
+    """The enrolled devices of one protocol."""
+
+    @property
+    def loaded(self) -> bool:
+        """False until they have been read once: until then a miss says nothing."""
+        ...
+
+
+class Admission(Enum):
+    """What to do with a frame that is not refused."""
+
+    TAKE_IN = "take_in"
+    ACK = "ack"
+    """It carries nothing to store."""
+
+
+class Reception:
+    """Decides which frames go to intake, hands them over, and counts and keeps the rest."""
+
+    def __init__(
+        self,
+        *,
+        receiver: ReceiverName,
+        takes_in: TakesIn,
+        enrolled: Enrolled,
+        clock: Clock,
+        metrics: Metrics,
+        limits: Limits,
+    ) -> None:
+        self.receiver: Final = receiver
+        self.clock: Final = clock
+        self.metrics: Final = metrics
+        self.limits: Final = limits
+        self._takes_in, self._enrolled = takes_in, enrolled
+        now_s = clock.monotonic()
+        self._unknown_alarms = Allowance(
+            per_minute=limits.unknown_alarms_per_minute, burst=limits.unknown_alarms_burst, now_s=now_s
+        )
+        self._unproven_alarms = Allowance(
+            per_minute=limits.unproven_alarms_per_minute, burst=limits.unproven_alarms_per_minute, now_s=now_s
+        )
+        self._kept_devices = OnceIn(every_s=UNKNOWN_DEVICE_EVERY_S, most=UNKNOWN_DEVICES_REMEMBERED)
+        self._log_lines = Allowance(per_minute=LOG_LINES_PER_MINUTE, burst=LOG_LINES_PER_MINUTE, now_s=now_s)
+
+    def admit(self, event: SignalsReceived, now: datetime) -> Admission | Nak:
+        """Say whether a frame goes to intake. What does not has been counted and kept when this returns."""
+        signals = event.signals
+        if not signals:
+            return Admission.ACK
+        known = self._knows(signals)
+        if known and event.authentic:
+            return Admission.TAKE_IN
+        if not event.authentic:
+            self._security_event(signals[0].device)
+        if any(signal.is_alarm for signal in signals):
+            return self._admit_stranger(event, self._unproven_alarms if known else self._unknown_alarms, now)
+        self.metrics.unknown_device(self.receiver.name, "telemetry")
+        if self._kept_devices.grant(signals[0].device, self.clock.monotonic()):
+            self.keep("telemetry of a device that is not enrolled", event.raw, now)
+        return Nak.UNKNOWN_DEVICE
+
+    async def take_in(self, event: SignalsReceived, received_at: datetime, received_s: float) -> Nak | None:
+        """Have intake store a frame. None: it is on disk. Never raises. received_s: monotonic."""
+        name = self.receiver.name
+        try:
+            await self._takes_in.take_in(
+                Arrival(
+                    receiver=self.receiver,
+                    received_at=received_at,
+                    authentic=event.authentic,
+                    raw=event.raw,
+                    signals=event.signals,
+                )
+            )
+        except (LaneFull, StoreUnavailable) as error:
+            self.metrics.not_stored(name, type(error).__name__)
+            if self._may_log():
+                _log.warning("not_stored", receiver=name, reason=type(error).__name__)
+            return Nak.NOT_STORED
+        except Exception as error:  # the edge of a connection: our bug must not take the others down
+            self.metrics.not_stored(name, type(error).__name__)
+            _log.exception("intake_failed", receiver=name)
+            return Nak.NOT_STORED
+        lane = "alarm" if any(signal.is_alarm for signal in event.signals) else "telemetry"
+        self.metrics.taken_in(name, lane, self.clock.monotonic() - received_s)
+        return None
+
+    def fault(self, error: RemoteProtocolError, raw: bytes, now: datetime) -> None:
+        """Count and keep what broke the protocol."""
+        reason = type(error).__name__
+        self.metrics.fault(self.receiver.name, reason)
+        if raw:
+            self.keep(str(error), raw, now)
+        if isinstance(error, NotAuthentic):
+            self._security_event(error.account)
+        elif self._may_log():
+            _log.info("fault", receiver=self.receiver.name, reason=reason)
+
+    def keep(self, reason: str, raw: bytes, now: datetime) -> None:
+        """Keep bytes that were not taken in. reason: in words, without contents."""
+        self._takes_in.keep_unknown(
+            UnknownBytes(receiver=self.receiver, received_at=now, reason=reason, raw=raw[:SAMPLE_BYTES])
+        )
+
+    def refused(self, reason: str) -> None:
+        """Count a connection that was not taken."""
+        self.metrics.connection_refused(self.receiver.name, reason)
+        if self._may_log():
+            _log.warning("connection_refused", receiver=self.receiver.name, reason=reason)
+
+    def _admit_stranger(self, event: SignalsReceived, allowance: Allowance, now: datetime) -> Admission | Nak:
+        if allowance.grant(self.clock.monotonic()):
+            self.metrics.unknown_device(self.receiver.name, "alarm")
+            return Admission.TAKE_IN
+        self.metrics.unknown_device(self.receiver.name, "alarm_refused")
+        self.keep("more alarms of unknown devices than the receiver's limit", event.raw, now)
+        return Nak.NOT_STORED
+
+    def _knows(self, signals: tuple[Signal, ...]) -> bool:
+        if not self._enrolled.loaded:
+            return True
+        return any(signal.device is not None and self._enrolled.find(signal.device) is not None for signal in signals)
+
+    def _security_event(self, account: str | AccountId | None) -> None:
+        self.metrics.security_event(self.receiver.name)
+        if self._may_log():
+            shown = None if account is None else account[:LOGGED_NAME_CHARACTERS]
+            _log.warning("security_event", receiver=self.receiver.name, account=shown, reason="not authentic")
+
+    def _may_log(self) -> bool:
+        return self._log_lines.grant(self.clock.monotonic())
