@@ -176,9 +176,15 @@ class Dc09Transmitter:
         if waiting_for is None or now < waiting_for.due_at:
             return []
         if self._attempts is not None and waiting_for.attempts >= self._attempts:
-            return [Unanswered(waiting_for.message, waiting_for.attempts), *self._next(now)]
+            return self.give_up(now)
         waiting_for.attempts += 1
         return [Reply(self._send_again(waiting_for, now))]
+
+    def give_up(self, now: datetime) -> Sequence[Heard]:
+        """Take the outstanding message back and send the next. An answer that still comes is an answer to nothing."""
+        if self._outstanding is None:
+            return []
+        return [Unanswered(self._outstanding.message, self._outstanding.attempts), *self._next(now)]
 
     def _enqueue(self, name: str, seq: int, data: bytes, blocks: tuple[Block, ...], now: datetime) -> bytes:
         if len(self._waiting) >= MAX_WAITING:
