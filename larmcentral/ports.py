@@ -11,7 +11,7 @@ from uuid import UUID
 
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Roster, Target
-from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId
+from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId
 from larmcentral.domain.arrival import Arrival, UnknownBytes
 from larmcentral.domain.notice import Delivery, InHouse, OutgoingNotice, Outward
 from larmcentral.domain.outbox import Condition, DeviceState, Lease, Settled
@@ -96,6 +96,10 @@ class Transaction(Protocol):
         """Store signals, in the order given; a repeat raises the attempts of the row that stands."""
         ...
 
+    async def tracked(self, signals: Sequence[NewSignal]) -> frozenset[SignalId]:
+        """Return those whose sender's person or device has an open incident: only their positions may be kept."""
+        ...
+
     async def lock_open(self, subjects: Sequence[Subject]) -> Locked:
         """Lock the open incident of each subject and purpose, where there is one."""
         ...
@@ -174,4 +178,48 @@ class Store(Protocol):
 
     async def find_notice(self, provider_id: str) -> Settled | None:
         """Return the sent notice that a provider's receipt is about."""
+        ...
+
+
+class Measures(Protocol):
+    """Where flows leave their figures; metrics.py is the real one."""
+
+    def signal_committed(self, protocol: str, kind: str, seconds: float) -> None:
+        """A signal is on disk, that long after it was received."""
+        ...
+
+    def repeat(self, protocol: str) -> None:
+        """A signal came again."""
+        ...
+
+    def unknown_device(self, protocol: str) -> None:
+        """An alarm came from a device that nobody enrolled, or that could not prove its name."""
+        ...
+
+    def handed_over(self, channel: str, seconds: float) -> None:
+        """A notice was accepted by its provider, that long after it was filed."""
+        ...
+
+    def delivery(self, channel: str, result: str) -> None:
+        """A try to deliver ended so."""
+        ...
+
+    def acknowledged(self, seconds: float) -> None:
+        """A person took charge, that long after the incident opened."""
+        ...
+
+    def deadline_fired(self, late_s: float) -> None:
+        """A deadline was acted on, that late."""
+        ...
+
+    def condition(self, condition: Condition) -> None:
+        """The auditor looked."""
+        ...
+
+    def lane(self, name: str, waiting: int) -> None:
+        """That many signals wait in a lane."""
+        ...
+
+    def synthetic(self, seconds: float | None) -> None:
+        """The synthetic panic took that long from press to incident, or did not come through."""
         ...

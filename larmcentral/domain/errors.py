@@ -15,3 +15,7 @@ class Poison(Exception):
 
 class LaneFull(Exception):
     """More signals wait than a lane may hold: not taken, not acked."""
+
+
+class NotFound(Exception):
+    """There is no such thing, or the one who asks may not know of it: both get the same answer."""

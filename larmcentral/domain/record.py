@@ -40,6 +40,10 @@ class Subject:
             return f"device:{self.device_id}"
         return f"unknown:{self.protocol}/{self.account}"
 
+    def as_drill(self) -> Subject:
+        """Return the same subject for a drill."""
+        return replace(self, purpose=Purpose.DRILL)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSignal:
@@ -111,6 +115,10 @@ class Change:
             lines=self.lines + lines,
             signals=self.signals + signals,
         )
+
+    def shown(self, at: datetime) -> Change:
+        """Stamp that an operator's screen shows it."""
+        return replace(self, after=replace(self.after, shown_at=at))
 
     @property
     def nothing(self) -> bool:

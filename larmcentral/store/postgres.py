@@ -10,7 +10,7 @@ import asyncpg
 
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Roster, Target
-from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId
+from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId
 from larmcentral.domain.arrival import UnknownBytes
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Condition, DeviceState, Lease, Settled
@@ -110,6 +110,10 @@ class PostgresTransaction:
     async def file_signals(self, signals_: Sequence[NewSignal]) -> Sequence[FiledSignal]:
         """See ports.Transaction."""
         return await signals.file_signals(self._connection, signals_)
+
+    async def tracked(self, signals_: Sequence[NewSignal]) -> frozenset[SignalId]:
+        """See ports.Transaction."""
+        return await signals.tracked(self._connection, signals_)
 
     async def lock_open(self, subjects: Sequence[Subject]) -> Locked:
         """See ports.Transaction."""

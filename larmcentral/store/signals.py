@@ -61,6 +61,16 @@ async def join_incidents(connection: asyncpg.Connection, changes: Sequence[Chang
         await connection.execute(SQL["join_incident"], *columns(rows))
 
 
+async def tracked(connection: asyncpg.Connection, signals: Sequence[NewSignal]) -> frozenset[SignalId]:
+    """Return the signals whose sender has an open incident about him, or about the device nobody wears."""
+    proven = [new for new in signals if new.authentic]
+    if not proven:
+        return frozenset()
+    rows = [(new.organisation_id, new.protocol, new.account) for new in proven]
+    found = await connection.fetch(SQL["tracked"], *columns(rows))
+    return frozenset(proven[row["ord"] - 1].id for row in found)
+
+
 async def _resolve(connection: asyncpg.Connection, signals: Sequence[NewSignal]) -> list[Subject]:
     accounts = [(new.organisation_id, new.protocol, new.account) for new in signals]
     known: dict[int, Any] = {row["ord"]: row for row in await connection.fetch(SQL["resolve"], *columns(accounts))}

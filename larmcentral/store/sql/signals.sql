@@ -8,6 +8,18 @@ LEFT JOIN device_assignments a
        ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (a.organisation_id, a.person_id);
 
+-- name: tracked
+-- Which accounts have an open incident about whoever wears the device, or about the device itself.
+SELECT w.ord
+FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS w (organisation_id, protocol, account, ord)
+JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+LEFT JOIN device_assignments a
+       ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
+WHERE EXISTS (
+    SELECT FROM incidents i
+    WHERE i.organisation_id = d.organisation_id AND i.state <> 'stood_down' AND i.purpose <> 'drill'
+      AND i.subject = coalesce('person:' || a.person_id, 'device:' || d.id));
+
 -- name: repeat_in_window
 -- A protocol whose message names wrap: a repeat is one that came within its window. It must write.
 UPDATE signals s SET attempts = s.attempts + 1

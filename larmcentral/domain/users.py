@@ -1,0 +1,93 @@
+"""Users of the screens, their log-in and its limits. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from escalation.ids import CommitteeId, OrganisationId, PersonId, UserId
+from larmcentral.domain.roles import Role, Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """One user as the register keeps him, without his password. login: lower case. disabled_at: None while he may."""
+
+    organisation_id: OrganisationId
+    id: UserId
+    login: str
+    name: str
+    role: Role
+    person_id: PersonId | None
+    language: str
+    committees: frozenset[CommitteeId]
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who somebody is if he knows the password behind this hash."""
+
+    viewer: Viewer
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPlan:
+    """How long a session lasts. idle: without a request; longest: at all; per_user: how many at a time."""
+
+    idle: timedelta = timedelta(hours=12)
+    longest: timedelta = timedelta(hours=24)
+    per_user: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptLimit:
+    """How many tries are free, and how the pause grows behind them: doubling from first to longest.
+
+    memory: after so long without a try the count begins anew.
+    """
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    memory: timedelta
+
+
+# A login's longest pause is short: whoever knows an operator's login must not be able to lock him out of his desk.
+LOGIN_LIMIT: Final = AttemptLimit(
+    free=5, first=timedelta(seconds=1), longest=timedelta(seconds=60), memory=timedelta(minutes=15)
+)
+# A whole town hall may stand behind one address.
+ADDRESS_LIMIT: Final = AttemptLimit(
+    free=30, first=timedelta(seconds=1), longest=timedelta(minutes=5), memory=timedelta(minutes=15)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What is known of one login or address."""
+
+    failures: int
+    last_at: datetime
+    blocked_until: datetime | None = None
+
+    def wait(self, now: datetime) -> timedelta:
+        """Return how long this key must wait, zero if it may try."""
+        return timedelta() if self.blocked_until is None else max(self.blocked_until - now, timedelta())
+
+    def counted(self, limit: AttemptLimit, now: datetime) -> Tries:
+        """Return the count with one more try at it."""
+        failures = 1 if now - self.last_at > limit.memory else self.failures + 1
+        over = failures - limit.free
+        if over < 0:
+            return Tries(failures, now)
+        pause = min(limit.first * 2 ** min(over, 30), limit.longest)
+        return Tries(failures, now, now + pause)
+
+
+def keys_of(login: str, address: str) -> Mapping[str, AttemptLimit]:
+    """Return what a log-in is counted under, in the order in which counts are locked."""
+    return {f"address:{address}"[:300]: ADDRESS_LIMIT, f"login:{login}"[:300]: LOGIN_LIMIT}

@@ -1,0 +1,116 @@
+"""The alarm transaction: signals filed, incidents opened or joined, first steps decided, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from escalation.alarm import AlarmKind
+from escalation.chain import EscalationChain, Roster, Target
+from escalation.decide import decide
+from escalation.events import AlarmRaised
+from escalation.ids import ChainId, IncidentId, OrganisationId
+from escalation.opening import open_incident
+from escalation.purpose import Purpose
+from larmcentral.domain.alarm_kind import ALARM_KINDS, COVERT
+from larmcentral.domain.notice import OutgoingNotice
+from larmcentral.domain.outbox import Lease
+from larmcentral.domain.record import Change, FiledSignal, NewSignal, Record, Subject, unchanged
+from larmcentral.domain.timeline import FIRST_HASH
+from larmcentral.ports import Ids, Transaction
+
+NO_CHAIN: Final = EscalationChain(id=ChainId(UUID(int=0)), version=1, name="", steps=())
+"""Nobody made a chain: the desk alone hears it, again and again, and the fault is raised."""
+
+_SubjectKey = tuple[OrganisationId, str, Purpose]
+
+
+@dataclass(frozen=True, slots=True)
+class FiledAlarms:
+    """What one transaction did."""
+
+    filed: tuple[FiledSignal, ...]
+    notices: tuple[OutgoingNotice, ...]
+
+
+async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], *, ids: Ids, lease: Lease) -> FiledAlarms:
+    """File signals of which some are alarms, and decide what follows from each alarm that is new."""
+    filed = tuple(await tx.file_signals(signals))
+    fresh = [signal for signal in filed if signal.fresh]
+    if not fresh:
+        return FiledAlarms(filed, ())
+    locked = await tx.lock_open(list({_key(signal.subject): signal.subject for signal in fresh}.values()))
+    changes: dict[_SubjectKey, Change] = {_key(r.subject): unchanged(r) for r in locked.records.values()}
+    alarms = [signal for signal in fresh if signal.new.signal.is_alarm]
+    chains = dict(zip((a.id for a in alarms), await tx.chains([(a.subject, _kind(a)) for a in alarms]), strict=True))
+    roster = await rosters(tx, [(a.subject.organisation_id, chains[a.id] or NO_CHAIN) for a in alarms])
+    for signal in alarms:
+        raised = _raised(signal, chains[signal.id] or NO_CHAIN, roster[signal.subject.organisation_id])
+        change = changes.get(_key(signal.subject))
+        if change is None:
+            decision = open_incident(
+                IncidentId(ids.new()), signal.subject.purpose, raised, locked.now, signal.subject.person_id
+            )
+            record = Record(
+                subject=signal.subject,
+                incident=decision.incident,
+                version=1,
+                entries=0,
+                last_hash=FIRST_HASH,
+                event_at=signal.new.signal.event_at,
+                lateness=raised.lateness,
+            )
+            change = Change(before=None, after=record)
+        else:
+            decision = decide(change.after.incident, raised, locked.now)
+        changes[_key(signal.subject)] = change.then(decision, signals=(signal.id,))
+    for signal in fresh:
+        held = changes.get(_key(signal.subject))
+        if held is not None and not signal.new.signal.is_alarm:
+            changes[_key(signal.subject)] = _with_evidence(held, signal)
+    notices = await tx.save(list(changes.values()), lease=lease)
+    return FiledAlarms(filed, tuple(notices))
+
+
+async def rosters(
+    tx: Transaction, chains: Sequence[tuple[OrganisationId, EscalationChain]]
+) -> Mapping[OrganisationId, Roster]:
+    """Return who stands behind all targets of some chains, by organisation."""
+    targets: dict[OrganisationId, set[Target]] = {}
+    for organisation_id, chain in chains:
+        targets.setdefault(organisation_id, set()).update(t for step in chain.steps for t in step.targets)
+    return {organisation_id: await tx.roster(organisation_id, wanted) for organisation_id, wanted in targets.items()}
+
+
+def _key(subject: Subject) -> _SubjectKey:
+    return subject.organisation_id, subject.key, subject.purpose
+
+
+def _kind(signal: FiledSignal) -> AlarmKind:
+    return ALARM_KINDS[signal.new.signal.kind]
+
+
+def _raised(signal: FiledSignal, chain: EscalationChain, roster: Roster) -> AlarmRaised:
+    event_at, kind = signal.new.signal.event_at, _kind(signal)
+    return AlarmRaised(
+        signal_id=signal.id,
+        kind=kind,
+        silent=bool(signal.new.signal.silent) or kind in COVERT,
+        lateness=None if event_at is None else max(signal.new.received_at - event_at, timedelta()),
+        chain=chain,
+        roster=roster,
+    )
+
+
+def _with_evidence(change: Change, signal: FiledSignal) -> Change:
+    """A signal that is no alarm belongs to the incident that is open about its sender."""
+    return Change(
+        before=change.before,
+        after=change.after,
+        effects=change.effects,
+        lines=change.lines,
+        signals=(*change.signals, signal.id),
+    )

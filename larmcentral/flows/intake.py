@@ -1,0 +1,222 @@
+"""Intake: two lanes, so that an alarm is never behind telemetry; a promise is given after the commit."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from escalation.ids import SignalId
+from larmcentral.domain.arrival import Arrival, UnknownBytes
+from larmcentral.domain.errors import StoreUnavailable
+from larmcentral.domain.notice import OutgoingNotice
+from larmcentral.domain.outbox import DeviceState, Lease
+from larmcentral.domain.record import NewSignal
+from larmcentral.flows.alarms import file_alarms
+from larmcentral.flows.hints import Hints
+from larmcentral.flows.lane import Lane
+from larmcentral.flows.running import Loop
+from larmcentral.ports import Clock, Ids, Measures, Store
+from protocols.signal import SignalKind
+
+log = structlog.get_logger(__name__)
+
+ALARMS_WAITING: Final = 10_000
+"""An outage of the database with every device of a town pressing; some 20 MB."""
+TELEMETRY_WAITING: Final = 20_000
+TELEMETRY_PATIENCE_S: Final = 10.0
+"""A heartbeat older than that is worth nothing; its device sends the next one."""
+TELEMETRY_GATHER_S: Final = 0.25
+"""Telemetry may wait a moment for company; alarms never do."""
+UNKNOWN_WAITING: Final = 2_000
+BESIDE_EVERY_S: Final = 1.0
+
+FOLDED: Final = frozenset({SignalKind.HEARTBEAT, SignalKind.LINK_TEST, SignalKind.POSITION})
+"""Kinds of which only the last word is kept, unless an incident is open about their sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An arrival with the ids its signals keep over all retries."""
+
+    arrival: Arrival
+    signals: tuple[NewSignal, ...]
+
+
+class Intake:
+    """ports.TakesIn: files what receivers hear and decides what follows."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        lease: Lease,
+        hand_over: Callable[[Sequence[OutgoingNotice]], None],
+        hints: Hints,
+        measures: Measures,
+    ) -> None:
+        self._store, self._clock, self._ids, self._lease = store, clock, ids, lease
+        self._hand_over, self._hints, self._measures = hand_over, hints, measures
+        self._alarms: Lane[_Taken] = Lane("alarm", self._file_alarms, clock, reduce=_reduced, limit=ALARMS_WAITING)
+        self._telemetry: Lane[_Taken] = Lane(
+            "telemetry",
+            self._file_telemetry,
+            clock,
+            reduce=_reduced,
+            limit=TELEMETRY_WAITING,
+            patience_s=TELEMETRY_PATIENCE_S,
+            gather_s=TELEMETRY_GATHER_S,
+        )
+        self._unknown: deque[UnknownBytes] = deque(maxlen=UNKNOWN_WAITING)
+        self._last_words: dict[str, DeviceState] = {}
+        self._keeper = Loop("beside the lanes", self._keep_beside, clock)
+
+    def start(self) -> None:
+        """Open both lanes."""
+        self._alarms.start()
+        self._telemetry.start()
+        self._keeper.start()
+
+    async def stop(self) -> None:
+        """Close them; what waits is not acked, its devices send it again."""
+        await self._alarms.stop()
+        await self._telemetry.stop()
+        await self._keeper.stop()
+
+    async def take_in(self, arrival: Arrival) -> None:
+        """Return when the arrival is on disk; see ports.TakesIn."""
+        taken = _Taken(arrival, self._named(arrival))
+        lane = self._alarms if any(signal.is_alarm for signal in arrival.signals) else self._telemetry
+        name = "alarm" if lane is self._alarms else "telemetry"
+        self._measures.lane(name, len(lane) + 1)
+        await lane.put(taken)
+        if lane is self._alarms and (state := _state(taken)) is not None:
+            self._last_words[state.account] = state
+        now = self._clock.now()
+        for signal in arrival.signals:
+            seconds = max((now - arrival.received_at).total_seconds(), 0.0)
+            self._measures.signal_committed(arrival.receiver.protocol, signal.kind.value, seconds)
+        self._measures.lane(name, len(lane))
+
+    def keep_unknown(self, found: UnknownBytes) -> None:
+        """Keep bytes for the record; a flood pushes the oldest out, never an alarm. See ports.TakesIn."""
+        self._unknown.append(found)
+
+    def _named(self, arrival: Arrival) -> tuple[NewSignal, ...]:
+        gravest_first = sorted(arrival.signals, key=lambda signal: not signal.is_alarm)
+        return tuple(
+            NewSignal(
+                id=SignalId(self._ids.new()),
+                organisation_id=arrival.receiver.organisation_id,
+                fallback_committee_id=arrival.receiver.committee_id,
+                receiver=arrival.receiver.name,
+                protocol=arrival.receiver.protocol,
+                authentic=arrival.authentic,
+                received_at=arrival.received_at,
+                raw=arrival.raw,
+                signal=signal,
+            )
+            for signal in gravest_first
+        )
+
+    async def _file_alarms(self, batch: Sequence[_Taken]) -> None:
+        signals = [signal for taken in batch for signal in taken.signals]
+        try:
+            async with self._store.transaction() as tx:
+                done = await file_alarms(tx, signals, ids=self._ids, lease=self._lease)
+        except StoreUnavailable:
+            # It may stand all the same, with notices leased to us that we never saw: let the outbox look.
+            self._hints.changed()
+            raise
+        self._hand_over(done.notices)
+        self._hints.changed()
+        for filed in done.filed:
+            if not filed.fresh:
+                self._measures.repeat(filed.new.protocol)
+            elif filed.new.signal.is_alarm and filed.subject.key.startswith("unknown:"):
+                self._measures.unknown_device(filed.new.protocol)
+
+    async def _file_telemetry(self, batch: Sequence[_Taken]) -> None:
+        """Fold last words; file what is an event; keep positions only of those an incident is open about."""
+        states = [state for taken in batch if (state := _state(taken)) is not None]
+        if states:
+            await self._store.fold_telemetry(states)
+        signals = [signal for taken in batch for signal in taken.signals]
+        events = [signal for signal in signals if signal.signal.kind not in FOLDED]
+        places = [signal for signal in signals if signal.signal.kind in FOLDED and signal.signal.position is not None]
+        if not events and not places:
+            return
+        async with self._store.transaction() as tx:
+            tracked = await tx.tracked([*events, *places])
+            kept = [signal if signal.id in tracked else _without_place(signal) for signal in events]
+            kept.extend(signal for signal in places if signal.id in tracked)
+            if kept:
+                await file_alarms(tx, kept, ids=self._ids, lease=self._lease)
+
+    async def _keep_beside(self) -> None:
+        """Write what nobody waits for: bytes nobody understood, and last words of devices that raised an alarm."""
+        await self._clock.sleep(BESIDE_EVERY_S)
+        words, self._last_words = list(self._last_words.values()), {}
+        if words:
+            await self._store.fold_telemetry(words)
+        found = list(self._unknown)
+        if found:
+            self._unknown.clear()
+            try:
+                await self._store.keep_unknown(found)
+            except StoreUnavailable:
+                self._unknown.extendleft(reversed(found))
+                raise
+
+
+def _state(taken: _Taken) -> DeviceState | None:
+    arrival = taken.arrival
+    named = next((signal for signal in arrival.signals if signal.device is not None), None)
+    if named is None or not arrival.authentic:
+        return None
+    battery: int | None = next((s.battery_pct for s in arrival.signals if s.battery_pct is not None), None)
+    charging: bool | None = next((s.charging for s in arrival.signals if s.charging is not None), None)
+    last_seen_at: datetime = arrival.received_at
+    return DeviceState(
+        organisation_id=arrival.receiver.organisation_id,
+        protocol=arrival.receiver.protocol,
+        account=named.device or "",
+        receiver=arrival.receiver.name,
+        last_seen_at=last_seen_at,
+        battery_pct=battery if battery is not None and 0 <= battery <= 100 else None,
+        charging=charging,
+    )
+
+
+def _without_place(new: NewSignal) -> NewSignal:
+    """A position outside an incident is not stored, nor the frame that spells it out."""
+    return replace(new, raw=b"", signal=replace(new.signal, position=None, evidence=()))
+
+
+def _reduced(taken: _Taken) -> _Taken:
+    """What the database will take of a signal whose content it refuses: that it came, and the frame."""
+    return _Taken(
+        taken.arrival,
+        tuple(
+            replace(
+                new,
+                signal=replace(
+                    new.signal,
+                    event_at=None,
+                    sent_at=None,
+                    position=None,
+                    battery_pct=None,
+                    code=None,
+                    text=None,
+                    evidence=(),
+                    doubts=("content refused by the store; see the frame",),
+                ),
+            )
+            for new in taken.signals
+        ),
+    )

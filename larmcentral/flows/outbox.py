@@ -1,0 +1,213 @@
+"""The outbox: notices leave after their commit, at least once, and no channel waits for another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from escalation.chain import Channel
+from escalation.ids import NoticeId
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, OutgoingNotice, Outward
+from larmcentral.domain.outbox import Lease, NoticeState, Settled
+from larmcentral.flows.hints import Bell, Hints
+from larmcentral.flows.running import Loop
+from larmcentral.flows.settling import Settling
+from larmcentral.ports import Channel as ChannelPort
+from larmcentral.ports import Clock, Measures, Store
+
+log = structlog.get_logger(__name__)
+
+POLL_S: Final = 0.2
+"""How late a retry, or a notice of a process that died, may be found."""
+CLAIM_LIMIT: Final = 200
+HELD_LIMIT: Final = 5_000
+"""Notices one process sits on; the rest stays in the database for whoever has time."""
+AT_ONCE: Final[Mapping[Channel, int]] = {
+    Channel.APNS: 100,  # streams of one HTTP/2 connection
+    Channel.FCM: 64,
+    Channel.SMS: 16,
+    Channel.CONSOLE: 100,
+}
+TRIES: Final = 8
+FIRST_PAUSE: Final = timedelta(milliseconds=500)
+LONGEST_PAUSE: Final = timedelta(seconds=30)
+STALE_S: Final = 1.0
+"""A notice that waited so long in memory is looked up before it goes: somebody may have withdrawn it."""
+RENEW_S: Final = 5.0
+
+
+class Outbox:
+    """Sends what this process filed or claimed, and files what became of it."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[Channel, ChannelPort[Any]],
+        clock: Clock,
+        lease: Lease,
+        settling: Settling,
+        hints: Hints,
+        measures: Measures,
+    ) -> None:
+        self._store, self._clock, self._lease, self._measures = store, clock, lease, measures
+        self._settling = settling
+        self._lines = {channel: _Line(channel, port, self._send, clock) for channel, port in channels.items()}
+        self._held: dict[NoticeId, OutgoingNotice] = {}
+        self._bell = Bell()
+        self._claimer = Loop("outbox claims", self._claim, clock)
+        self._renewer = Loop("outbox leases", self._renew, clock)
+        hints.listen(self._bell.ring)
+
+    def start(self) -> None:
+        """Begin to send, to claim and to renew leases."""
+        for line in self._lines.values():
+            line.start()
+        self._claimer.start()
+        self._renewer.start()
+
+    async def stop(self) -> None:
+        """Stop; what was not sent is found by another process when the lease ends."""
+        await self._claimer.stop()
+        await self._renewer.stop()
+        for line in self._lines.values():
+            await line.stop()
+        self._held.clear()
+
+    @property
+    def held(self) -> int:
+        """How many notices wait in this process or are on their way."""
+        return len(self._held)
+
+    def hand_over(self, notices: Sequence[OutgoingNotice]) -> None:
+        """Take notices that are committed and leased to this process. A full house leaves them to the next claim."""
+        for notice in notices:
+            line = self._lines.get(notice.channel)
+            if notice.id in self._held:
+                continue
+            if line is None:
+                # Not a channel of this installation: say so at once, so that the chain goes on to the next way.
+                self._settling.put(self._settled(notice, Delivery(state=DeliveryState.REFUSED, reason="no_channel")))
+            elif len(self._held) < HELD_LIMIT:
+                self._held[notice.id] = notice
+                line.put(notice)
+
+    async def _claim(self) -> None:
+        await self._bell.wait(POLL_S)
+        room = min(CLAIM_LIMIT, HELD_LIMIT - len(self._held))
+        if room > 0:
+            await self._claim_due(room)
+
+    async def _claim_due(self, room: int) -> None:
+        async with self._store.transaction() as tx:
+            known = [*self._held, *self._settling.pending]
+            claimed = await tx.claim_notices(lease=self._lease, held=known, limit=room)
+        self.hand_over(claimed)
+
+    async def _renew(self) -> None:
+        await self._clock.sleep(RENEW_S)
+        if self._held:
+            await self._store.renew(lease=self._lease, held=list(self._held))
+
+    async def _send(self, notice: OutgoingNotice, port: ChannelPort[Any], waited_s: float) -> None:
+        try:
+            if waited_s > STALE_S and notice.id in await self._store.withdrawn([notice.id]):
+                return
+            if not notice.address and notice.channel is not Channel.CONSOLE:
+                delivery = Delivery(state=DeliveryState.GONE, reason="no_address")
+            else:
+                delivery = await port.send(_typed(notice))
+            self._measures.delivery(notice.channel.value, delivery.state.value)
+            if delivery.state in {DeliveryState.SENT, DeliveryState.DELIVERED}:
+                seconds = (self._clock.now() - notice.filed_at).total_seconds()
+                self._measures.handed_over(notice.channel.value, max(seconds, 0.0))
+            self._settling.put(self._settled(notice, delivery))
+        except Exception:
+            log.exception("send_failed", notice=str(notice.id), channel=notice.channel.value)
+            lost = Delivery(state=DeliveryState.RETRY, reason="our_fault")
+            self._settling.put(self._settled(notice, lost))
+        finally:
+            self._held.pop(notice.id, None)
+
+    def _settled(self, notice: OutgoingNotice, delivery: Delivery) -> Settled:
+        now = self._clock.now()
+        tries = notice.tries + 1
+        settled = Settled(
+            notice_id=notice.id,
+            organisation_id=notice.organisation_id,
+            committee_id=notice.committee_id,
+            incident_id=notice.incident_id,
+            channel=notice.channel,
+            person_id=notice.person_id,
+            point_id=notice.point_id,
+            state=_STATES[delivery.state],
+            at=now,
+            tries=tries,
+            provider_id=delivery.provider_id,
+            reason=delivery.reason,
+        )
+        if delivery.state is not DeliveryState.RETRY:
+            return settled
+        if tries >= TRIES:
+            return replace(settled, state=NoticeState.FAILED)
+        pause = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+        return replace(settled, due_at=now + max(pause, min(delivery.retry_after or pause, LONGEST_PAUSE)))
+
+
+_STATES: Final[Mapping[DeliveryState, NoticeState]] = {
+    DeliveryState.SENT: NoticeState.SENT,
+    DeliveryState.DELIVERED: NoticeState.DELIVERED,
+    DeliveryState.RETRY: NoticeState.PENDING,
+    DeliveryState.REFUSED: NoticeState.REFUSED,
+    DeliveryState.GONE: NoticeState.GONE,
+}
+
+
+def _typed(notice: OutgoingNotice) -> OutgoingNotice:
+    """The last gate: a way that leaves the house is handed nothing but an outward notice, which is real by type."""
+    if notice.channel.outward != isinstance(notice, Outward) or notice.channel.outward == isinstance(notice, InHouse):
+        raise AssertionError(f"{notice.channel.value} was handed the wrong kind of notice")
+    return notice
+
+
+class _Line:
+    """One channel's queue, with a bound on tries under way."""
+
+    def __init__(self, channel: Channel, port: ChannelPort[Any], send: Any, clock: Clock) -> None:
+        self._port, self._send, self._clock = port, send, clock
+        self._limit = AT_ONCE[channel]
+        self._queue: deque[tuple[OutgoingNotice, float]] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._running = False
+
+    def start(self) -> None:
+        self._running = True
+        self._fill()
+
+    async def stop(self) -> None:
+        self._running = False
+        self._queue.clear()
+        for task in self._under_way:
+            task.cancel()
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def put(self, notice: OutgoingNotice) -> None:
+        self._queue.append((notice, self._clock.monotonic()))
+        self._fill()
+
+    def _fill(self) -> None:
+        while self._running and self._queue and len(self._under_way) < self._limit:
+            notice, since = self._queue.popleft()
+            task = asyncio.create_task(self._send(notice, self._port, self._clock.monotonic() - since))
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._fill()

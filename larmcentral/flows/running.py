@@ -1,0 +1,48 @@
+"""Loops that start and stop, twice in a row and in any order, and that survive their own errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from larmcentral.domain.errors import StoreUnavailable
+from larmcentral.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_S: Final = 0.2
+"""After a failure: long enough not to spin, short beside a step's wait."""
+
+
+class Loop:
+    """Calls `turn` again and again until stopped. An error ends the turn, never the loop."""
+
+    def __init__(self, name: str, turn: Callable[[], Awaitable[None]], clock: Clock) -> None:
+        self._name, self._turn, self._clock = name, turn, clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; nothing happens if it runs already."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name=self._name)
+
+    async def stop(self) -> None:
+        """End the loop and wait for it. Nothing happens if it does not run."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._turn()
+            except StoreUnavailable as error:
+                log.warning("store_unavailable", loop=self._name, why=str(error))
+                await self._clock.sleep(_PAUSE_S)
+            except Exception:
+                log.exception("loop_failed", loop=self._name)
+                await self._clock.sleep(_PAUSE_S)

@@ -1,0 +1,154 @@
+"""Reading incidents for people: a handful of queries, however many incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+
+from escalation.ids import IncidentId, UserId
+from larmcentral.domain import views
+from larmcentral.domain.errors import NotFound
+from larmcentral.domain.feed import Touched
+from larmcentral.domain.roles import Reach, Scope
+from larmcentral.store.access import looking, record_look
+from larmcentral.store.pool import Pool
+from larmcentral.store.queries import load
+from larmcentral.store.rows import entry_of, incident_of, notice_of, position_of, signal_of, system_alarm_of
+
+_SQL: Final = load("reading")
+
+OPEN_LIMIT: Final = 1000
+"""Rows of an open queue; nobody works more, and the gravest come first."""
+PAGE_LIMIT: Final = 200
+TIMELINE_LIMIT: Final = 5000
+"""Newest lines of one incident: a chain that loops for a day."""
+SIGNAL_LIMIT: Final = 1000
+NOTICE_LIMIT: Final = 2000
+TRAIL_LIMIT: Final = 2000
+ALARM_LIMIT: Final = 500
+
+
+class Reader:
+    """Incidents as a scope may see them. Works in the web's role: the database holds the walls as well."""
+
+    def __init__(self, web: Pool) -> None:
+        self._web = web
+
+    async def queue(
+        self,
+        scope: Scope,
+        *,
+        now: datetime,
+        which: views.Which = views.Which.OPEN,
+        before: IncidentId | None = None,
+        limit: int = PAGE_LIMIT,
+    ) -> views.Queue:
+        """Return the queue, and the place in the feed from which on nothing of it can be missed.
+
+        before, limit: for PAST and ALL, the page of at most 200 behind that incident, newest first.
+        """
+        async with looking(self._web, scope) as connection:
+            cursor: str = await connection.fetchval(_SQL["feed_cursor"])
+            if which is views.Which.OPEN:
+                found = await connection.fetch(_SQL["open_ids"], *_bounds(scope), OPEN_LIMIT)
+            else:
+                found = await connection.fetch(
+                    _SQL["page_ids"], *_bounds(scope), min(limit, PAGE_LIMIT), before, which is views.Which.PAST
+                )
+            ids = [IncidentId(row["id"]) for row in found]
+            rows = await _rows(connection, scope, ids)
+            alarms = await _alarms(connection, scope)
+        return views.Queue(
+            cursor=cursor,
+            server_time=now,
+            incidents=tuple(rows[one] for one in ids if one in rows),
+            system_alarms=alarms,
+        )
+
+    async def view(self, scope: Scope, incident_id: IncidentId) -> views.IncidentView:
+        """Return one row. Raises NotFound."""
+        async with looking(self._web, scope) as connection:
+            return await _row(connection, scope, incident_id)
+
+    async def detail(
+        self, scope: Scope, incident_id: IncidentId, *, by: UserId, about_himself: bool, now: datetime
+    ) -> views.IncidentDetail:
+        """Return everything about an incident, and write down that the person's position was shown to somebody else.
+
+        Raises NotFound.
+        """
+        async with looking(self._web, scope) as connection:
+            incident = await _row(connection, scope, incident_id)
+            one = (scope.organisation_id, incident_id)
+            timeline = await connection.fetch(_SQL["timeline"], *one, TIMELINE_LIMIT)
+            signals = await connection.fetch(_SQL["signals"], *one, SIGNAL_LIMIT)
+            notices = await connection.fetch(_SQL["notices"], *one, NOTICE_LIMIT)
+            trail = await connection.fetch(_SQL["trail"], *one, TRAIL_LIMIT)
+            if incident.position is not None and not about_himself:
+                await record_look(connection, scope, by=by, incident=incident, now=now)
+        return views.IncidentDetail(
+            incident=incident,
+            timeline=tuple(map(entry_of, reversed(timeline))),
+            signals=tuple(map(signal_of, reversed(signals))),
+            notices=tuple(map(notice_of, reversed(notices))),
+            trail=tuple(map(position_of, reversed(trail))),
+        )
+
+    async def changed(self, scope: Scope, touched: Sequence[Touched]) -> tuple[views.FeedIncident, ...]:
+        """Return those of the touched incidents that the scope sees, in the order given, with their new lines."""
+        async with looking(self._web, scope) as connection:
+            rows = await _rows(connection, scope, [one.incident_id for one in touched])
+            wanted = [(one.incident_id, seq) for one in touched if one.incident_id in rows for seq in one.seqs]
+            lines = await connection.fetch(
+                _SQL["lines"], scope.organisation_id, [one for one, _ in wanted], [seq for _, seq in wanted]
+            )
+        entries: dict[IncidentId, list[views.TimelineEntry]] = {}
+        for line in lines:
+            entries.setdefault(IncidentId(line["incident_id"]), []).append(entry_of(line))
+        return tuple(
+            views.FeedIncident(incident=rows[one.incident_id], entries=tuple(entries.get(one.incident_id, ())))
+            for one in touched
+            if one.incident_id in rows
+        )
+
+    async def system_alarms(self, scope: Scope) -> tuple[views.SystemAlarmView, ...]:
+        """Return the standing system alarms of the scope's committees; the house's faults are the desk's to mend."""
+        async with looking(self._web, scope) as connection:
+            return await _alarms(connection, scope)
+
+
+def _bounds(scope: Scope) -> tuple[object, ...]:
+    """The scope as the first five arguments of its queries."""
+    return (
+        scope.organisation_id,
+        list(scope.committees),
+        scope.tests,
+        scope.person_id if scope.reach is Reach.TOLD else None,
+        scope.person_id if scope.reach is Reach.OWN else None,
+    )
+
+
+async def _rows(
+    connection: asyncpg.Connection, scope: Scope, ids: Iterable[IncidentId]
+) -> Mapping[IncidentId, views.IncidentView]:
+    found = await connection.fetch(_SQL["rows"], *_bounds(scope), list(ids))
+    return {IncidentId(row["id"]): incident_of(row) for row in found}
+
+
+async def _row(connection: asyncpg.Connection, scope: Scope, incident_id: IncidentId) -> views.IncidentView:
+    rows = await _rows(connection, scope, [incident_id])
+    if incident_id not in rows:
+        raise NotFound(f"incident {incident_id}")
+    return rows[incident_id]
+
+
+async def _alarms(connection: asyncpg.Connection, scope: Scope) -> tuple[views.SystemAlarmView, ...]:
+    if scope.reach is not Reach.ALL:
+        return ()
+    found = await connection.fetch(
+        _SQL["system_alarms"], scope.organisation_id, list(scope.committees), ALARM_LIMIT
+    )
+    return tuple(map(system_alarm_of, found))

@@ -1,0 +1,148 @@
+-- name: feed_cursor
+-- Everything written by transactions that ended before this look; taken before anything else is read.
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text || ':0';
+
+-- name: open_ids
+-- Open and acknowledged incidents within a scope, gravest and oldest first.
+SELECT i.id
+FROM incidents i
+WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[]) AND i.state <> 'stood_down'
+    AND ($3 OR i.purpose <> 'test')
+    AND ($4::uuid IS NULL OR EXISTS (
+        SELECT FROM responders r
+        WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
+    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent))
+ORDER BY i.gravity, i.opened_at, i.id
+LIMIT $6;
+
+-- name: page_ids
+-- Incidents within a scope, newest first, from behind a given one on. $8: only those stood down.
+SELECT i.id
+FROM incidents i
+WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
+    AND ($3 OR i.purpose <> 'test')
+    AND ($4::uuid IS NULL OR EXISTS (
+        SELECT FROM responders r
+        WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
+    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent))
+    AND ($7::uuid IS NULL OR (i.opened_at, i.id) < (
+        SELECT b.opened_at, b.id FROM incidents b WHERE b.organisation_id = $1 AND b.id = $7))
+    AND (NOT $8 OR i.state = 'stood_down')
+ORDER BY i.opened_at DESC, i.id DESC
+LIMIT $6;
+
+-- name: rows
+-- The given incidents as far as they lie within a scope, each whole enough to draw.
+SELECT i.id, i.committee_id, i.version, i.state, i.purpose, i.kind, i.gravity, i.silent, i.opened_at, i.event_at,
+    i.lateness_s, i.protocol, i.account, i.acknowledged_at, i.shown_at, i.stood_down_at, i.outcome, i.round,
+    i.faults, i.next_step, jsonb_array_length(i.chain -> 'steps') AS steps,
+    p.id AS person_id, p.name AS person_name, p.phone, p.employer, u.name AS unit, team.names AS team,
+    d.id AS device_id, d.label, d.model, s.battery_pct, s.last_seen_at,
+    f.lat, f.lon, f.accuracy_m, f.fix_at, f.fix_valid, f.received_at,
+    o.id AS owner_id, o.name AS owner_name,
+    w.what, w.due_at, targets.names AS targets, told.responders
+FROM incidents i
+LEFT JOIN persons p ON p.organisation_id = i.organisation_id AND p.id = i.person_id
+LEFT JOIN units u ON u.organisation_id = p.organisation_id AND u.id = p.unit_id
+LEFT JOIN LATERAL (
+    SELECT string_agg(t.name, ', ' ORDER BY t.name) AS names
+    FROM team_members m
+    JOIN teams t ON t.organisation_id = m.organisation_id AND t.id = m.team_id
+    WHERE m.organisation_id = i.organisation_id AND m.person_id = i.person_id
+) team ON true
+LEFT JOIN devices d ON d.organisation_id = i.organisation_id AND d.id = i.device_id
+LEFT JOIN device_states s ON s.organisation_id = i.organisation_id AND s.device_id = i.device_id
+LEFT JOIN LATERAL (
+    SELECT g.lat, g.lon, g.accuracy_m, g.fix_at, g.fix_valid, g.received_at
+    FROM signals g
+    WHERE g.organisation_id = i.organisation_id AND g.incident_id = i.id AND g.lat IS NOT NULL
+    ORDER BY g.received_at DESC
+    LIMIT 1
+) f ON true
+LEFT JOIN users o ON o.organisation_id = i.organisation_id AND o.id = i.owner_user_id
+LEFT JOIN LATERAL (
+    SELECT l.what, l.due_at
+    FROM deadlines l
+    WHERE l.organisation_id = i.organisation_id AND l.incident_id = i.id AND l.what IN ('next_step', 'lapse')
+    ORDER BY l.due_at
+    LIMIT 1
+) w ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(coalesce(tp.name, tt.name, 'desk') ORDER BY e.place) AS names
+    FROM jsonb_array_elements(
+        i.chain -> 'steps' -> CASE WHEN i.next_step < jsonb_array_length(i.chain -> 'steps') THEN i.next_step ELSE 0 END
+        -> 'targets') WITH ORDINALITY e (target, place)
+    LEFT JOIN persons tp ON tp.organisation_id = i.organisation_id AND tp.id = (e.target ->> 'person')::uuid
+    LEFT JOIN teams tt ON tt.organisation_id = i.organisation_id AND tt.id = (e.target ->> 'team')::uuid
+    WHERE w.what IS NOT NULL AND (e.target ? 'desk' OR tp.id IS NOT NULL OR tt.id IS NOT NULL)
+) targets ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_object(
+        'person_id', r.person_id, 'name', coalesce(rp.name, ''), 'state', r.state, 'since', r.since, 'step', r.step)
+        ORDER BY r.step, rp.name, r.person_id) AS responders
+    FROM responders r
+    LEFT JOIN persons rp ON rp.organisation_id = r.organisation_id AND rp.id = r.person_id
+    WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id
+) told ON true
+WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
+    AND ($3 OR i.purpose <> 'test')
+    AND ($4::uuid IS NULL OR EXISTS (
+        SELECT FROM responders r
+        WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
+    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent))
+    AND i.id = ANY ($6::uuid[]);
+
+-- name: timeline
+-- The newest lines of one incident, newest first, with the names of those who acted.
+SELECT t.seq, t.at, t.kind, t.actor ->> 'kind' AS by_kind, coalesce(u.name, p.name) AS by_name, t.detail,
+    encode(t.hash, 'hex') AS hash
+FROM timeline t
+LEFT JOIN users u ON u.organisation_id = t.organisation_id AND u.id = (t.actor ->> 'user_id')::uuid
+LEFT JOIN persons p ON p.organisation_id = t.organisation_id AND p.id = (t.actor ->> 'person_id')::uuid
+WHERE t.organisation_id = $1 AND t.incident_id = $2
+ORDER BY t.seq DESC
+LIMIT $3;
+
+-- name: lines
+-- Given lines of several incidents: $2 and $3 are pairs of incident and seq.
+SELECT t.incident_id, t.seq, t.at, t.kind, t.actor ->> 'kind' AS by_kind, coalesce(u.name, p.name) AS by_name,
+    t.detail, encode(t.hash, 'hex') AS hash
+FROM unnest($2::uuid[], $3::integer[]) AS w (incident_id, seq)
+JOIN timeline t ON t.organisation_id = $1 AND t.incident_id = w.incident_id AND t.seq = w.seq
+LEFT JOIN users u ON u.organisation_id = t.organisation_id AND u.id = (t.actor ->> 'user_id')::uuid
+LEFT JOIN persons p ON p.organisation_id = t.organisation_id AND p.id = (t.actor ->> 'person_id')::uuid
+ORDER BY t.incident_id, t.seq;
+
+-- name: signals
+-- The newest signals of one incident, newest first.
+SELECT g.id, g.kind, g.code, g.text, g.event_at, g.sent_at, g.received_at, g.buffered, g.attempts, g.doubts
+FROM signals g
+WHERE g.organisation_id = $1 AND g.incident_id = $2
+ORDER BY g.received_at DESC, g.id DESC
+LIMIT $3;
+
+-- name: trail
+-- The newest positions of one incident, newest first.
+SELECT g.lat, g.lon, g.accuracy_m, g.fix_at, g.fix_valid, g.received_at
+FROM signals g
+WHERE g.organisation_id = $1 AND g.incident_id = $2 AND g.lat IS NOT NULL
+ORDER BY g.received_at DESC, g.id DESC
+LIMIT $3;
+
+-- name: notices
+-- The newest notices of one incident, newest first.
+SELECT n.id, p.name AS person, n.channel, n.state, n.step, n.round, n.attempt, n.filed_at, n.sent_at,
+    n.delivered_at, n.reason
+FROM notices n
+LEFT JOIN persons p ON p.organisation_id = n.organisation_id AND p.id = n.person_id
+WHERE n.organisation_id = $1 AND n.incident_id = $2
+ORDER BY n.filed_at DESC, n.id DESC
+LIMIT $3;
+
+-- name: system_alarms
+-- The system alarms of some committees that nobody has cleared, oldest first.
+SELECT a.id, a.fault, a.incident_id, a.step, a.raised_at
+FROM system_alarms a
+WHERE a.organisation_id = $1 AND a.committee_id = ANY ($2::uuid[]) AND a.cleared_at IS NULL
+ORDER BY a.raised_at, a.id
+LIMIT $3;
