@@ -53,7 +53,7 @@ def _run(command: str, rest: Sequence[str]) -> int:
             set_up(for_developers=False, web="built")
             become([PYTHON, "-m", "larmcentral.demo", *rest])
         case "test":
-            set_up(for_developers=True, web="built")
+            set_up(for_developers=True, web="built" if suite.needs_web(rest) else "none")
             return suite.run(rest)
         case "check":
             set_up(for_developers=True, web="installed")

@@ -39,7 +39,7 @@ def step(name: str, command: Command, *, remedy: str, cwd: Path = ROOT, more: Ma
         done = subprocess.run(
             [str(word) for word in command],
             cwd=cwd,
-            env=surroundings(more),
+            env=surroundings({"NO_COLOR": "1", **more}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

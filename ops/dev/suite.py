@@ -14,10 +14,15 @@ from dev.python_setup import PYTHON
 from dev.steps import LOCAL, ROOT, become, run_to_the_end
 
 
+def needs_web(arguments: Sequence[str]) -> bool:
+    """Do these tests open pages? Paths that do not speak of a browser or the web choose others."""
+    paths = [word for word in arguments if not word.startswith("-")]
+    return not paths or any("browser" in word or "web" in word for word in paths)
+
+
 def run(arguments: Sequence[str]) -> int:
     """With arguments: pytest alone, with them. Without: pytest, the web's unit tests, and one line for both."""
-    paths = [word for word in arguments if not word.startswith("-")]
-    if not paths or any("browser" in word for word in paths):
+    if needs_web(arguments):
         browser.install_chromium()
     if arguments:
         become([PYTHON, "-m", "pytest", *(_from_here(word) for word in arguments)])
