@@ -184,20 +184,20 @@ class Store(Protocol):
 class Measures(Protocol):
     """Where flows leave their figures; metrics.py is the real one."""
 
-    def signal_committed(self, protocol: str, kind: str, seconds: float) -> None:
-        """A signal is on disk, that long after it was received."""
+    def lane_length(self, lane: str, length: int) -> None:
+        """So many arrivals wait in a lane."""
         ...
 
     def repeat(self, protocol: str) -> None:
         """A signal came again."""
         ...
 
-    def unknown_device(self, protocol: str) -> None:
-        """An alarm came from a device that nobody enrolled, or that could not prove its name."""
-        ...
-
     def handed_over(self, channel: str, seconds: float) -> None:
         """A notice was accepted by its provider, that long after it was filed."""
+        ...
+
+    def first_notice(self, seconds: float) -> None:
+        """The first notice of an incident was handed over, that long after the incident opened."""
         ...
 
     def delivery(self, channel: str, result: str) -> None:
@@ -216,10 +216,10 @@ class Measures(Protocol):
         """The auditor looked."""
         ...
 
-    def lane(self, name: str, waiting: int) -> None:
-        """That many signals wait in a lane."""
+    def synthetic_panic(self, seconds: float) -> None:
+        """The synthetic panic took that long from press to notice."""
         ...
 
-    def synthetic(self, seconds: float | None) -> None:
-        """The synthetic panic took that long from press to incident, or did not come through."""
+    def synthetic_panic_age(self, seconds: float) -> None:
+        """The last one that came through is so old."""
         ...

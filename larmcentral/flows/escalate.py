@@ -13,6 +13,7 @@ from escalation.decide import decide
 from escalation.effects import Entry, EntryKind
 from escalation.events import (
     Acknowledged,
+    Actor,
     AlarmRaised,
     Arrived,
     Declined,

@@ -93,15 +93,11 @@ class Intake:
         taken = _Taken(arrival, self._named(arrival))
         lane = self._alarms if any(signal.is_alarm for signal in arrival.signals) else self._telemetry
         name = "alarm" if lane is self._alarms else "telemetry"
-        self._measures.lane(name, len(lane) + 1)
+        self._measures.lane_length(name, len(lane) + 1)
         await lane.put(taken)
         if lane is self._alarms and (state := _state(taken)) is not None:
             self._last_words[state.account] = state
-        now = self._clock.now()
-        for signal in arrival.signals:
-            seconds = max((now - arrival.received_at).total_seconds(), 0.0)
-            self._measures.signal_committed(arrival.receiver.protocol, signal.kind.value, seconds)
-        self._measures.lane(name, len(lane))
+        self._measures.lane_length(name, len(lane))
 
     def keep_unknown(self, found: UnknownBytes) -> None:
         """Keep bytes for the record; a flood pushes the oldest out, never an alarm. See ports.TakesIn."""
@@ -138,8 +134,6 @@ class Intake:
         for filed in done.filed:
             if not filed.fresh:
                 self._measures.repeat(filed.new.protocol)
-            elif filed.new.signal.is_alarm and filed.subject.key.startswith("unknown:"):
-                self._measures.unknown_device(filed.new.protocol)
 
     async def _file_telemetry(self, batch: Sequence[_Taken]) -> None:
         """Fold last words; file what is an event; keep positions only of those an incident is open about."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 from escalation.chain import Channel
-from escalation.ids import NoticeId
+from escalation.ids import IncidentId, NoticeId
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, OutgoingNotice, Outward
 from larmcentral.domain.outbox import Lease, NoticeState, Settled
 from larmcentral.flows.hints import Bell, Hints
@@ -40,6 +40,8 @@ LONGEST_PAUSE: Final = timedelta(seconds=30)
 STALE_S: Final = 1.0
 """A notice that waited so long in memory is looked up before it goes: somebody may have withdrawn it."""
 RENEW_S: Final = 5.0
+INCIDENTS_REMEMBERED: Final = 10_000
+"""For the figure "opened to first notice": each incident counts once, unless it is older than so many others."""
 
 
 class Outbox:
@@ -59,6 +61,7 @@ class Outbox:
         self._settling = settling
         self._lines = {channel: _Line(channel, port, self._send, clock) for channel, port in channels.items()}
         self._held: dict[NoticeId, OutgoingNotice] = {}
+        self._told: dict[IncidentId, None] = {}
         self._bell = Bell()
         self._claimer = Loop("outbox claims", self._claim, clock)
         self._renewer = Loop("outbox leases", self._renew, clock)
@@ -124,8 +127,7 @@ class Outbox:
                 delivery = await port.send(_typed(notice))
             self._measures.delivery(notice.channel.value, delivery.state.value)
             if delivery.state in {DeliveryState.SENT, DeliveryState.DELIVERED}:
-                seconds = (self._clock.now() - notice.filed_at).total_seconds()
-                self._measures.handed_over(notice.channel.value, max(seconds, 0.0))
+                self._measure(notice)
             self._settling.put(self._settled(notice, delivery))
         except Exception:
             log.exception("send_failed", notice=str(notice.id), channel=notice.channel.value)
@@ -133,6 +135,15 @@ class Outbox:
             self._settling.put(self._settled(notice, lost))
         finally:
             self._held.pop(notice.id, None)
+
+    def _measure(self, notice: OutgoingNotice) -> None:
+        now = self._clock.now()
+        self._measures.handed_over(notice.channel.value, max((now - notice.filed_at).total_seconds(), 0.0))
+        if notice.incident_id not in self._told:
+            self._measures.first_notice(max((now - notice.text.opened_at).total_seconds(), 0.0))
+            self._told[notice.incident_id] = None
+            if len(self._told) > INCIDENTS_REMEMBERED:
+                del self._told[next(iter(self._told))]
 
     def _settled(self, notice: OutgoingNotice, delivery: Delivery) -> Settled:
         now = self._clock.now()
