@@ -95,7 +95,7 @@ class DeviceConnection(protocol.Protocol):
         self._answers = Answers(self._wire.write)
         now = self._reception.clock.now()
         self.conversation = self._receiver.speak(now)
-        self._receiver.opened(self, self._address)
+        self._receiver.crowd.enter(self, self._address)
         self._look_at_deadline(now)
 
     def dataReceived(self, data: bytes) -> None:
@@ -112,7 +112,7 @@ class DeviceConnection(protocol.Protocol):
         self._answers.forget()
         if self._named:
             self._reception.metrics.device_gone(self._reception.receiver.name)
-        self._receiver.closed(self, self._address)
+        self._receiver.lost(self)
         while self._waiting:
             event, _, received_at, received_s = self._waiting.popleft()
             self._receiver.tasks.start(self._reception.take_in(event, received_at, received_s))

@@ -1,0 +1,111 @@
+"""One UDP receiver: each datagram is a whole exchange, and the answer goes where the datagram came from."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Protocol, assert_never, cast
+
+import structlog
+from twisted.internet.protocol import DatagramProtocol
+
+from larmcentral.bridge import Tasks
+from larmcentral.receivers.reception import Admission, Reception
+from larmcentral.receivers.tcp import Speak
+from protocols.conversation import Close, Conversation, Fault, Identified, Nak, Reply, SignalsReceived
+
+Address = Any
+"""Host and port for IPv4, four values for IPv6: handed back to Twisted as it came."""
+
+_log = structlog.get_logger(__name__)
+
+
+class _Socket(Protocol):
+    def write(self, data: bytes, addr: Address) -> None: ...
+
+
+class UdpReceiver(DatagramProtocol):
+    """Twisted's protocol for one port."""
+
+    noisy = False
+
+    def __init__(self, *, reception: Reception, speak: Speak) -> None:
+        self.reception: Final = reception
+        self.tasks: Final = Tasks(self._failed)
+        self._speak = speak
+        self._name: Final = reception.receiver.name
+
+    def datagramReceived(self, datagram: bytes, addr: Address) -> None:
+        """A datagram came."""
+        try:
+            self._take(datagram, addr)
+        except Exception:
+            _log.exception("conversation_failed", receiver=self._name)
+            self.reception.metrics.fault(self._name, "OurBug")
+
+    def connectionRefused(self) -> None:
+        """A device that does not listen any more: it will send again."""
+
+    async def close(self, within_s: float) -> None:
+        """Let what is under way be stored; nothing can be answered once the port is closed. May be called twice."""
+        if cancelled := await self.tasks.finish(within_s):
+            _log.error("arrivals_cancelled", receiver=self._name, number=cancelled)
+
+    def _take(self, datagram: bytes, address: Address) -> None:
+        now = self.reception.clock.now()
+        conversation = self._speak(now)
+        events = conversation.receive(datagram, now)
+        if not events:
+            self.reception.metrics.fault(self._name, "NothingInDatagram")
+            if datagram:
+                self.reception.keep("a datagram without a whole frame", datagram, now)
+        for event in events:
+            match event:
+                case SignalsReceived():
+                    self._receive(conversation, event, address)
+                case Reply(data):
+                    self._send(data, address)
+                case Fault(error, raw, reply):
+                    self._send(reply, address)
+                    self.reception.fault(error, raw, now)
+                case Identified() | Close():
+                    pass  # a datagram has no connection
+                case _:
+                    assert_never(event)
+
+    def _receive(self, conversation: Conversation, event: SignalsReceived, address: Address) -> None:
+        now = self.reception.clock.now()
+        admitted = self.reception.admit(event, now)
+        if admitted is Admission.TAKE_IN and not self._has_room(event):
+            self.reception.metrics.not_stored(self._name, "TooManyDatagrams")
+            admitted = Nak.NOT_STORED
+        if admitted is Admission.TAKE_IN:
+            self.tasks.start(self._take_in(conversation, event, address))
+        else:
+            self._answer(conversation, event, None if admitted is Admission.ACK else admitted, address)
+
+    def _has_room(self, event: SignalsReceived) -> bool:
+        limit = self.reception.limits.datagrams_under_way
+        return len(self.tasks) < (2 * limit if any(signal.is_alarm for signal in event.signals) else limit)
+
+    async def _take_in(self, conversation: Conversation, event: SignalsReceived, address: Address) -> None:
+        clock = self.reception.clock
+        nak = await self.reception.take_in(event, clock.now(), clock.monotonic())
+        self._answer(conversation, event, nak, address)
+
+    def _answer(self, conversation: Conversation, event: SignalsReceived, nak: Nak | None, address: Address) -> None:
+        if event.token is None:
+            return
+        now = self.reception.clock.now()
+        data = conversation.ack(event.token, now) if nak is None else conversation.nak(event.token, nak, now)
+        self._send(data, address)
+
+    def _send(self, data: bytes, address: Address) -> None:
+        if not data or self.transport is None:
+            return
+        try:
+            cast("_Socket", self.transport).write(data, address)
+        except OSError as error:  # the network has no way there just now; the device sends again
+            self.reception.metrics.fault(self._name, "CannotAnswer")
+            _log.info("cannot_answer", receiver=self._name, reason=error.strerror)
+
+    def _failed(self, error: BaseException) -> None:
+        _log.error("datagram_task_failed", receiver=self._name, exc_info=error)
