@@ -1,0 +1,154 @@
+"""The transition table is total: every state and every event, in every situation we can think of."""
+
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+
+from escalation.alarm import AlarmKind
+from escalation.decide import decide
+from escalation.events import (
+    Acknowledged,
+    AcknowledgementLapsed,
+    AlarmRaised,
+    Arrived,
+    Declined,
+    DeliveryFailed,
+    EscalatedNow,
+    Event,
+    MediumDue,
+    NoteAdded,
+    OnTheWay,
+    Outcome,
+    Responder,
+    StepDue,
+    StoodDown,
+)
+from escalation.ids import NoticeId
+from escalation.incident import TRANSITIONS, Decision, Incident, Refused, State
+from tests.escalation.cast import (
+    ANNA,
+    BO,
+    FIA,
+    INCIDENT,
+    PUSH,
+    SMS,
+    START,
+    Case,
+    alarm,
+    chain,
+    person,
+    phones,
+    seconds,
+    step,
+)
+
+EVENTS: tuple[type[Event], ...] = get_args(Event)
+LATE = (StepDue, MediumDue, DeliveryFailed, AcknowledgementLapsed)
+
+
+def fresh() -> Case:
+    return Case(
+        [step(person(ANNA), media=(PUSH, SMS), in_turn=True), step(person(BO))], phones(ANNA, BO), kind=AlarmKind.FALL
+    )
+
+
+def wants_two() -> Case:
+    return Case([step(person(ANNA), person(BO), needed=2)], phones(ANNA, BO), kind=AlarmKind.FALL)
+
+
+def after(*events: Event, pass_s: float = 0) -> Callable[[], Case]:
+    def make() -> Case:
+        case = fresh()
+        for event in events:
+            case.happens(event)
+        case.passes(pass_s)
+        return case
+
+    return make
+
+
+ROSTER = phones(ANNA, BO)
+SITUATIONS: tuple[Callable[[], Case], ...] = (
+    fresh,
+    wants_two,
+    after(pass_s=20),
+    after(pass_s=60),
+    after(Acknowledged(FIA)),
+    after(Acknowledged(FIA), EscalatedNow(FIA, ROSTER)),
+    after(Acknowledged(Responder(ANNA))),
+    after(Arrived(Responder(ANNA)), pass_s=900),
+    after(StoodDown(FIA, Outcome.REAL, "")),
+    after(Acknowledged(FIA), StoodDown(FIA, Outcome.REAL, "")),
+)
+
+
+def events_for(case: Case) -> list[Event]:
+    """Every kind of event as it could really come: by each actor, of each timer that is armed, and stale."""
+    by = Responder(ANNA)
+    newest = [one.id for one in case.notices if one.person_id == ANNA][-1:]
+    armed = [case.due(timer) for timer in case.armed.values()]
+    return [
+        *armed,
+        StepDue(-1, ROSTER),
+        MediumDue(ANNA, -1, ROSTER),
+        AcknowledgementLapsed(-1, ROSTER),
+        *(DeliveryFailed(notice, ANNA, ROSTER) for notice in [*newest, NoticeId(INCIDENT)]),
+        alarm(case.incident.chain, ROSTER, AlarmKind.FALL, signal=2),
+        alarm(case.incident.chain, ROSTER, AlarmKind.PANIC, signal=3),
+        Acknowledged(FIA),
+        Acknowledged(by),
+        Declined(by, ROSTER),
+        Declined(Responder(BO), ROSTER),
+        OnTheWay(by),
+        Arrived(by),
+        NoteAdded(FIA, "note"),
+        EscalatedNow(FIA, ROSTER),
+        StoodDown(FIA, Outcome.FALSE, ""),
+    ]
+
+
+def test_every_event_in_every_state_does_what_the_table_says_and_the_table_says_nothing_else() -> None:
+    seen: dict[tuple[State, type[Event]], set[State]] = {}
+    tried: set[tuple[State, type[Event]]] = set()
+    for make in SITUATIONS:
+        for event in events_for(make()):
+            case = make()
+            pair = (case.incident.state, type(event))
+            tried.add(pair)
+            if pair in TRANSITIONS:
+                before = case.incident
+                after_it = case.happens(event).incident
+                if after_it is not before or not isinstance(event, LATE):
+                    seen.setdefault(pair, set()).add(after_it.state)
+            else:
+                check_absent(case.incident, event)
+    assert seen == TRANSITIONS
+    assert tried == {(state, kind) for state in State for kind in EVENTS}
+
+
+def check_absent(incident: Incident, event: Event) -> None:
+    """A pair that the table does not have is refused by name, stale, or our own bug."""
+    if isinstance(event, LATE):
+        decision = decide(incident, event, START + seconds(1000))
+        assert decision == Decision(incident)
+        assert decision.incident is incident
+    elif isinstance(event, AlarmRaised):
+        with pytest.raises(ValueError, match="opens a new one"):
+            decide(incident, event, START)
+    else:
+        with pytest.raises(Refused) as refused:
+            decide(incident, event, START)
+        assert refused.value.reason == "stood_down"
+
+
+def test_a_decision_leaves_the_incident_it_was_given_as_it_was() -> None:
+    case = fresh()
+    before, copy = case.incident, fresh().incident
+    decide(before, StepDue(before.step_fence or 0, ROSTER), START)
+    assert before == copy
+
+
+def test_an_unchanged_incident_is_the_very_one_that_came_in() -> None:
+    case = Case(chain(step(person(ANNA))), ROSTER)
+    assert decide(case.incident, StepDue(-1, ROSTER), START).incident is case.incident

@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import pytest
+
+from escalation.alarm import AlarmKind
+from escalation.effects import ArmTimer, TimerKind
+from escalation.events import Acknowledged, Outcome, StoodDown
+from escalation.incident import Incident, IncidentResponder, ResponderState, State
+from escalation.invariants import invariants
+from tests.escalation.cast import ANNA, FIA, PUSH, SMS, START, Case, person, phones, seconds, step
+
+
+def opened() -> Case:
+    return Case([step(person(ANNA), media=(PUSH, SMS), in_turn=True)], phones(ANNA), kind=AlarmKind.FALL)
+
+
+def in_hand() -> Case:
+    case = opened()
+    case.happens(Acknowledged(FIA))
+    return case
+
+
+def ended() -> Case:
+    case = in_hand()
+    case.happens(StoodDown(FIA, Outcome.FALSE, ""))
+    return case
+
+
+NEXT_STEP = ArmTimer(TimerKind.NEXT_STEP, START, 1)
+LAPSE = ArmTimer(TimerKind.LAPSE, START, 1)
+
+
+def test_a_sound_incident_has_nothing_against_it() -> None:
+    for case in (opened(), in_hand(), ended()):
+        assert invariants(case.incident, case.armed.values()) == []
+
+
+def test_an_open_incident_without_a_deadline_is_heard_of() -> None:
+    case = opened()
+    said = invariants(case.incident, [one for one in case.armed.values() if one.kind is not TimerKind.NEXT_STEP])
+    assert said == [
+        "open with 0 next_step and 0 lapse armed: one next_step it must be",
+        "the next_step timer has another fence than the incident",
+    ]
+
+
+def test_an_incident_in_hand_without_a_lapse_is_heard_of() -> None:
+    assert invariants(in_hand().incident, []) == [
+        "acknowledged with 0 lapse and 0 next_step armed: one lapse it must be",
+        "the lapse timer has another fence or time than the incident",
+    ]
+
+
+def test_a_timer_that_outlived_its_incident_is_heard_of() -> None:
+    assert "stood down with 1 timers armed" in invariants(ended().incident, [NEXT_STEP])
+
+
+def test_a_timer_from_the_future_or_of_nobody_is_heard_of() -> None:
+    case = opened()
+    stray = ArmTimer(TimerKind.NEXT_MEDIUM, START, case.incident.fence + 1, FIA.person_id)
+    assert invariants(case.incident, [*case.armed.values(), stray]) == [
+        "the next_medium timers are not those of the responders",
+        "a timer is armed with a fence that the incident has not reached",
+    ]
+
+
+OPEN, HAND, END = opened().incident, in_hand().incident, ended().incident
+WEARER = IncidentResponder(person_id=ANNA, state=ResponderState.NOTIFIED, since=START, step=0)
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        (replace(HAND, owner=None), "acknowledged, but nobody has it in hand"),
+        (replace(HAND, acknowledged_at=None), "acknowledged, but since when is not known"),
+        (replace(OPEN, owner=FIA), "open, but an operator owns it"),
+        (replace(OPEN, lapse_at=START), "lapse_at is known exactly while the incident is in hand"),
+        (
+            replace(OPEN, outcome=Outcome.REAL, stood_down_at=START),
+            "stood down exactly when time and outcome are known",
+        ),
+        (replace(END, outcome=None), "stood down exactly when time and outcome are known"),
+        (replace(OPEN, next_step=2), "next_step lies outside the chain"),
+        (replace(OPEN, next_step=0, used_up=True), "used up, but steps are left"),
+        (replace(OPEN, round=0), "rounds count from 1"),
+        (replace(OPEN, responders=(WEARER, WEARER)), "a person is on the incident twice"),
+        (replace(OPEN, subject=ANNA), "the wearer is a responder to his own alarm"),
+        (
+            replace(OPEN, responders=(replace(OPEN.responders[0], state=ResponderState.GOING),)),
+            "a person who is going is still being rung",
+        ),
+        (replace(OPEN, state=State.STOOD_DOWN), "a person who is notified is still being rung"),
+    ],
+)
+def test_each_broken_rule_is_said_in_words(broken: Incident, words: str) -> None:
+    timers = {State.OPEN: opened, State.ACKNOWLEDGED: in_hand, State.STOOD_DOWN: ended}[broken.state]().armed.values()
+    assert words in invariants(broken, timers)
+
+
+def test_a_deadline_at_another_time_than_the_incident_says_is_heard_of() -> None:
+    case = in_hand()
+    moved = [replace(one, due_at=one.due_at + seconds(1)) for one in case.armed.values()]
+    assert invariants(case.incident, moved) == ["the lapse timer has another fence or time than the incident"]
+    assert LAPSE not in moved

@@ -1,0 +1,245 @@
+"""Any chain, any people, any order of events: what must hold of every incident holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from escalation.alarm import AlarmKind
+from escalation.chain import Channel, EscalationChain, Medium, Roster, Step, Target
+from escalation.decide import decide
+from escalation.effects import ArmTimer, InHouseNotice, OutwardNotice, RaiseSystemAlarm, TimerKind
+from escalation.events import (
+    Acknowledged,
+    Arrived,
+    Declined,
+    DeliveryFailed,
+    EscalatedNow,
+    Event,
+    NoteAdded,
+    OnTheWay,
+    Operator,
+    Outcome,
+    Responder,
+    StoodDown,
+    System,
+)
+from escalation.ids import PersonId
+from escalation.incident import Decision, Incident, Refused, State
+from escalation.opening import open_incident
+from escalation.purpose import Purpose
+from escalation.reach import targets_of
+from tests.escalation.cast import (
+    ANNA,
+    BO,
+    CIA,
+    DAG,
+    DAY_TEAM,
+    DESK,
+    EVA,
+    FIA,
+    GUN,
+    INCIDENT,
+    NAMES,
+    Case,
+    alarm,
+    chain,
+    person,
+    point,
+)
+
+PEOPLE = (ANNA, BO, CIA, DAG, EVA)
+WEARER = DAG
+POINTS = tuple(
+    point(one, channel, external=one == EVA) for one in PEOPLE for channel in Channel
+)  # EVA works for a guard company
+TARGETS: tuple[Target, ...] = (*(person(one) for one in PEOPLE), DAY_TEAM, DESK)
+MOST_EFFECTS = 120
+"""Far above what five people, four channels and four steps can come to: a decision that loops passes it."""
+
+MOST_TIMERS = 200
+"""How many timers may fire in one rule, so that chains with waits of nothing do not take all day."""
+REASONS = {"taken", "own_alarm", "only_a_person", "outcome_of_real", "outcome_of_drill", "stood_down"}
+
+steps = st.builds(
+    Step,
+    targets=st.lists(st.sampled_from(TARGETS), max_size=4).map(tuple),
+    media=st.lists(st.sampled_from(Medium), max_size=3).map(tuple),
+    wait=st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(seconds=30), timedelta(seconds=90)]),
+    all_at_once=st.booleans(),
+    medium_wait=st.sampled_from([timedelta(seconds=1), timedelta(seconds=20), timedelta(seconds=50)]),
+    responders_needed=st.integers(0, 3),
+)
+chains = st.builds(
+    lambda steps, number, restart: chain(*steps, number=number, restart=restart),
+    st.lists(steps, max_size=4),
+    st.integers(1, 9),
+    st.booleans(),
+)
+rosters = st.builds(
+    Roster,
+    st.dictionaries(
+        st.sampled_from(TARGETS[:-1]), st.lists(st.sampled_from(POINTS), max_size=6).map(tuple), max_size=6
+    ),
+)
+people = st.sampled_from(PEOPLE)
+operators = st.sampled_from([FIA, GUN])
+
+
+class Incidents(RuleBasedStateMachine):
+    """One incident, with a roster that changes under it. Case checks timers, names and timeline at every step."""
+
+    case: Case
+
+    @initialize(
+        chain=chains,
+        roster=rosters,
+        purpose=st.sampled_from(Purpose),
+        kind=st.sampled_from(AlarmKind),
+        silent=st.booleans(),
+        subject=st.sampled_from([WEARER, None]),
+    )
+    def opens(
+        self,
+        chain: EscalationChain,
+        roster: Roster,
+        purpose: Purpose,
+        kind: AlarmKind,
+        silent: bool,
+        subject: PersonId | None,
+    ) -> None:
+        self.ever_silent = silent
+        self.case = Case(chain, roster, purpose=purpose, kind=kind, silent=silent, subject=subject)
+        raised = alarm(chain, roster, kind, silent=silent)
+        assert open_incident(INCIDENT, purpose, raised, self.case.now, subject) == self.case.last
+        assert targets_of(chain) <= set(TARGETS)
+        self.check(self.case.last)
+
+    @rule(roster=rosters)
+    def roster_changes(self, roster: Roster) -> None:
+        self.case.roster = roster
+
+    @rule(duration_s=st.sampled_from([1, 19, 30, 61, 119, 900]))
+    def time_passes(self, duration_s: int) -> None:
+        until = self.case.now + timedelta(seconds=duration_s)
+        for _ in range(MOST_TIMERS):
+            timer = min(self.case.armed.values(), key=lambda one: (one.due_at, one.fence), default=None)
+            if timer is None or timer.due_at > until:
+                break
+            self.case.now = timer.due_at
+            self.tell(self.case.due(timer))
+            assert timer not in self.case.armed.values()
+        else:
+            return
+        self.case.now = until
+
+    @rule(kind=st.sampled_from(AlarmKind), silent=st.booleans(), anew=chains)
+    def alarm_joins(self, kind: AlarmKind, silent: bool, anew: EscalationChain) -> None:
+        if self.case.state == "stood_down":
+            return
+        self.ever_silent = self.ever_silent or silent
+        gravest = min(self.case.incident.kind.gravity, kind.gravity)
+        self.tell(alarm(anew, self.case.roster, kind, silent=silent, signal=2))
+        assert self.case.incident.kind.gravity == gravest
+        assert self.case.incident.silent == self.ever_silent
+
+    @rule(who=people, word=st.sampled_from([OnTheWay, Arrived, Acknowledged]))
+    def says_yes(self, who: PersonId, word: type[OnTheWay | Arrived | Acknowledged]) -> None:
+        self.tell(word(Responder(who)))
+        self.repeat(word(Responder(who)))
+
+    @rule(who=people)
+    def says_no(self, who: PersonId) -> None:
+        no = Declined(Responder(who), self.case.roster)
+        self.tell(no)
+        if self.case.states.get(NAMES[who]) == "declined":
+            self.repeat(no)
+
+    @rule(operator=operators)
+    def operator_takes_it(self, operator: Operator) -> None:
+        self.tell(Acknowledged(operator))
+        self.repeat(Acknowledged(operator))
+
+    @rule(operator=operators)
+    def operator_will_not_wait(self, operator: Operator) -> None:
+        before = self.case.state
+        self.tell(EscalatedNow(operator, self.case.roster))
+        assert self.case.state == before
+
+    @rule(by=st.sampled_from([FIA, Responder(ANNA), Responder(WEARER)]))
+    def note(self, by: Operator | Responder) -> None:
+        self.tell(NoteAdded(by, "words"))
+
+    @precondition(lambda self: any(one.person_id for one in self.case.notices))
+    @rule(data=st.data())
+    def delivery_fails(self, data: st.DataObject) -> None:
+        notice = data.draw(st.sampled_from([one for one in self.case.notices if one.person_id][-8:]))
+        assert notice.person_id is not None
+        failed = DeliveryFailed(notice.id, notice.person_id, self.case.roster)
+        self.tell(failed)
+        self.repeat(failed)
+
+    @rule(fence=st.integers(0, 100))
+    def stale_timers_come(self, fence: int) -> None:
+        for kind in TimerKind:
+            for who in PEOPLE:
+                stale = ArmTimer(kind, self.case.now, fence, who)
+                if fence not in {one.fence for one in self.case.armed.values()}:
+                    self.repeat(self.case.due(stale))
+
+    @rule(by=st.sampled_from([FIA, Responder(ANNA), Responder(WEARER), System()]), outcome=st.sampled_from(Outcome))
+    def stands_down(self, by: Operator | Responder | System, outcome: Outcome) -> None:
+        self.tell(StoodDown(by, outcome, "over"))
+
+    def tell(self, event: Event) -> None:
+        """Say it. A refusal leaves everything as it was, and the same question has the same answer."""
+        before = self.case.incident
+        try:
+            decision = self.case.happens(event)
+        except Refused as refused:
+            self.refused(refused, before)
+            return
+        assert decide(before, event, self.case.now) == decision
+        self.check(decision)
+
+    def refused(self, refused: Refused, before: Incident) -> None:
+        assert refused.reason in REASONS
+        assert self.case.incident is before
+
+    def repeat(self, event: Event) -> None:
+        """What comes twice, as everything does on bad networks, does its work once."""
+        before = self.case.incident
+        try:
+            decision = decide(before, event, self.case.now)
+        except Refused:
+            return
+        assert decision == Decision(before)
+        assert decision.incident is before
+
+    def check(self, decision: Decision) -> None:
+        incident = decision.incident
+        assert len(decision.effects) <= MOST_EFFECTS
+        assert len(decision.entries) <= MOST_EFFECTS
+        notices = [one for one in decision.effects if isinstance(one, InHouseNotice | OutwardNotice)]
+        assert not notices or incident.state is not State.STOOD_DOWN
+        for notice in notices:
+            assert notice.purpose is incident.purpose
+            assert notice.person_id is None or notice.person_id != incident.subject
+            assert (notice.person_id is None) == (notice.channel is Channel.CONSOLE)
+            if incident.purpose is not Purpose.REAL:
+                assert isinstance(notice, InHouseNotice)
+                assert not notice.channel.outward
+                assert notice.person_id != EVA
+            if incident.purpose is Purpose.TEST:
+                assert notice.person_id is None
+        if incident.purpose is Purpose.TEST:
+            assert not any(isinstance(one, RaiseSystemAlarm) for one in decision.effects)
+
+
+TestIncidents = Incidents.TestCase
+TestIncidents.settings = settings(
+    max_examples=150, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
