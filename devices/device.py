@@ -31,14 +31,18 @@ class Address:
     port: int
 
     def __post_init__(self) -> None:
-        if self.host == "localhost":
-            return
+        if self.host == "localhost":  # a name could be made to mean another machine
+            object.__setattr__(self, "host", "127.0.0.1")
         try:
             if ip_address(self.host).is_loopback:
                 return
         except ValueError:
             pass
         raise NotLoopback(self.host)
+
+
+class NotInProtocol(ValueError):
+    """The protocol has no words for what the device was asked to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class WatchConversation:
                 case CutShort(raw):
                     self._take(raw, now, events, cut_short=True)
                 case Garbage(sample):
-                    self._fault(events, Fault(FramingError(f"{len(sample)} bytes or more outside any frame"), sample))
+                    self._fault(events, Fault(FramingError("bytes outside any frame"), sample))
                 case TooLong(sample, limit_bytes):
                     self._fault(events, Fault(FrameTooLong(limit_bytes=limit_bytes), sample, close=True))
                 case _:
