@@ -48,9 +48,8 @@ LATE = (StepDue, MediumDue, DeliveryFailed, AcknowledgementLapsed)
 
 
 def fresh() -> Case:
-    return Case(
-        [step(person(ANNA), media=(PUSH, SMS), in_turn=True), step(person(BO))], phones(ANNA, BO), kind=AlarmKind.FALL
-    )
+    whole = [step(person(one), media=(PUSH, SMS), in_turn=True) for one in (ANNA, BO)]
+    return Case(whole, phones(ANNA, BO), kind=AlarmKind.FALL)
 
 
 def wants_two() -> Case:
@@ -86,14 +85,14 @@ SITUATIONS: tuple[Callable[[], Case], ...] = (
 def events_for(case: Case) -> list[Event]:
     """Every kind of event as it could really come: by each actor, of each timer that is armed, and stale."""
     by = Responder(ANNA)
-    newest = [one.id for one in case.notices if one.person_id == ANNA][-1:]
+    newest = [(one.id, one.person_id) for one in case.notices if one.person_id is not None][-1:]
     armed = [case.due(timer) for timer in case.armed.values()]
     return [
         *armed,
         StepDue(-1, ROSTER),
         MediumDue(ANNA, -1, ROSTER),
         AcknowledgementLapsed(-1, ROSTER),
-        *(DeliveryFailed(notice, ANNA, ROSTER) for notice in [*newest, NoticeId(INCIDENT)]),
+        *(DeliveryFailed(notice, who, ROSTER) for notice, who in [*newest, (NoticeId(INCIDENT), ANNA)]),
         alarm(case.incident.chain, ROSTER, AlarmKind.FALL, signal=2),
         alarm(case.incident.chain, ROSTER, AlarmKind.PANIC, signal=3),
         Acknowledged(FIA),
