@@ -154,7 +154,8 @@ def _verdict(cause: Any) -> Exception:
     """Tell a refused service account from a token server in trouble."""
     if isinstance(cause, RefreshError) and not cause.retryable:
         word = cause.args[1].get("error", "") if len(cause.args) > 1 and isinstance(cause.args[1], dict) else ""
-        return TokenRefused(f"the service account is refused: {word or 'no reason given'}"[:200])
+        hint = " (key withdrawn, or this machine's clock is wrong)" if word == "invalid_grant" else ""
+        return TokenRefused(f"the service account is refused: {word or 'no reason given'}{hint}"[:200])
     if isinstance(cause, RefreshError):
         return TokenUnreachable("the token server is in trouble")
     return TokenUnreachable(f"the token server does not answer: {type(cause).__name__}")
