@@ -7,13 +7,13 @@ start takes it over. It listens on a Unix socket in a private folder and nowhere
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import re
 import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -60,6 +60,8 @@ USUAL: Final[Mapping[str, str]] = {
 # What PostgreSQL says while a killed server's processes are still on their way out.
 REMNANTS: Final = re.compile(r"pre-existing shared memory block|lock file \"[^\"]+\" (already exists|is empty)")
 
+WATCH_EVERY_S: Final = 0.1
+
 READ_PID: Final = "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int"
 
 DATABASE_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -77,7 +79,7 @@ class _LeftRunning(subprocess.Popen[bytes]):
 class EmbeddedServer:
     """A running PostgreSQL of ours.
 
-    adopted: it ran before we came. socket_folder: the only way in.
+    adopted: it ran before we came. socket_folder: the only way in. root: the folder that start() was given.
     """
 
     def __init__(self, folder: ClusterFolder, found: Postmaster, process: _LeftRunning | None) -> None:
@@ -86,6 +88,7 @@ class EmbeddedServer:
         self.pid = found.pid
         self.adopted = process is None
         self.socket_folder = found.socket_folder
+        self.root = folder.root
         self._folder = folder
         self._process = process
 
@@ -111,6 +114,10 @@ class EmbeddedServer:
             return self._process.poll() is None
         return self._folder.runs_here(self.pid)
 
+    async def ended(self) -> None:
+        """Return when the server process is no longer there."""
+        await until(lambda: not self.is_running(), math.inf, WATCH_EVERY_S)
+
     async def stop(self) -> None:
         """Shut the server down: open transactions end, everything committed is on disk. May be called again.
 
@@ -125,23 +132,6 @@ class EmbeddedServer:
                 return
             LOG.warning("postgres_slow_to_stop", pid=self.pid, signal=how.name, waited_s=limit_s)
         raise StopFailed(pid=self.pid, log=self._folder.log)
-
-
-@dataclass(frozen=True, slots=True)
-class ProvidedDatabase:
-    """A database to work in. server: None where somebody else runs it, and stopping it is not our affair."""
-
-    dsn: str
-    server: EmbeddedServer | None
-
-
-async def provide(dsn: str | None, data_dir: Path, *, database: str, settings: Mapping[str, str]) -> ProvidedDatabase:
-    """The database at a DSN where one is given, else one of that name on an embedded server that this starts."""
-    if dsn is not None:
-        return ProvidedDatabase(dsn, None)
-    server = await start(data_dir, settings=settings)
-    await server.ensure_database(database)
-    return ProvidedDatabase(server.dsn(database), server)
 
 
 async def start(data_dir: Path, *, settings: Mapping[str, str], limit: timedelta = RECOVERY_LIMIT) -> EmbeddedServer:
@@ -208,9 +198,6 @@ def _prepare(folder: ClusterFolder, settings: Mapping[str, str]) -> tuple[list[s
     account = account_for(folder.data, binaries.postgres)
     if folder.major() is None:
         folder.initialise(binaries, account)
-    last = folder.postmaster()
-    if last is not None and last.socket_folder is not None:
-        folder.drop_socket_folder(last.socket_folder)
     socket_folder = folder.socket_folder(account)
     chosen = {**USUAL, **settings, **KEPT, "unix_socket_directories": str(socket_folder)}
     options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]

@@ -12,6 +12,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -97,13 +98,13 @@ class ClusterFolder:
         """Make an empty cluster with checksums. It appears whole under its name, or not at all."""
         shutil.rmtree(self._fresh, ignore_errors=True)  # of a start that was cut off
         self._fresh.mkdir(mode=0o700)
-        os.chown(self._fresh, account.uid, account.gid)
         # The builtin provider's order never changes with the C library; it came with version 17.
         provider = "builtin" if binaries.major >= 17 else "libc"
         options = ["-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "-k", "--no-instructions"]
         locale = [f"--locale-provider={provider}", "--locale=C.UTF-8"]
         command = [*account.prefix, str(binaries.initdb), "-D", str(self._fresh), *options, *locale]
         try:
+            os.chown(self._fresh, account.uid, account.gid)
             done = subprocess.run(
                 command, capture_output=True, text=True, timeout=INITDB_LIMIT_S, check=False, cwd="/", env=environment()
             )
@@ -147,11 +148,17 @@ class ClusterFolder:
         return os.fsencode(self.data) in words and any(word.endswith(b"postgres") for word in words)
 
     def socket_folder(self, account: ServerAccount) -> Path:
-        """A private folder for the socket: beside the data, or under a short path where that is too long or odd."""
+        """A private folder for the socket: beside the data, or under a short path where that is too long or odd.
+
+        A short one outlives a crash, so that the server's address stays what it was.
+        """
         socket_bytes = len(os.fsencode(self._run / f".s.PGSQL.{PORT}"))
+        last = self.postmaster()
         if socket_bytes <= SOCKET_PATH_LIMIT_BYTES and PLAIN_PATH.fullmatch(str(self._run)):
             self._run.mkdir(mode=0o700, exist_ok=True)
             folder = self._run
+        elif last is not None and last.socket_folder is not None and _is_private(last.socket_folder, account):
+            return last.socket_folder
         else:
             folder = Path(tempfile.mkdtemp(prefix=SHORT_PREFIX, dir=SHORT_ROOT))
         os.chown(folder, account.uid, account.gid)
@@ -193,6 +200,16 @@ def try_lock(file: IO[bytes]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _is_private(folder: Path, account: ServerAccount) -> bool:
+    """Is it still the short folder that we made, and not one that somebody laid in its place?"""
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
+    named_by_us = folder.parent == SHORT_ROOT and folder.name.startswith(SHORT_PREFIX)
+    return named_by_us and stat.S_ISDIR(found.st_mode) and found.st_uid == account.uid and found.st_mode & 0o077 == 0
 
 
 def _exists(pid: int) -> bool:

@@ -65,12 +65,12 @@ async def alone(folder: ClusterFolder, deadline_s: float) -> AsyncIterator[None]
         yield
 
 
-async def until(true: Callable[[], bool], limit_s: float) -> bool:
+async def until(true: Callable[[], bool], limit_s: float, pause_s: float = FIRST_PAUSE_S) -> bool:
     """Look until it is true; False when the limit passes first."""
     loop = asyncio.get_running_loop()
     deadline_s = loop.time() + limit_s
     while not true():
         if loop.time() >= deadline_s:
             return False
-        await asyncio.sleep(FIRST_PAUSE_S)
+        await asyncio.sleep(pause_s)
     return True

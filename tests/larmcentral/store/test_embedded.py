@@ -8,18 +8,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
-from larmcentral.store import embedded_binaries
-from larmcentral.store.embedded import EmbeddedServer, provide, start
+from larmcentral.store import embedded_binaries, embedded_waiting
+from larmcentral.store.embedded import EmbeddedServer, start
 from larmcentral.store.embedded_account import NOBODY, account_for
 from larmcentral.store.embedded_cluster import SOCKET_PATH_LIMIT_BYTES, ClusterFolder
 from larmcentral.store.embedded_errors import (
@@ -29,50 +27,11 @@ from larmcentral.store.embedded_errors import (
     StartFailed,
 )
 from larmcentral.store.embedded_waiting import until
-from tests.store_fixtures import PREFIX, SHORT_ROOT, name_of
+
+ROOT = Path(__file__).parents[3]
 
 AS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not AS_ROOT, reason="only root can hand a process to another user")
-
-
-@pytest.fixture
-async def empty_folder() -> AsyncIterator[Path]:
-    """A short, empty place; whatever PostgreSQL still runs in it afterwards is ended by its pid."""
-    with short_home() as home:
-        yield home / "pg"
-        for data in home.rglob("data/PG_VERSION"):
-            await end_server(data.parent.parent)
-
-
-@pytest.fixture(scope="module")
-async def made_once() -> AsyncIterator[Path]:
-    """A cluster after its first start and stop: initdb takes longer than most of these tests."""
-    with short_home() as home:
-        server = await start(home / "pg", settings={})
-        await server.stop()
-        yield home / "pg"
-
-
-@pytest.fixture
-async def folder(made_once: Path) -> AsyncIterator[Path]:
-    """A place with a cluster in it that is ready to start; the tests take turns with it."""
-    yield made_once
-    await end_server(made_once)
-
-
-@contextmanager
-def short_home() -> Iterator[Path]:
-    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=SHORT_ROOT))
-    (home / "owner").write_text(name_of(os.getpid()))
-    yield home
-    shutil.rmtree(home)
-
-
-async def end_server(folder: Path) -> None:
-    cluster = ClusterFolder(folder)
-    found = cluster.postmaster()
-    if found is not None and cluster.runs_here(found.pid):
-        await EmbeddedServer(cluster, found, None).stop()
 
 
 async def ask(server: EmbeddedServer, query: str) -> Any:
@@ -117,6 +76,20 @@ async def test_a_running_server_is_adopted(folder: Path) -> None:
     second = await start(folder, settings={})
 
     assert (second.adopted, second.pid, second.dsn("x")) == (True, first.pid, first.dsn("x"))
+
+
+async def test_the_server_outlives_an_application_that_is_killed(folder: Path) -> None:
+    program = [sys.executable, "-c", start_of(START_AND_WAIT), folder]
+    application = subprocess.Popen(program, stdout=subprocess.PIPE, cwd=ROOT)
+    with application:
+        assert application.stdout is not None
+        while not (line := application.stdout.readline()).startswith(b"pid "):
+            assert line, "the application ended too soon"
+        application.kill()
+    server = await start(folder, settings={})
+
+    assert (server.adopted, server.pid) == (True, int(line.split()[1]))
+    assert os.getsid(server.pid) == server.pid  # a terminal's Ctrl-C goes to the session of the application
 
 
 async def test_starters_at_the_same_time_share_one_server(empty_folder: Path) -> None:
@@ -218,8 +191,8 @@ async def test_a_deep_or_odd_checkout_path_gets_a_short_socket_folder(empty_fold
     await killed(first)
     second = await start(deep, settings={})
 
+    assert second.dsn("postgres") == first.dsn("postgres")
     assert await ask(second, "select 1") == 1
-    assert not first.socket_folder.exists()
     await second.stop()
     assert not second.socket_folder.exists()
 
@@ -235,6 +208,16 @@ async def test_what_makes_an_ack_a_promise_cannot_be_set_otherwise(empty_folder:
         await start(empty_folder, settings={name: "off"})
 
     assert not empty_folder.exists()
+
+
+async def test_a_recovery_is_waited_for_with_a_word_to_the_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_waiting, "WORD_EVERY_S", 0.0)
+    await killed(await start(folder, settings={}))
+    with capture_logs() as words:
+        second = await start(folder, settings={})
+
+    assert [word["event"] for word in words if word["pid"] == second.pid][:1] == ["postgres_not_ready_yet"]
+    assert words[-1]["event"] == "postgres_started"
 
 
 async def test_a_start_that_takes_too_long_says_so_and_leaves_the_server_to_its_work(folder: Path) -> None:
@@ -280,23 +263,6 @@ def test_debians_newest_server_comes_after_the_wheel(monkeypatch: pytest.MonkeyP
     assert embedded_binaries.find(15).folder == tmp_path / "15" / "bin"
 
 
-async def test_a_given_dsn_wins_over_the_embedded_server(empty_folder: Path) -> None:
-    given = "postgresql://larm@db.example/larm"
-    provided = await provide(given, empty_folder, database="larm", settings={})
-
-    assert (provided.dsn, provided.server, empty_folder.exists()) == (given, None, False)
-
-
-async def test_without_a_dsn_a_database_of_that_name_is_provided(empty_folder: Path) -> None:
-    provided = await provide(None, empty_folder, database="larm", settings={})
-    again = await provide(None, empty_folder, database="larm", settings={})
-    connection = await asyncpg.connect(again.dsn)
-    name = await connection.fetchval("select current_database()")
-    await connection.close()
-
-    assert (name, again.dsn) == ("larm", provided.dsn)
-
-
 @pytest.mark.parametrize("name", ["Larm", 'x"; drop table y', "", "1st"])
 async def test_a_database_name_that_would_need_quoting_is_refused(postgres: EmbeddedServer, name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
@@ -314,6 +280,15 @@ async def test_as_root_the_server_runs_as_nobody_inside_a_closed_folder(empty_fo
     assert fields["Groups"].strip() == ""
     assert int(fields["CapEff"], 16).bit_count() == int(fields["CapBnd"], 16).bit_count() == 1
     assert empty_folder.parent.stat().st_mode & 0o777 == 0o700
+
+
+@needs_root
+def test_root_without_dac_read_search_as_in_docker_reaches_the_data_too(empty_folder: Path) -> None:
+    empty_folder.parent.chmod(0o700)
+    less = "-dac_read_search"
+    said = told_by(empty_folder, START_AND_STOP, f"--inh-caps={less}", f"--bounding-set={less}")
+
+    assert said == f"pid of uid {NOBODY}, adopted False, stopped True"
 
 
 @needs_root
@@ -370,6 +345,13 @@ def test_root_keeps_the_least_capability_that_reaches_the_data(
     assert {option.partition("-all")[2].lstrip(",") or None for option in options} == {kept}
 
 
+START_AND_WAIT = """
+async def main(folder):
+    server = await start(folder, settings={})
+    print("pid", server.pid, flush=True)
+    await server.ended()
+"""
+
 START_AND_STOP = """
 import os, pathlib
 async def main(folder):
@@ -388,20 +370,27 @@ async def main(folder):
 """
 
 
-def as_nobody(folder: Path, story: str, *, uid: int = NOBODY) -> str:
-    """Run main(folder) of a story in a process of an ordinary user; what it printed last."""
+def start_of(story: str) -> str:
+    """A program that runs main(folder) of a story."""
     heading = "import asyncio, pathlib, sys\n"
     heading += "from larmcentral.store.embedded import start\n"
     heading += "from larmcentral.store.embedded_errors import EmbeddedServerError\n"
-    program = f"{heading}{story}\nasyncio.run(main(pathlib.Path(sys.argv[1])))"
+    return f"{heading}{story}\nasyncio.run(main(pathlib.Path(sys.argv[1])))"
+
+
+def as_nobody(folder: Path, story: str, *, uid: int = NOBODY) -> str:
+    """Run a story in a process of an ordinary user; what it printed last."""
     capabilities = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")  # the checkout may be closed
-    step_down = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *capabilities)
+    return told_by(folder, story, f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *capabilities)
+
+
+def told_by(folder: Path, story: str, *privileges: str) -> str:
     done = subprocess.run(
-        [*step_down, sys.executable, "-c", program, str(folder)],
+        ["setpriv", *privileges, sys.executable, "-c", start_of(story), str(folder)],
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[3],
+        cwd=ROOT,
         env={"PYTHONPATH": ".", "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert done.returncode == 0, done.stderr
