@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from escalation.effects import Effect, TimerKind
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, SignalId
@@ -24,9 +25,9 @@ class Subject:
     committee_id: CommitteeId
     protocol: str
     account: str
-    device_id: str | None = None
+    device_id: UUID | None = None
     person_id: PersonId | None = None
-    unit_id: str | None = None
+    unit_id: UUID | None = None
     purpose: Purpose = Purpose.REAL
     label: str = ""
     language: str = "sv"

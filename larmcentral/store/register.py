@@ -1,0 +1,109 @@
+"""The register on disk. Every write can be repeated; what it names by id it replaces."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from escalation.ids import CommitteeId, OrganisationId
+from larmcentral.domain.incident_json import dump_chain
+from larmcentral.domain.register import ChainChoice, Device, Home, Person
+from larmcentral.store.pool import Pool
+from larmcentral.store.queries import load
+
+SQL: Final = load("register")
+
+
+class Register:
+    """Enters people, devices and chains, each call one transaction."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def organisation(self, organisation_id: OrganisationId, name: str) -> None:
+        """Enter the municipality."""
+        await self._execute("organisation", organisation_id, name)
+
+    async def committee(self, organisation_id: OrganisationId, committee_id: CommitteeId, name: str) -> None:
+        """Enter a committee."""
+        await self._execute("committee", organisation_id, committee_id, name)
+
+    async def sector(self, home: Home, sector_id: UUID, name: str) -> None:
+        """Enter a sector."""
+        await self._execute("sector", home.organisation_id, home.committee_id, sector_id, name)
+
+    async def unit(self, home: Home, unit_id: UUID, sector_id: UUID, name: str) -> None:
+        """Enter a unit."""
+        await self._execute("unit", home.organisation_id, home.committee_id, unit_id, sector_id, name)
+
+    async def team(self, home: Home, team_id: UUID, unit_id: UUID, name: str) -> None:
+        """Enter a team."""
+        await self._execute("team", home.organisation_id, home.committee_id, team_id, unit_id, name)
+
+    async def person(self, home: Home, person: Person) -> None:
+        """Enter a person with teams and contact points."""
+        where = (home.organisation_id, home.committee_id)
+        async with self._pool.transaction() as connection:
+            await connection.execute(
+                SQL["person"],
+                *where,
+                person.id,
+                person.unit_id,
+                person.name,
+                person.phone,
+                person.employer,
+                person.external,
+                person.ends_on,
+                person.language,
+            )
+            for team_id in person.teams:
+                await connection.execute(SQL["team_member"], *where, team_id, person.id)
+            for point in person.contact_points:
+                await connection.execute(
+                    SQL["contact_point"], *where, point.id, person.id, point.channel.value, point.address, point.rank
+                )
+
+    async def device(self, home: Home, device: Device, now: datetime) -> None:
+        """Enrol a device and say who wears it."""
+        where = (home.organisation_id, home.committee_id)
+        async with self._pool.transaction() as connection:
+            await connection.execute(
+                SQL["device"],
+                *where,
+                device.id,
+                device.protocol,
+                device.account,
+                device.model,
+                device.label,
+                device.purpose,
+                device.secret,
+                json.dumps(dict(device.options)),
+                device.supervised,
+            )
+            if device.worn_by is not None:
+                await connection.execute(SQL["end_assignment"], home.organisation_id, device.id, now, device.worn_by)
+                await connection.execute(SQL["assign"], *where, device.id, device.worn_by, now)
+
+    async def chain(self, home: Home, choice: ChainChoice, now: datetime, made_by: UUID | None = None) -> None:
+        """File a chain's version and say which alarms take it."""
+        where, chain = (home.organisation_id, home.committee_id), choice.chain
+        async with self._pool.transaction() as connection:
+            await connection.execute(SQL["chain"], *where, chain.id, chain.name, chain.version)
+            await connection.execute(
+                SQL["chain_version"], *where, chain.id, chain.version, json.dumps(dump_chain(chain)), now, made_by
+            )
+            await connection.execute(
+                SQL["chain_choice"],
+                *where,
+                choice.id,
+                choice.unit_id,
+                choice.kind and choice.kind.value,
+                choice.purpose,
+                chain.id,
+            )
+
+    async def _execute(self, name: str, *values: object) -> None:
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL[name], *values)

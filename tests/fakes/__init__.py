@@ -1,0 +1,1 @@
+"""The only doubles; no mock library."""
