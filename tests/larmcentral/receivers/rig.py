@@ -1,0 +1,140 @@
+"""What the tests of receivers stand on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from escalation.ids import CommitteeId, OrganisationId
+from larmcentral.bridge import GuestReactor
+from larmcentral.clock import SystemClock
+from larmcentral.domain.arrival import ReceiverName
+from larmcentral.endpoint import parse_endpoint
+from larmcentral.metrics import Metrics
+from larmcentral.receivers.limits import Limits
+from larmcentral.receivers.listening import Receiver
+from larmcentral.receivers.reception import Reception
+from larmcentral.receivers.sessions import Sessions
+from larmcentral.receivers.tcp import TcpReceiver
+from larmcentral.receivers.udp import UdpReceiver
+from protocols.conversation import Conversation
+from tests.fakes.intake import FakeIntake
+from tests.fakes.line_protocol import KnownDevices, LineConversation
+
+PATIENCE_S = 10.0
+NAME = ReceiverName(
+    name="rig",
+    protocol="line",
+    organisation_id=OrganisationId(UUID(int=1)),
+    committee_id=CommitteeId(UUID(int=2)),
+)
+
+
+class Device:
+    """The other end of a TCP connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    def say(self, *lines: str) -> None:
+        """Send lines in one segment."""
+        self.send("".join(f"{line}\n" for line in lines).encode())
+
+    def send(self, data: bytes) -> None:
+        self._writer.write(data)
+
+    async def hear(self) -> str:
+        """Return the next line; empty once the connection is closed."""
+        return (await asyncio.wait_for(self._reader.readline(), PATIENCE_S)).decode().rstrip("\n")
+
+    async def hear_all(self) -> bytes:
+        """Return everything up to the end of the connection."""
+        try:
+            return await asyncio.wait_for(self._reader.read(), PATIENCE_S)
+        except ConnectionResetError:
+            return b""
+
+    async def leave(self) -> None:
+        """Cut the connection, with whatever is under way."""
+        self._writer.transport.abort()
+        await self.left()
+
+    async def left(self) -> None:
+        self._writer.close()
+        try:
+            await self._writer.wait_closed()
+        except OSError:
+            pass
+
+
+class Rig:
+    """A world for one test. Everything that it opened is closed by stop()."""
+
+    def __init__(self, reactor: GuestReactor) -> None:
+        self.reactor = reactor
+        self.clock = SystemClock()
+        self.intake = FakeIntake()
+        self.metrics = Metrics()
+        self.enrolled = KnownDevices("anna", "bo")
+        self.sessions = Sessions()
+        self.receiver: Receiver
+        self._receivers: list[Receiver] = []
+        self._devices: list[Device] = []
+
+    def reception(self, limits: Limits) -> Reception:
+        return Reception(
+            receiver=NAME,
+            takes_in=self.intake,
+            enrolled=self.enrolled,
+            clock=self.clock,
+            metrics=self.metrics,
+            limits=limits,
+        )
+
+    async def tcp(
+        self,
+        speak: Callable[[datetime], Conversation] = LineConversation,
+        *,
+        limits: Limits | None = None,
+        listen: str = "tcp:port=0:interface=127.0.0.1",
+        stop_within_s: float = PATIENCE_S,
+    ) -> TcpReceiver:
+        """Open a TCP receiver; self.receiver is its listener."""
+        served = TcpReceiver(reception=self.reception(limits or Limits()), speak=speak, sessions=self.sessions)
+        await self.listen(listen, served, stop_within_s)
+        return served
+
+    async def udp(
+        self, speak: Callable[[datetime], Conversation] = LineConversation, *, limits: Limits | None = None
+    ) -> UdpReceiver:
+        served = UdpReceiver(reception=self.reception(limits or Limits()), speak=speak)
+        await self.listen("udp:port=0:interface=127.0.0.1", served, PATIENCE_S)
+        return served
+
+    async def listen(self, at: str, served: TcpReceiver | UdpReceiver, stop_within_s: float) -> None:
+        self.receiver = Receiver(
+            name="rig", reactor=self.reactor, endpoint=parse_endpoint(at), serves=served, stop_within_s=stop_within_s
+        )
+        self._receivers.append(self.receiver)
+        await self.receiver.start()
+
+    async def connect(self, *first: str) -> Device:
+        """Connect a device and let it say some lines."""
+        device = Device(*await asyncio.open_connection("127.0.0.1", self.receiver.port))
+        self._devices.append(device)
+        if first:
+            device.say(*first)
+        return device
+
+    def metric(self, name: str, **labels: str) -> float:
+        """Return a figure, 0 where it was never counted."""
+        return self.metrics.registry.get_sample_value(name, labels) or 0.0
+
+    async def stop(self) -> None:
+        self.intake.release()
+        for device in self._devices:
+            await device.leave()
+        for receiver in self._receivers:
+            await receiver.stop()
