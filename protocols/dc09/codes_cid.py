@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from protocols.dc09.meaning import INFORMATION, Meaning, Source
+from protocols.dc09.meaning import INFORMATION, Meaning, Source, table
 from protocols.signal import SignalKind
 
 _S: Final = Source.SAFETY_TABLE
@@ -24,26 +24,25 @@ def _rows(kind: SignalKind, source: Source, rows: str, silent: bool | None = Non
         yield code, Meaning(kind, words, source, silent)
 
 
-CID: Final[Mapping[str, Meaning]] = {
+CID: Final[Mapping[str, Meaning]] = table(
     # people
-    **dict(_rows(_K.MEDICAL, _S, "100 Medicinskt larm")),
-    **dict(_rows(_K.PANIC, _S, "101 Nödlarm, personlig sändare")),
-    **dict(_rows(_K.UNSPECIFIED_ALARM, _S, "102 Utebliven incheckning eller ingen aktivitet")),
-    **dict(_rows(_K.FALL, _S, "103 Fall")),
-    **dict(_rows(_K.PANIC, _S, "120 Överfallslarm\n129 Överfallslarm bekräftat")),
-    **dict(_rows(_K.PANIC, _S, "123 Överfallslarm, hörbart", silent=False)),
-    **dict(_rows(_K.DURESS, _S, "121 Tvång\n124 Tvång vid inpassering\n125 Tvång vid utpassering", silent=True)),
-    **dict(_rows(_K.PANIC, _S, "122 Överfallslarm, tyst", silent=True)),
-    **dict(_rows(_K.HOLD_UP, _S, "126 Misstänkt rån", silent=True)),
-    **dict(_rows(_K.NO_MOTION, _S, "641 Ingen aktivitet\n654 Ingen aktivitet i systemet")),
-    **dict(_rows(_K.UNSPECIFIED_ALARM, _S, "646 Mer hjälp behövs")),
-    **dict(_rows(_K.UNSPECIFIED_ALARM, _L, "642 Utebliven ankomst")),
+    _rows(_K.MEDICAL, _S, "100 Medicinskt larm"),
+    _rows(_K.PANIC, _S, "101 Nödlarm, personlig sändare"),
+    _rows(_K.UNSPECIFIED_ALARM, _S, "102 Utebliven incheckning eller ingen aktivitet"),
+    _rows(_K.FALL, _S, "103 Fall"),
+    _rows(_K.PANIC, _S, "120 Överfallslarm\n129 Överfallslarm bekräftat"),
+    _rows(_K.PANIC, _S, "123 Överfallslarm, hörbart", silent=False),
+    _rows(_K.DURESS, _S, "121 Tvång\n124 Tvång vid inpassering\n125 Tvång vid utpassering", silent=True),
+    _rows(_K.PANIC, _S, "122 Överfallslarm, tyst", silent=True),
+    _rows(_K.HOLD_UP, _S, "126 Misstänkt rån", silent=True),
+    _rows(_K.NO_MOTION, _S, "641 Ingen aktivitet\n654 Ingen aktivitet i systemet"),
+    _rows(_K.UNSPECIFIED_ALARM, _S, "646 Mer hjälp behövs"),
+    _rows(_K.UNSPECIFIED_ALARM, _L, "642 Utebliven ankomst"),
     # fire: somebody must look, but it is no panic
-    **dict(
-        _rows(
-            _K.UNSPECIFIED_ALARM,
-            _S,
-            """
+    _rows(
+        _K.UNSPECIFIED_ALARM,
+        _S,
+        """
             110 Brandlarm
             111 Brandlarm, rök
             112 Brandlarm, förbränning
@@ -54,14 +53,12 @@ CID: Final[Mapping[str, Meaning]] = {
             117 Brandlarm, flamma
             118 Brandlarm, förvarning
             """,
-        )
     ),
     # burglary and what is dangerous to people
-    **dict(
-        _rows(
-            _K.UNSPECIFIED_ALARM,
-            _L,
-            """
+    _rows(
+        _K.UNSPECIFIED_ALARM,
+        _L,
+        """
             130 Inbrottslarm
             131 Inbrottslarm, skalskydd
             132 Inbrottslarm, inre
@@ -78,28 +75,22 @@ CID: Final[Mapping[str, Meaning]] = {
             374 Utpasseringslarm
             423 Dörr uppbruten
             """,
-        )
     ),
-    **dict(_rows(_K.UNSPECIFIED_ALARM, _L, "146 Inbrottslarm, tyst", silent=True)),
+    _rows(_K.UNSPECIFIED_ALARM, _L, "146 Inbrottslarm, tyst", silent=True),
     # tamper
-    **dict(
-        _rows(
-            _K.TAMPER,
-            _S,
-            "144 Sabotage, givare\n145 Sabotage, expansionsenhet\n383 Sabotage, givare\n341 Sabotage, expansionsenhet",
-        )
+    _rows(
+        _K.TAMPER,
+        _S,
+        "144 Sabotage, givare\n145 Sabotage, expansionsenhet\n383 Sabotage, givare\n341 Sabotage, expansionsenhet",
     ),
-    **dict(_rows(_K.TAMPER, _L, "137 Sabotage\n316 Sabotage, strömförsörjning\n461 Fel kod")),
+    _rows(_K.TAMPER, _L, "137 Sabotage\n316 Sabotage, strömförsörjning\n461 Fel kod"),
     # technical alarms and supervisory: for the caretaker, not for the chain
-    **dict(_rows(_K.DEVICE_FAULT, _S, "147 Givare saknas\n381 Radiogivare saknas\n350 Kommunikationsfel")),
-    **dict(
-        _rows(_K.DEVICE_FAULT, _S, "354 Händelse kunde inte sändas\n375 Fel på överfallspunkt\n376 Fel på rånpunkt")
-    ),
-    **dict(
-        _rows(
-            _K.DEVICE_FAULT,
-            _L,
-            """
+    _rows(_K.DEVICE_FAULT, _S, "147 Givare saknas\n381 Radiogivare saknas\n350 Kommunikationsfel"),
+    _rows(_K.DEVICE_FAULT, _S, "354 Händelse kunde inte sändas\n375 Fel på överfallspunkt\n376 Fel på rånpunkt"),
+    _rows(
+        _K.DEVICE_FAULT,
+        _L,
+        """
             141 Slinga öppen
             142 Slinga kortsluten
             143 Fel på expansionsenhet
@@ -181,27 +172,23 @@ CID: Final[Mapping[str, Meaning]] = {
             455 Automatisk tillkoppling misslyckad
             616 Service begärd
             """,
-        )
     ),
     # power
-    **dict(_rows(_K.EXTERNAL_POWER_LOST, _S, "301 Nätspänning borta")),
-    **dict(_rows(_K.LOW_BATTERY, _S, "302 Lågt batteri i systemet\n384 Lågt batteri i radiogivare")),
-    **dict(
-        _rows(_K.LOW_BATTERY, _L, "309 Batteriprov misslyckat\n311 Batteri saknas\n338 Lågt batteri, expansionsenhet")
-    ),
-    **dict(_rows(_K.POWER_ON, _L, "305 Centralen omstartad")),
-    **dict(_rows(_K.POWER_OFF, _L, "308 Centralen avstängd")),
+    _rows(_K.EXTERNAL_POWER_LOST, _S, "301 Nätspänning borta"),
+    _rows(_K.LOW_BATTERY, _S, "302 Lågt batteri i systemet\n384 Lågt batteri i radiogivare"),
+    _rows(_K.LOW_BATTERY, _L, "309 Batteriprov misslyckat\n311 Batteri saknas\n338 Lågt batteri, expansionsenhet"),
+    _rows(_K.POWER_ON, _L, "305 Centralen omstartad"),
+    _rows(_K.POWER_OFF, _L, "308 Centralen avstängd"),
     # taken back, restored
-    **dict(_rows(_K.CANCEL, _S, "406 Larm återkallat\n647 Hjälp återkallad")),
-    **dict(_rows(_K.RESTORE, _S, "465 Överfallslarm återställt")),
+    _rows(_K.CANCEL, _S, "406 Larm återkallat\n647 Hjälp återkallad"),
+    _rows(_K.RESTORE, _S, "465 Överfallslarm återställt"),
     # tests
-    **dict(_rows(_K.TEST_ALARM, _S, "601 Manuellt prov\n602 Automatiskt prov\n603 Automatiskt prov, radio")),
-    **dict(_rows(_K.TEST_ALARM, _S, "607 Provläge\n608 Automatiskt prov, fel kvarstår")),
-    **dict(
-        _rows(
-            _K.TEST_ALARM,
-            _L,
-            """
+    _rows(_K.TEST_ALARM, _S, "601 Manuellt prov\n602 Automatiskt prov\n603 Automatiskt prov, radio"),
+    _rows(_K.TEST_ALARM, _S, "607 Provläge\n608 Automatiskt prov, fel kvarstår"),
+    _rows(
+        _K.TEST_ALARM,
+        _L,
+        """
             604 Prov av brandlarm
             611 Punkt provad
             612 Punkt ej provad
@@ -209,14 +196,12 @@ CID: Final[Mapping[str, Meaning]] = {
             614 Brandpunkt provad
             615 Överfallspunkt provad
             """,
-        )
     ),
     # disabled on purpose: a person's button may be among them, so it is a fault to look at
-    **dict(
-        _rows(
-            _K.DEVICE_FAULT,
-            _L,
-            """
+    _rows(
+        _K.DEVICE_FAULT,
+        _L,
+        """
             501 Kortläsare avstängd
             520 Siren eller relä avstängt
             521 Siren 1 avstängd
@@ -241,15 +226,13 @@ CID: Final[Mapping[str, Meaning]] = {
             578 Valvpunkt förbikopplad
             579 Ventilpunkt förbikopplad
             """,
-        )
     ),
     # nobody is called: openings and closings, access, programming, log
-    **dict(_rows(INFORMATION, _S, "645 Hjälp på plats")),
-    **dict(
-        _rows(
-            INFORMATION,
-            _L,
-            """
+    _rows(INFORMATION, _S, "645 Hjälp på plats"),
+    _rows(
+        INFORMATION,
+        _L,
+        """
             306 Centralens program ändrat
             400 Från- eller tillkoppling
             401 Från- eller tillkoppling av användare
@@ -311,7 +294,6 @@ CID: Final[Mapping[str, Meaning]] = {
             631 Undantagsschema ändrat
             632 Passageschema ändrat
             """,
-        )
     ),
-}
+)
 """Three hex digits to the meaning of a new event. A code that is not here is an alarm all the same (codes.cid)."""

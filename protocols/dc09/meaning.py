@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
 from protocols.signal import SignalKind
@@ -31,3 +34,11 @@ class Meaning:
     words: str
     source: Source
     silent: bool | None = None
+
+
+def table(*groups: Iterator[tuple[str, Meaning]]) -> Mapping[str, Meaning]:
+    """All rows by their code. A code that is written twice stops the start: one of the two would be lost."""
+    rows = list(chain(*groups))
+    by_code = dict(rows)
+    assert len(by_code) == len(rows), "a code has two rows"
+    return MappingProxyType(by_code)
