@@ -31,6 +31,8 @@ export class Console {
   readonly dialog = signal<"stand_down" | "drill" | "keys" | null>(null);
   /** The incident whose escalation waits for a second press. */
   readonly armed = signal<string | null>(null);
+  /** False in a hidden window that has left the feed to another one. */
+  readonly feedHeld = signal(true);
   readonly silenced = signal<ReadonlySet<string>>(new Set());
   /** Server time and our own, whole seconds: what screens count with. */
   readonly now = signal(0);
@@ -41,7 +43,6 @@ export class Console {
   private stopBeat: (() => void) | null = null;
   private stopRetry: (() => void) | null = null;
   private disarm: (() => void) | null = null;
-  private feedAllowed = true;
 
   constructor(
     readonly api: Api,
@@ -171,7 +172,7 @@ export class Console {
       this.desk.takeQueue(picture);
       if (this.desk.selectedId.value === null) this.select(this.queue.value.rows[0]?.id ?? null);
       else this.askDetail();
-      if (!this.feed.running && this.feedAllowed) this.feed.start(picture.cursor);
+      if (!this.feed.running && this.feedHeld.value) this.feed.start(picture.cursor);
     } catch (error) {
       this.sessionFailed(error);
     }
@@ -179,14 +180,10 @@ export class Console {
 
   /** A hidden second window lets go of its feed, and takes it up where it was when it is needed. */
   allowFeed(allowed: boolean): void {
-    if (allowed === this.feedAllowed) return;
-    this.feedAllowed = allowed;
+    if (allowed === this.feedHeld.value) return;
+    this.feedHeld.value = allowed;
     if (!allowed) this.feed.stop();
     else if (this.session.value === "in") void this.load();
-  }
-
-  get feedRunning(): boolean {
-    return this.feed.running;
   }
 
   select(id: string | null): void {

@@ -55,7 +55,7 @@ export class Desk {
       const next = new Map<string, IncidentView>();
       for (const incident of queue.incidents) {
         const known = before.get(incident.id);
-        if (incident.state === "stood_down" || this.done.value.some((d) => d.id === incident.id)) continue;
+        if (incident.state === "stood_down" || this.overSince(incident)) continue;
         next.set(incident.id, known && known.version > incident.version ? known : incident);
       }
       for (const id of this.fresh) {
@@ -64,6 +64,7 @@ export class Desk {
       }
       const gone = [...before.values()].find((i) => i.id === this.selectedId.value && !next.has(i.id));
       this.incidents.value = next;
+      this.done.value = this.done.value.filter((i) => !next.has(i.id));
       if (gone) this.done.value = [gone, ...this.done.value].slice(0, DONE_KEPT); // the eye stays where it was
       this.systemAlarms.value = queue.system_alarms;
     });
@@ -90,6 +91,7 @@ export class Desk {
       this.done.value = [incident, ...this.done.value.filter((i) => i.id !== incident.id)].slice(0, DONE_KEPT);
     } else {
       next.set(incident.id, incident);
+      this.done.value = this.done.value.filter((i) => i.id !== incident.id);
     }
     this.incidents.value = next;
   }
@@ -133,6 +135,11 @@ export class Desk {
       this.heardAt.value = this.readyAt.value = null;
       this.ready.value = true;
     });
+  }
+
+  /** True if we have seen a later version of it stood down. */
+  private overSince(incident: IncidentView): boolean {
+    return this.done.value.some((d) => d.id === incident.id && d.state === "stood_down" && d.version > incident.version);
   }
 
   private heard(serverTime: string, ready: boolean): void {

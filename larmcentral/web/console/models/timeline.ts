@@ -1,13 +1,14 @@
 // The account of an incident, line by line, in words.
 import type { Speech } from "../../shared/say";
-import type { ActorView, IncidentDetail, TimelineEntry } from "../../shared/shapes";
+import type { IncidentDetail, TimelineEntry } from "../../shared/shapes";
 
 export interface Line {
   seq: number;
   time: string;
   /** Set on the first line of a day that is not the first. */
   day: string | null;
-  by: string;
+  /** Who did it, where a person did; the words go on after the name. */
+  by: string | null;
   words: string;
   /** What a person wrote, shown as it was written. */
   quote: string | null;
@@ -23,21 +24,19 @@ export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
     const date = speech.date(entry.at);
     const first = date !== day && index > 0;
     day = date;
+    const by = entry.by.kind === "system" || entry.kind === "shown" ? null : (entry.by.name ?? speech.say("by_somebody"));
+    const words = wording(entry, names, speech);
     const trouble = TROUBLE.has(entry.kind);
     return {
       seq: entry.seq,
       time: speech.time(entry.at),
       day: first ? date : null,
-      by: actor(entry.by, speech),
-      words: wording(entry, names, speech),
+      by,
+      words: by === null ? words : words.charAt(0).toLowerCase() + words.slice(1),
       quote: entry.kind === "note" ? (entry.detail.text ?? entry.detail.note ?? null) : entry.detail.note || null,
-      weight: trouble ? "trouble" : entry.by.kind === "system" ? "system" : "person",
+      weight: trouble ? "trouble" : by === null ? "system" : "person",
     };
   });
-}
-
-function actor(by: ActorView, speech: Speech): string {
-  return by.name ?? speech.say(by.kind === "system" ? "by_system" : "by_somebody");
 }
 
 function namesOf(detail: IncidentDetail): ReadonlyMap<string, string> {
@@ -75,7 +74,9 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
     case "acknowledged":
       return speech.say(entry.by.kind === "responder" ? "entry_acknowledged_responder" : "entry_acknowledged");
     case "released":
-      return speech.say("entry_released", { who: person ?? actor(entry.by, speech) });
+      return speech.say("entry_released", { who: person ?? entry.by.name ?? speech.say("someone") });
+    case "shown":
+      return entry.by.name ? speech.say("entry_shown_by", { name: entry.by.name }) : speech.say("entry_shown");
     case "stood_down":
       return d.outcome
         ? speech.say("entry_stood_down_outcome", { outcome: speech.sayOr("outcome", d.outcome).toLowerCase() })

@@ -1,0 +1,71 @@
+// The one listener for keys: works out where the keyboard is and hands the wish to the console.
+import type { Console } from "../models/console";
+import { type KeyPlace, wish } from "../models/keys";
+
+export const FILTER_ID = "filter";
+export const NOTE_ID = "note";
+
+export function listenToKeys(desk: Console): void {
+  addEventListener("keydown", (event) => {
+    if (desk.session.value !== "in") return;
+    const asked = wish(event, placeOf(event.target), desk.settings.singleKeys.value);
+    if (asked === null) return;
+    event.preventDefault();
+    switch (asked) {
+      case "next":
+        return desk.walk(1);
+      case "previous":
+        return desk.walk(-1);
+      case "gravest":
+        return desk.toGravest();
+      case "take":
+        return void desk.take();
+      case "escalate":
+        return void desk.escalate();
+      case "silence":
+        return desk.silence();
+      case "note":
+        return document.getElementById(NOTE_ID)?.focus();
+      case "filter":
+        desk.page.value = "queue";
+        return requestAnimationFrame(() => document.getElementById(FILTER_ID)?.focus()) && undefined;
+      case "stand_down":
+        if (desk.mayAct(desk.desk.selected.value)) desk.dialog.value = "stand_down";
+        return;
+      case "drill":
+        if (desk.fresh.value.mayAct) desk.dialog.value = "drill";
+        return;
+      case "help":
+        desk.dialog.value = "keys";
+        return;
+      case "page_queue":
+        desk.page.value = "queue";
+        return;
+      case "page_devices":
+        desk.page.value = "devices";
+        return;
+      case "page_unknown":
+        desk.page.value = "unknown";
+        return;
+      case "escape":
+        return escape(desk, event.target);
+    }
+  });
+}
+
+function escape(desk: Console, target: EventTarget | null): void {
+  if (desk.armed.value !== null) desk.armed.value = null;
+  else if (target instanceof HTMLElement && placeOf(target) === "field") {
+    if (target.id === FILTER_ID) desk.filter.value = "";
+    target.blur();
+  } else if (desk.orders.refused.value) desk.orders.forget();
+  else desk.filter.value = "";
+}
+
+function placeOf(target: EventTarget | null): KeyPlace {
+  if (document.querySelector("dialog[open]")) return "dialog";
+  if (!(target instanceof HTMLElement)) return "page";
+  if (target.closest("input, textarea, select, [contenteditable]")) return "field";
+  if (target.closest(".scroller, .leaflet-container")) return "scroller";
+  return "page";
+}

@@ -1,0 +1,90 @@
+// The map zone: place in words above, the drawn map below. Leaflet is fetched when the first position is.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Board } from "../map/board";
+import { place } from "../models/place";
+import { useDeps } from "./deps";
+
+export function MapZone() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const incident = desk.desk.selected.value;
+  const position = incident?.position ?? null;
+  const words = position ? place(position, desk.now.value, speech) : null;
+  const detail = desk.desk.detail.value;
+  const trailLength = detail?.incident.id === incident?.id ? (detail?.trail.length ?? 0) : 0;
+  const [copied, setCopied] = useState<string | null>(null);
+  const copy = async (text: string) => {
+    await navigator.clipboard.writeText(text);
+    setCopied(text);
+  };
+  return (
+    <section class="zone map" aria-labelledby="map-head">
+      <header class="zone-head">
+        <h2 id="map-head">{speech.say("place")}</h2>
+        {words && (
+          <>
+            <p class="near">{words.near ?? ""}</p>
+            <p class="measure">
+              <button type="button" class="link figures" title={speech.say("place_copy")} onClick={() => void copy(words.coordinates)}>
+                {words.coordinates}
+              </button>
+              {copied === words.coordinates && <span class="copied" role="status">{speech.say("place_copied")}</span>}
+              <span>{words.accuracy}</span>
+              <span class={words.old ? "old" : ""}>{words.age}</span>
+              {trailLength > 1 && <span>{speech.say("place_trail", { count: trailLength })}</span>}
+              {words.lastKnown && <span class="old">{speech.say("place_last_known")}</span>}
+            </p>
+          </>
+        )}
+      </header>
+      {position ? (
+        <MapBoard />
+      ) : (
+        <div class="empty">
+          {incident && (
+            <>
+              <p class="empty-head">{speech.say("place_none")}</p>
+              <p>{speech.say("place_none_lead")}</p>
+            </>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function MapBoard() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const box = useRef<HTMLDivElement>(null);
+  const [board, setBoard] = useState<Board | null>(null);
+  const incident = desk.desk.selected.value;
+  const detail = desk.desk.detail.value;
+  const trail = detail && detail.incident.id === incident?.id ? detail.trail : [];
+  useEffect(() => {
+    let gone = false;
+    let made: Board | null = null;
+    void import("../map/board").then(({ Board }) => {
+      if (gone || !box.current) return;
+      made = new Board(box.current);
+      setBoard(made);
+    });
+    return () => {
+      gone = true;
+      made?.remove();
+    };
+  }, []);
+  useEffect(() => {
+    board?.words({
+      zoomIn: speech.say("place_zoom_in"),
+      zoomOut: speech.say("place_zoom_out"),
+      centre: speech.say("place_centre"),
+      note: speech.say("place_no_tiles"),
+      metres: (m) => speech.metres(m),
+    });
+  }, [board, speech]);
+  useEffect(() => {
+    if (board && incident?.position) board.draw(incident.id, incident.position, trail, incident.state === "open");
+  }, [board, incident?.id, incident?.position, incident?.state, trail]);
+  return <div class="board" ref={box} role="region" aria-label={speech.say("place_map")} />;
+}

@@ -1,0 +1,107 @@
+// The strip under the bar. It is always there, so nothing moves when it has something to say.
+import { useState } from "preact/hooks";
+import { faultWords } from "../models/marks";
+import { useDeps } from "./deps";
+import { Sign } from "./shapes";
+
+export function Strip() {
+  const { desk, siren } = useDeps();
+  const speech = desk.speech.value;
+  const fresh = desk.fresh.value;
+  const on = desk.settings.sound.value;
+  const blocked = on && siren.state.value === "blocked";
+  const trouble = fresh.state === "stale" || fresh.state === "no_database";
+  const calm = !trouble && !blocked && on && desk.desk.systemAlarms.value.length === 0 && fresh.state === "live";
+  return (
+    <section class="strip" aria-label={speech.say("strip")}>
+      {trouble && (
+        <div class="segment stale" data-testid="stale">
+          <Sign name="clock" />
+          {speech.say(fresh.state === "stale" ? "feed_stale_long" : "feed_no_database", { age: speech.length(fresh.ageMs) })}
+        </div>
+      )}
+      {blocked && (
+        <button type="button" class="segment blocked" onClick={() => siren.unlock()}>
+          <Sign name="mute" />
+          {speech.say("sound_blocked")}
+        </button>
+      )}
+      {!on && (
+        <button type="button" class="segment off" onClick={() => desk.settings.switchSound(true)}>
+          <Sign name="mute" />
+          {speech.say("sound_off_strip")} <u>{speech.say("sound_turn_on")}</u>
+        </button>
+      )}
+      <SystemAlarms />
+      {calm && <p class="segment calm">{speech.say("all_well", { sound: speech.say("sound_is_on") })}</p>}
+      {fresh.state === "starting" && <p class="segment calm">{speech.say("feed_starting")}</p>}
+      <span class="spring" />
+      <SilenceButton />
+    </section>
+  );
+}
+
+function SilenceButton() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  if (desk.sounding.value.keys.length === 0) return null;
+  return (
+    <button type="button" class="silence" title={speech.say("silence_long")} onClick={() => desk.silence()}>
+      <span class="twin" aria-hidden="true" />
+      {speech.say("sounding")}
+      <span class="act">{speech.say("silence")}</span> <kbd>M</kbd>
+    </button>
+  );
+}
+
+function SystemAlarms() {
+  const { desk } = useDeps();
+  const [all, setAll] = useState(false);
+  const speech = desk.speech.value;
+  const alarms = desk.desk.systemAlarms.value;
+  const first = alarms[0];
+  if (!first) return null;
+  const words = (alarm: typeof first) => {
+    const about = alarm.incident_id ? desk.desk.incidents.value.get(alarm.incident_id) : undefined;
+    const name = about?.person?.name;
+    return `${faultWords(alarm.fault, alarm.step, speech)}${name ? ` (${name})` : ""}`;
+  };
+  const show = (id: string | null) => {
+    if (id === null) return;
+    desk.page.value = "queue";
+    desk.select(id);
+    setAll(false);
+  };
+  return (
+    <div class="segment system" data-testid="system">
+      <Sign name="warning" />
+      <span class="cut">{words(first)}</span>
+      <span class="since">{speech.say("system_since", { time: speech.time(first.raised_at) })}</span>
+      {first.incident_id && (
+        <button type="button" class="link" onClick={() => show(first.incident_id)}>
+          {speech.say("fault_show")}
+        </button>
+      )}
+      {alarms.length > 1 && (
+        <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
+          {speech.say("more_faults", { count: alarms.length - 1 })}
+        </button>
+      )}
+      {all && (
+        <ul class="drop">
+          {alarms.map((alarm) => (
+            <li key={alarm.id}>
+              <span>{words(alarm)}</span>
+              <span class="since">{speech.say("system_since", { time: speech.time(alarm.raised_at) })}</span>
+              {alarm.incident_id && (
+                <button type="button" class="link" onClick={() => show(alarm.incident_id)}>
+                  {speech.say("fault_show")}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+// The bar that is always there: pages, the feed's pulse, sound, the clock, who is logged in.
+import { useState } from "preact/hooks";
+import type { Page } from "../models/console";
+import { useDeps } from "./deps";
+import { Sign } from "./shapes";
+
+const PAGES = ["queue", "devices", "unknown"] as const satisfies readonly Page[];
+
+export function TopBar() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const { untaken } = desk.queue.value;
+  return (
+    <header class="topbar">
+      <p class="brand">{speech.say("product")}</p>
+      <nav aria-label={speech.say("nav")}>
+        {PAGES.map((page) => (
+          <button type="button" key={page} class="tab" aria-current={desk.page.value === page ? "page" : undefined} onClick={() => (desk.page.value = page)}>
+            {speech.sayOr("page", page)}
+            {page === "queue" && untaken > 0 && <span class="badge">{untaken}</span>}
+          </button>
+        ))}
+      </nav>
+      <span class="spring" />
+      <Pulse />
+      <SoundSwitch />
+      <button type="button" class="quiet" onClick={() => (desk.dialog.value = "keys")}>
+        {speech.say("keys")} <kbd>?</kbd>
+      </button>
+      <button type="button" class="quiet" lang={desk.settings.language.value === "sv" ? "en" : "sv"} onClick={() => desk.settings.switchLanguage()}>
+        {speech.say("language_other")}
+      </button>
+      <ThemeSwitch />
+      <Clock />
+      <User />
+    </header>
+  );
+}
+
+function Pulse() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const fresh = desk.fresh.value;
+  const live = fresh.state === "live";
+  const words = live
+    ? speech.say("feed_live")
+    : fresh.state === "starting"
+      ? speech.say("feed_starting")
+      : speech.say("feed_stale", { age: speech.length(fresh.ageMs) });
+  return (
+    <span class={`pulse ${live ? "live" : "dead"}`} data-testid="pulse">
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        {live ? <circle cx="6" cy="6" r="4" /> : <path d="M1 1h10v10H1z" />}
+      </svg>
+      {words}
+    </span>
+  );
+}
+
+function SoundSwitch() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const on = desk.settings.sound.value;
+  return (
+    <button type="button" class={`quiet sound ${on ? "" : "off"}`} aria-label={speech.say(on ? "sound_turn_off" : "sound_turn_on")} onClick={() => desk.settings.switchSound(!on)}>
+      <Sign name={on ? "speaker" : "mute"} />
+      <span class="wide">{speech.say(on ? "sound_on" : "sound_off")}</span>
+    </button>
+  );
+}
+
+function ThemeSwitch() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const other = desk.settings.theme.value === "dark" ? "light" : "dark";
+  return (
+    <button type="button" class="quiet" aria-label={speech.say("theme_switch", { theme: speech.sayOr("theme_name", other) })} onClick={() => desk.settings.switchTheme()}>
+      {speech.sayOr("theme", other)}
+    </button>
+  );
+}
+
+function Clock() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const now = desk.now.value;
+  return (
+    <time class="clock" dateTime={new Date(now).toISOString()}>
+      <span class="date">{speech.date(now)}</span> {speech.time(now)}
+    </time>
+  );
+}
+
+function User() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const [failed, setFailed] = useState<string | null>(null);
+  return (
+    <span class="user">
+      <span class="name" title={desk.desk.me.value?.name}>{desk.desk.me.value?.name}</span>
+      <button type="button" class="quiet" onClick={async () => setFailed(await desk.logOut())}>
+        {speech.say("log_out")}
+      </button>
+      {failed && (
+        <span class="refusal floating" role="alert">
+          {failed}
+        </span>
+      )}
+    </span>
+  );
+}
