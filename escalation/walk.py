@@ -158,10 +158,8 @@ def _pass_over(draft: Draft, reach: Reach) -> None:
 
 
 def _ring_next_medium(draft: Draft, responder: IncidentResponder, roster: Roster) -> bool:
-    """Tell a silent person by the next medium of his step; False if there is none or he need not answer."""
+    """Tell somebody who is being rung by the next medium of his step; False if there is none."""
     person_id = responder.person_id
-    if responder.state is not ResponderState.NOTIFIED:
-        return False
     contacts = contacts_of((person_id,), roster, draft.purpose)[person_id]
     ways = ways_of(draft.chain.steps[responder.step], contacts)
     further = [way for way in ways if way[0] > responder.medium]

@@ -149,6 +149,7 @@ class Case:
         self.notices: list[InHouseNotice | OutwardNotice] = []
         whole = steps if isinstance(steps, EscalationChain) else chain(*steps)
         raised = alarm(whole, roster, kind, silent=silent)
+        self.every_fault: list[SystemFault] = []
         self.last = open_incident(INCIDENT, purpose, raised, self.now, subject)
         self.incident = self.last.incident
         self._file(self.last)
@@ -237,6 +238,7 @@ class Case:
         for effect in decision.effects:
             apply(self.armed, effect)
         self.notices += fresh
+        self.every_fault += [one.fault for one in decision.effects if isinstance(one, RaiseSystemAlarm)]
         self.entries += decision.entries
         assert len({one.id for one in self.notices}) == len(self.notices), "two notices share a name"
         assert [one.kind for one in decision.entries].count(EntryKind.NOTICE_FILED) == len(fresh)

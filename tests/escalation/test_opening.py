@@ -243,8 +243,14 @@ def test_a_test_shows_on_the_consoles_and_tells_no_person_and_no_supervisor() ->
     case.passes(120)
     assert {one.person_id for one in case.notices} == {None}
     assert case.told == [EntryKind.HELD_BACK, EntryKind.STEP_BEGUN]
-    assert case.faults == []
     assert case.incident.round == 2
+    assert case.every_fault == []
+
+
+def test_a_test_without_a_chain_leaves_its_trace_in_the_timeline_alone() -> None:
+    case = Case([], Roster(), purpose=Purpose.TEST)
+    assert case.told == [EntryKind.OPENED, EntryKind.ROSTER_FAULT]
+    assert (case.rung, case.every_fault, case.timers) == (["desk"], [], {"next_step": 60})
 
 
 # A further alarm joins
@@ -293,6 +299,15 @@ def test_a_graver_alarm_opens_an_incident_in_hand_and_asks_again_who_had_only_sa
     assert case.states == {"anna": "notified", "bo": "going", "cia": "on_site"}
     assert case.rung == ["anna fcm"]
     assert case.timers == {"next_step": 30}
+
+
+def test_a_graver_chain_may_be_shorter_than_the_one_it_replaces() -> None:
+    case = Case([step(person(ANNA)), step(person(BO))], phones(ANNA, BO), kind=AlarmKind.FALL)
+    case.passes(30)
+    case.happens(alarm(chain(step(person(CIA), media=(SMS,)), number=2), phones(BO, CIA), signal=2))
+    assert case.rung == ["cia sms", "bo sms"]
+    case.passes(30)
+    assert case.incident.used_up
 
 
 def test_a_graver_alarm_takes_the_incident_out_of_the_owners_hands() -> None:

@@ -336,6 +336,7 @@ def test_an_owner_who_does_nothing_loses_it() -> None:
     assert case.rung == ["desk", "bo fcm", "anna fcm"]
     case.happens(Acknowledged(GUN))
     assert case.incident.owner == GUN
+    assert case.incident.acknowledged_at == START
 
 
 def test_when_attention_lapses_those_on_site_stay_and_the_released_are_left_in_peace() -> None:

@@ -139,6 +139,16 @@ def test_who_said_no_in_the_new_round_is_left_alone_in_it_though_the_round_befor
     assert case.rung == ["cia fcm", "bo fcm"]
 
 
+def test_a_no_counts_for_the_round_it_was_said_in_whenever_the_person_was_told() -> None:
+    case = Case([step(person(BO)), step(person(ANNA), person(CIA)), step(DESK)], phones(ANNA, BO, CIA))
+    for _ in range(3):
+        case.happens(EscalatedNow(FIA, case.roster))
+    assert (case.incident.round, case.incident.next_step) == (2, 1)
+    case.happens(Declined(Responder(ANNA), case.roster))
+    case.happens(EscalatedNow(FIA, case.roster))
+    assert case.rung == ["cia fcm"]
+
+
 # Media in turn
 
 
@@ -161,6 +171,17 @@ def test_ringing_again_uses_the_medium_a_person_is_on_and_does_not_put_off_the_n
     assert case.rung == ["anna sms"]
     case.passes(20)
     assert case.rung == ["desk", "anna sms", "bo fcm"]
+
+
+def test_a_step_that_names_somebody_anew_begins_his_media_anew() -> None:
+    slow = step(person(ANNA), media=(PUSH, SMS), in_turn=True, medium_wait=40, wait=30)
+    case = Case([slow, slow, step(person(ANNA), media=(SMS,))], phones(ANNA))
+    case.passes(30)
+    assert case.rung == ["anna fcm"]
+    assert case.timers == {"next_medium anna": 40, "next_step": 30}
+    case.passes(30)
+    assert case.rung == ["anna sms"]
+    assert case.timers == {"next_step": 30}
 
 
 def test_a_medium_that_left_the_roster_meanwhile_ends_the_wait_for_it() -> None:
