@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 LOCAL: Final = ROOT / ".local"
 """Everything made on this machine that is neither installed nor committed."""
+
+COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 Command = Sequence[str | Path]
 
@@ -39,7 +42,7 @@ def step(name: str, command: Command, *, remedy: str, cwd: Path = ROOT, more: Ma
         done = subprocess.run(
             [str(word) for word in command],
             cwd=cwd,
-            env=surroundings({"NO_COLOR": "1", **more}),
+            env=surroundings(more),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -50,7 +53,7 @@ def step(name: str, command: Command, *, remedy: str, cwd: Path = ROOT, more: Ma
     except OSError as error:
         raise Trouble(f"{name} could not begin ({error}): {remedy}") from error
     if done.returncode != 0:
-        tail = "\n".join(done.stdout.splitlines()[-TAIL_LINES:])
+        tail = "\n".join(COLOUR.sub("", done.stdout).splitlines()[-TAIL_LINES:])
         raise Trouble(f"{name} failed: {remedy}\n{tail}")
     print(f"  {name:<44}{time.monotonic() - began_s:6.1f} s", flush=True)
 
