@@ -1,0 +1,58 @@
+"""What people can make an incident do. flows/escalate keeps this; the API decides who may ask."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from escalation.alarm import AlarmKind
+from escalation.events import Operator, Outcome, Responder
+from escalation.ids import CommitteeId, IncidentId, PersonId
+
+Sight = frozenset[CommitteeId]
+"""The committees of the one who asks: a command on any other's incident raises NotFound."""
+
+
+class IncidentCommands(Protocol):
+    """Each is one transaction, safe to repeat.
+
+    All raise escalation.incident.Refused (not allowed now), domain.errors.NotFound and StoreUnavailable (unknown
+    whether it was done).
+    """
+
+    async def acknowledge(self, incident_id: IncidentId, by: Operator | Responder, sight: Sight) -> None:
+        """Take charge."""
+        ...
+
+    async def on_the_way(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
+        """A responder is going there."""
+        ...
+
+    async def arrived(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
+        """A responder is on site."""
+        ...
+
+    async def decline(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
+        """A responder cannot."""
+        ...
+
+    async def note(self, incident_id: IncidentId, by: Operator | Responder, text: str, sight: Sight) -> None:
+        """Write words into the account."""
+        ...
+
+    async def escalate_now(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
+        """Begin the next step at once."""
+        ...
+
+    async def stand_down(
+        self, incident_id: IncidentId, by: Operator, outcome: Outcome, note: str, sight: Sight
+    ) -> None:
+        """End the response."""
+        ...
+
+    async def shown(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
+        """It was drawn on an operator's screen; only the first time counts."""
+        ...
+
+    async def start_drill(self, person_id: PersonId, kind: AlarmKind, by: Operator, sight: Sight) -> IncidentId:
+        """Open a drill about a person, on his own chain."""
+        ...

@@ -1,0 +1,57 @@
+"""Who is asking, and whether his role may call this route. Every route passes here; deny is the default."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from fastapi import Request
+
+from larmcentral.api.asks import Sessions
+from larmcentral.api.permissions import PERMITTED, PUBLIC
+from larmcentral.api.problems import Refusal
+from larmcentral.api.settings import ApiSettings
+from larmcentral.domain.roles import Viewer
+from larmcentral.ports import Clock
+
+TOKEN_BYTES: Final = 32
+
+
+class Gate:
+    """The dependency of the whole app."""
+
+    def __init__(self, sessions: Sessions, settings: ApiSettings, clock: Clock) -> None:
+        self._sessions = sessions
+        self._cookie = settings.cookie
+        self._clock = clock
+
+    async def __call__(self, request: Request) -> None:
+        """Let the request in with its viewer, or refuse it."""
+        place = (request.method, request.scope["route"].path)
+        if place in PUBLIC:
+            return
+        token_hash = self.token_hash(request)
+        viewer = None if token_hash is None else await self._sessions.find(token_hash, self._clock.now())
+        if viewer is None:
+            raise Refusal(401, "session_over")
+        if viewer.role not in PERMITTED.get(place, frozenset()):
+            raise Refusal(403, "forbidden")
+        request.state.viewer = viewer
+        request.state.token_hash = token_hash
+
+    def token_hash(self, request: Request) -> bytes | None:
+        """Return the name of the session that the request carries, or None."""
+        token = request.cookies.get(self._cookie)
+        return None if token is None else hash_token(token)
+
+
+def hash_token(token: str) -> bytes:
+    """Return what a token is stored under."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def the_viewer(request: Request) -> Viewer:
+    """Return who asks. Fails on a route that the gate let through without a session."""
+    viewer = request.state.viewer
+    assert isinstance(viewer, Viewer)
+    return viewer

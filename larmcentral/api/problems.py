@@ -1,0 +1,97 @@
+"""Every refusal as a Problem: a key for the screen, never a stack, never a person's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from larmcentral.api.shapes import Problem
+from larmcentral.domain.errors import Collision, NotFound, Poison, StoreUnavailable
+
+_WORDS: Final = {404: "not_found", 405: "method_not_allowed", 400: "invalid", 413: "too_large"}
+_FIELD_LIMIT: Final = 20
+
+
+class Refusal(Exception):
+    """The API says no by itself. reason: a key that the console has words for."""
+
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.status, self.reason, self.fields, self.headers = status, reason, dict(fields or {}), dict(headers or {})
+
+
+def problem(
+    status: int, reason: str, *, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Build the answer to a refused request."""
+    body = Problem(reason=reason, fields=dict(fields or {}))
+    return Response(body.model_dump_json(), status, headers, media_type="application/json")
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of a route's refusals."""
+    return {status: {"model": Problem, "description": _MEANING[status]} for status in sorted(statuses)}
+
+
+_MEANING: Final = {
+    401: "Not logged in: `session_over`; at log-in `log_in`",
+    403: "`forbidden`, `not_a_responder`, or a request from elsewhere: `cross_site`",
+    404: "`not_found`: none, or not for you",
+    409: "Refused by the incident's rules: `taken` (with `fields.name`), `stood_down` and others",
+    413: "`too_large`",
+    422: "`invalid`: each offending field with its fault",
+    429: "`too_many`, with Retry-After",
+    503: "`database`: whether anything was done is unknown; ask again",
+}
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem(error.status, error.reason, fields=error.fields, headers=error.headers)
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    return problem(404, "not_found")
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    return problem(503, "database", headers={"Retry-After": "1"})
+
+
+async def _unstorable(request: Request, error: Exception) -> Response:
+    return problem(422, "invalid")
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """Name the fields and their faults, but none of what was in them."""
+    assert isinstance(error, RequestValidationError)
+    faults = {".".join(map(str, one["loc"])): str(one["type"]) for one in error.errors()[:_FIELD_LIMIT]}
+    return problem(422, "invalid", fields=faults)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, _WORDS.get(error.status_code, "refused"), headers=error.headers)
+
+
+def speak_in_problems(app: FastAPI) -> None:
+    """Let every refusal of this app be a Problem."""
+    app.add_exception_handler(Refusal, _refusal)
+    app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(Collision, _unavailable)
+    app.add_exception_handler(Poison, _unstorable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)

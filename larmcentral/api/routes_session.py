@@ -1,0 +1,124 @@
+"""Logging in and out, and who one is."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from larmcentral.api.asks import Attempts, Sessions, Users
+from larmcentral.api.gate import TOKEN_BYTES, Gate, hash_token, the_viewer
+from larmcentral.api.metrics import ApiMetrics
+from larmcentral.api.passwords import Passwords, PasswordsBusy
+from larmcentral.api.problems import Refusal, documented
+from larmcentral.api.settings import ApiSettings
+from larmcentral.api.shapes import CommitteeView, LogIn, Me
+from larmcentral.domain.roles import Viewer
+from larmcentral.domain.users import keys_of
+from larmcentral.ports import Clock
+
+
+class LogInDesk:
+    """Checks a log-in: first the count of tries, then the password, in the same time for everybody."""
+
+    def __init__(
+        self,
+        *,
+        users: Users,
+        sessions: Sessions,
+        attempts: Attempts,
+        passwords: Passwords,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
+        metrics: ApiMetrics,
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._attempts = attempts
+        self._passwords = passwords
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._metrics = metrics
+
+    async def log_in(self, body: LogIn, address: str, user_agent: str) -> tuple[str, Viewer]:
+        """Return a new session's token and its viewer. Raises Refusal."""
+        login = body.login.lower()
+        keys = keys_of(login, address)
+        address_key, login_key = keys
+        wait = await self._attempts.admit(keys, self._clock.now())
+        if wait:
+            self._metrics.log_ins.labels("too_many").inc()
+            raise _later(math.ceil(wait.total_seconds()))
+        credentials = await self._users.credentials(login)
+        try:
+            known = None if credentials is None else credentials.password_hash
+            right = await self._passwords.right(known, body.password)
+        except PasswordsBusy:
+            self._metrics.log_ins.labels("busy").inc()
+            raise _later(5) from None
+        if credentials is None or not right:
+            self._metrics.log_ins.labels("wrong").inc()
+            raise Refusal(401, "log_in")
+        await self._attempts.succeeded(login_key, address_key)
+        viewer = credentials.viewer
+        if self._passwords.weak(credentials.password_hash):
+            stronger = await self._passwords.hash(body.password)
+            await self._users.rehash(viewer.organisation_id, viewer.user_id, stronger)
+        token = base64.urlsafe_b64encode(self._random_bytes(TOKEN_BYTES)).decode().rstrip("=")
+        await self._sessions.open(hash_token(token), viewer, self._clock.now(), user_agent)
+        self._metrics.log_ins.labels("right").inc()
+        return token, viewer
+
+
+def session_routes(desk: LogInDesk, gate: Gate, sessions: Sessions, settings: ApiSettings) -> APIRouter:
+    """POST and DELETE /api/session, GET /api/me."""
+    router = APIRouter(prefix="/api", tags=["session"])
+
+    @router.post("/session", responses=documented(401, 403, 413, 422, 429, 503))
+    async def log_in(body: LogIn, request: Request, response: Response) -> Me:
+        """Log in; the answer sets the session cookie."""
+        address = request.client.host if request.client else "unknown"
+        token, viewer = await desk.log_in(body, address, request.headers.get("user-agent", ""))
+        response.set_cookie(
+            settings.cookie, token, path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
+        )
+        return me_of(viewer)
+
+    @router.delete("/session", status_code=204, responses=documented(403, 503))
+    async def log_out(request: Request, response: Response) -> None:
+        """Log out, here and in this session's other windows. Repeatable."""
+        token_hash = gate.token_hash(request)
+        if token_hash is not None:
+            await sessions.close(token_hash)
+        response.delete_cookie(
+            settings.cookie, path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
+        )
+
+    @router.get("/me", responses=documented(401, 503))
+    async def me(viewer: Annotated[Viewer, Depends(the_viewer)]) -> Me:
+        """Who is logged in."""
+        return me_of(viewer)
+
+    return router
+
+
+def me_of(viewer: Viewer) -> Me:
+    """Return a viewer's published form."""
+    return Me.model_validate(
+        {
+            "user_id": viewer.user_id,
+            "name": viewer.name,
+            "role": viewer.role.value,
+            "person_id": viewer.person_id,
+            "committees": [CommitteeView(id=one.id, name=one.name) for one in viewer.committees],
+            "language": viewer.language,
+        }
+    )
+
+
+def _later(seconds: int) -> Refusal:
+    return Refusal(429, "too_many", fields={"seconds": str(seconds)}, headers={"Retry-After": str(seconds)})

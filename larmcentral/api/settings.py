@@ -1,0 +1,30 @@
+"""What the API is told once, at its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings:
+    """version: shown in health and OpenAPI. dist: the built console, None for none.
+
+    secure_cookies: cookies and HSTS for TLS; off only on loopback. origins: further hosts ("host:port") that pages
+    may come from, where a proxy changes the Host header. receipt_secret: last part of the address that the SMS
+    gateway calls back; without one that address does not exist. metrics_secret: bearer token for /metrics; without
+    one anybody who reaches the port may read the counts.
+    """
+
+    version: str
+    dist: Path | None = None
+    secure_cookies: bool = True
+    origins: frozenset[str] = frozenset()
+    receipt_secret: str | None = None
+    metrics_secret: str | None = None
+    body_limit_bytes: int = 64 * 1024
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name; the prefix makes browsers insist on Secure and on this very host."""
+        return "__Host-larm_session" if self.secure_cookies else "larm_session"
