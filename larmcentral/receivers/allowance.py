@@ -43,3 +43,24 @@ class OnceIn:
         if len(self._granted_at_s) > self._most:
             self._granted_at_s.popitem(last=False)
         return True
+
+
+class Allowances:
+    """An Allowance for each key. Remembers at most `most` keys; who was not heard for longest starts afresh."""
+
+    def __init__(self, *, per_minute: float, burst: float, most: int) -> None:
+        self._per_minute, self._burst, self._most = per_minute, burst, most
+        self._of: OrderedDict[Hashable, Allowance] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def grant(self, key: Hashable, now_s: float) -> bool:
+        """Take one of the key's if there is one. now_s: monotonic."""
+        allowance = self._of.get(key)
+        if allowance is None:
+            allowance = self._of[key] = Allowance(per_minute=self._per_minute, burst=self._burst, now_s=now_s)
+            if len(self._of) > self._most:
+                self._of.popitem(last=False)
+        self._of.move_to_end(key)
+        return allowance.grant(now_s)

@@ -182,7 +182,7 @@ class DeviceConnection(protocol.Protocol):
         self._receiver.identified(self, device)
 
     def _receive(self, event: SignalsReceived, now: datetime) -> None:
-        admitted = self._reception.admit(event, now)
+        admitted = self._reception.admit(event, self._address, now)
         if admitted is not Admission.TAKE_IN:
             self._answer(event, None, None if admitted is Admission.ACK else admitted, now)
             return

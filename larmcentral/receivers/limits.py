@@ -19,6 +19,8 @@ class Limits:
     devices_per_connection: names that one connection may speak for (a gateway); the oldest is forgotten.
     unknown_alarms_per_minute, unknown_alarms_burst: alarms of unknown devices that are taken in.
     unproven_alarms_per_minute: alarms under a known name whose sender could not prove it.
+    stranger_alarms_per_address: of either, a minute and at once, from one address, so that one liar cannot use up
+        what all others are granted.
     body_bytes, header_s, body_s, keep_alive_s: one HTTP request's size and times, and the wait for the next.
     """
 
@@ -30,6 +32,7 @@ class Limits:
     unknown_alarms_per_minute: int = 60
     unknown_alarms_burst: int = 60
     unproven_alarms_per_minute: int = 60
+    stranger_alarms_per_address: int = 20
     body_bytes: int = MAX_BODY_BYTES
     header_s: float = 10.0
     body_s: float = 30.0

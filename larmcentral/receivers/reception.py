@@ -12,7 +12,7 @@ from larmcentral.domain.arrival import Arrival, ReceiverName, UnknownBytes
 from larmcentral.domain.errors import LaneFull, StoreUnavailable
 from larmcentral.metrics import Metrics
 from larmcentral.ports import Clock, TakesIn
-from larmcentral.receivers.allowance import Allowance, OnceIn
+from larmcentral.receivers.allowance import Allowance, Allowances, OnceIn
 from larmcentral.receivers.limits import Limits
 from protocols.conversation import Accounts, Nak, SignalsReceived
 from protocols.errors import NotAuthentic, RemoteProtocolError
@@ -23,6 +23,7 @@ SAMPLE_BYTES: Final = 4096
 UNKNOWN_DEVICE_EVERY_S: Final = 3600.0
 UNKNOWN_DEVICES_REMEMBERED: Final = 10_000
 """Some 2 MB. Who sends more different names than this has each of them kept again."""
+ADDRESSES_REMEMBERED: Final = 10_000
 LOG_LINES_PER_MINUTE: Final = 120
 """Faults come in floods; beyond this they are counted and kept, not logged."""
 LOGGED_NAME_CHARACTERS: Final = 64
@@ -72,11 +73,19 @@ class Reception:
         self._unproven_alarms = Allowance(
             per_minute=limits.unproven_alarms_per_minute, burst=limits.unproven_alarms_per_minute, now_s=now_s
         )
+        self._addresses = Allowances(
+            per_minute=limits.stranger_alarms_per_address,
+            burst=limits.stranger_alarms_per_address,
+            most=ADDRESSES_REMEMBERED,
+        )
         self._kept_devices = OnceIn(every_s=UNKNOWN_DEVICE_EVERY_S, most=UNKNOWN_DEVICES_REMEMBERED)
         self._log_lines = Allowance(per_minute=LOG_LINES_PER_MINUTE, burst=LOG_LINES_PER_MINUTE, now_s=now_s)
 
-    def admit(self, event: SignalsReceived, now: datetime) -> Admission | Nak:
-        """Say whether a frame goes to intake. What does not has been counted and kept when this returns."""
+    def admit(self, event: SignalsReceived, address: str, now: datetime) -> Admission | Nak:
+        """Say whether a frame goes to intake. What does not has been counted and kept when this returns.
+
+        address: the host it came from.
+        """
         signals = event.signals
         if not signals:
             return Admission.ACK
@@ -86,7 +95,7 @@ class Reception:
         if not event.authentic:
             self._security_event(signals[0].device)
         if any(signal.is_alarm for signal in signals):
-            return self._admit_stranger(event, self._unproven_alarms if known else self._unknown_alarms, now)
+            return self._admit_stranger(event, known, address, now)
         self.metrics.unknown_device(self.receiver.name, "telemetry")
         if self._kept_devices.grant(signals[0].device, self.clock.monotonic()):
             self.keep("telemetry of a device that is not enrolled", event.raw, now)
@@ -119,13 +128,14 @@ class Reception:
         return None
 
     def fault(self, error: RemoteProtocolError, raw: bytes, now: datetime) -> None:
-        """Count and keep what broke the protocol."""
+        """Count and keep what broke the protocol; of one account without proof once an hour."""
         reason = type(error).__name__
         self.metrics.fault(self.receiver.name, reason)
-        if raw:
+        account = error.account if isinstance(error, NotAuthentic) else None
+        if raw and (account is None or self._kept_devices.grant((account, str(error)), self.clock.monotonic())):
             self.keep(str(error), raw, now)
         if isinstance(error, NotAuthentic):
-            self._security_event(error.account)
+            self._security_event(account)
         elif self._may_log():
             _log.info("fault", receiver=self.receiver.name, reason=reason)
 
@@ -141,8 +151,10 @@ class Reception:
         if self._may_log():
             _log.warning("connection_refused", receiver=self.receiver.name, reason=reason)
 
-    def _admit_stranger(self, event: SignalsReceived, allowance: Allowance, now: datetime) -> Admission | Nak:
-        if allowance.grant(self.clock.monotonic()):
+    def _admit_stranger(self, event: SignalsReceived, known: bool, address: str, now: datetime) -> Admission | Nak:
+        now_s = self.clock.monotonic()
+        of_all = self._unproven_alarms if known else self._unknown_alarms
+        if self._addresses.grant(address, now_s) and of_all.grant(now_s):
             self.metrics.unknown_device(self.receiver.name, "alarm")
             return Admission.TAKE_IN
         self.metrics.unknown_device(self.receiver.name, "alarm_refused")

@@ -73,7 +73,7 @@ class UdpReceiver(DatagramProtocol):
 
     def _receive(self, conversation: Conversation, event: SignalsReceived, address: Address) -> None:
         now = self.reception.clock.now()
-        admitted = self.reception.admit(event, now)
+        admitted = self.reception.admit(event, str(address[0]), now)
         if admitted is Admission.TAKE_IN and not self._has_room(event):
             self.reception.metrics.not_stored(self._name, "TooManyDatagrams")
             admitted = Nak.NOT_STORED

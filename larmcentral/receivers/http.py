@@ -1,0 +1,106 @@
+"""All connections of one HTTP receiver, and how a request becomes a response."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import structlog
+from twisted.internet import protocol
+from twisted.internet.interfaces import IAddress
+
+from larmcentral.bridge import Tasks
+from larmcentral.receivers.crowd import Crowd, Refused, host_of
+from larmcentral.receivers.http_channel import PhoneChannel, PhoneRequest
+from larmcentral.receivers.reception import Admission, Reception
+from protocols.conversation import Nak, SignalsReceived, Token
+from protocols.http import HttpConversation, HttpFault, HttpRequest, HttpResponse
+
+METHODS: Final = ("GET", "POST")
+
+_log = structlog.get_logger(__name__)
+
+
+class HttpReceiver(protocol.Factory):
+    """Twisted's factory for one listener. speak: begins the conversation of one request."""
+
+    noisy = False
+
+    def __init__(self, *, reception: Reception, speak: Callable[[], HttpConversation]) -> None:
+        self.reception: Final = reception
+        self.crowd: Final[Crowd[PhoneChannel]] = Crowd(reception)
+        self.tasks: Final = Tasks(self._failed)
+        self._speak = speak
+        self._name: Final = reception.receiver.name
+
+    def buildProtocol(self, addr: IAddress | None) -> protocol.Protocol:
+        """Take a connection, or one that is closed again at once."""
+        address = host_of(addr)
+        return PhoneChannel(self, address) if self.crowd.admits(address) else Refused()
+
+    def log(self, request: PhoneRequest) -> None:
+        """Twisted's access log: none. An address with its query says who was where."""
+
+    def serve(self, request: PhoneRequest, address: str) -> None:
+        """Answer a whole request when its signals are stored."""
+        self.tasks.start(self._serve(request, address))
+
+    async def close(self, within_s: float) -> None:
+        """Answer what is under way, then leave. May be called twice."""
+        await self.crowd.close(within_s)
+        if cancelled := await self.tasks.finish(within_s):
+            _log.error("arrivals_cancelled", receiver=self._name, number=cancelled)
+
+    async def answer(self, request: HttpRequest, address: str) -> HttpResponse:
+        """Return the response. Raises only for our own bugs."""
+        if request.method not in METHODS:
+            self.reception.metrics.fault(self._name, "MethodNotAllowed")
+            allowed = ", ".join(METHODS)
+            words = b"" if request.method == "HEAD" else f"only {allowed} are taken here\n".encode()
+            return HttpResponse(405, (("Allow", allowed), ("Content-Type", "text/plain")), words)
+        now = self.reception.clock.now()
+        conversation = self._speak()
+        received: list[SignalsReceived] = []
+        for event in conversation.receive_request(request, now):
+            if isinstance(event, HttpFault):
+                self.reception.fault(event.error, event.raw, now)
+                return event.response
+            received.append(event)
+        nak = await self._take_in(received, address, now)
+        return self._response(conversation, received, nak)
+
+    async def _take_in(self, received: list[SignalsReceived], address: str, now: datetime) -> Nak | None:
+        """None if anything was stored, or nothing was to be, and nothing that had to be was not."""
+        now_s = self.reception.clock.monotonic()
+        admitted = [(event, self.reception.admit(event, address, now)) for event in received]
+        naks: list[Nak | None] = list(
+            await asyncio.gather(
+                *(self.reception.take_in(event, now, now_s) for event, how in admitted if how is Admission.TAKE_IN)
+            )
+        )
+        naks += [how if isinstance(how, Nak) else None for _, how in admitted if how is not Admission.TAKE_IN]
+        if Nak.NOT_STORED in naks:
+            return Nak.NOT_STORED
+        return None if None in naks else Nak.UNKNOWN_DEVICE
+
+    def _response(
+        self, conversation: HttpConversation, received: list[SignalsReceived], nak: Nak | None
+    ) -> HttpResponse:
+        tokens: list[Token] = [event.token for event in received if event.token is not None]
+        assert len(tokens) == 1, "a request is answered exactly once"
+        now = self.reception.clock.now()
+        return conversation.ack(tokens[0], now) if nak is None else conversation.nak(tokens[0], nak, now)
+
+    async def _serve(self, request: PhoneRequest, address: str) -> None:
+        try:
+            response = await self.answer(request.value(), address)
+        except Exception:  # the edge of a request: our bug must not leave a phone waiting
+            _log.exception("request_failed", receiver=self._name)
+            self.reception.metrics.fault(self._name, "OurBug")
+            response = HttpResponse(500)
+        request.respond(response)
+
+    def _failed(self, error: BaseException) -> None:
+        _log.error("request_task_failed", receiver=self._name, exc_info=error)
