@@ -67,14 +67,14 @@ class Touched:
 class Changes:
     """One reading of the feed.
 
-    cursor: everything up to here is in this or an earlier reading. ahead: lines of this reading beyond the cursor,
-    behind a transaction that is still under way; they must not be told again. alarms: the standing system alarms.
+    cursor: everything up to here is in this or an earlier reading. ahead: lines told beyond the cursor, behind a
+    transaction that is still under way; the next reading leaves them out. alarms: the standing system alarms.
     more: the reading was cut at its limit.
     """
 
     cursor: Cursor
     touched: tuple[Touched, ...]
-    ahead: frozenset[int]
+    ahead: frozenset[Cursor]
     alarms: frozenset[StandingAlarm]
     more: bool
 

@@ -28,7 +28,10 @@ class Attempts:
         """
         async with self._service.transaction() as connection:
             await connection.execute(_SQL["forget_old"], now - FORGET_AFTER)
-            counts = {key: Tries(*await connection.fetchrow(_SQL["lock"], key, now)) for key in keys}
+            counts = {}
+            for key in keys:
+                [row] = await connection.fetch(_SQL["lock"], key, now)
+                counts[key] = Tries(*row)
             wait = max(tries.wait(now) for tries in counts.values())
             if wait:
                 return wait

@@ -39,8 +39,8 @@ class ChangeLog:
         async with self._service.connection() as connection:
             return Cursor(await connection.fetchval(_SQL["horizon"]), 0)
 
-    async def read(self, after: Cursor, ahead: frozenset[int]) -> Changes:
-        """Return what is new behind a place. ahead: lines beyond it that an earlier reading has told.
+    async def read(self, after: Cursor, ahead: frozenset[Cursor]) -> Changes:
+        """Return what is new behind a place. ahead: lines beyond it that earlier readings have told.
 
         A transaction that stays open holds the place back, as somebody might still write below it, but not the
         news: lines beyond it are told at once, and again only to a reader who comes back.
@@ -48,22 +48,24 @@ class ChangeLog:
         async with self._service.transaction() as connection:
             horizon: int = await connection.fetchval(_SQL["horizon"])
             rows = await connection.fetch(
-                _SQL["newer"], str(after.xact), after.feed, sorted(ahead), LINES_A_READING, len(ahead) < AHEAD_LIMIT
+                _SQL["newer"],
+                str(after.xact),
+                after.feed,
+                [place.feed for place in ahead],
+                LINES_A_READING,
+                len(ahead) < AHEAD_LIMIT,
             )
             alarms = await connection.fetch(_SQL["standing_alarms"])
         places = sorted(
             Cursor(xact, feed) for row in rows for xact, feed in zip(row["xacts"], row["feeds"], strict=True)
         )
         more = len(places) >= LINES_A_READING
-        below = [place for place in places if place.xact < horizon]
-        if not more:
-            cursor = max(after, Cursor(horizon, 0))
-        else:
-            cursor = max(after, below[-1]) if below else after
+        ended = [place for place in places if place.xact < horizon]
+        cursor = max([after, *ended] if more else [after, Cursor(horizon, 0)])
         return Changes(
             cursor=cursor,
             touched=tuple(map(_touched, rows)),
-            ahead=frozenset(place.feed for place in places if place > cursor),
+            ahead=frozenset(place for place in ahead.union(places) if place > cursor),
             alarms=frozenset(StandingAlarm(*alarm) for alarm in alarms),
             more=more,
         )
@@ -75,12 +77,12 @@ class ChangeLog:
         """
         async with looking(self._web, scope) as connection:
             here = Cursor(await connection.fetchval(_SQL["horizon"]), 0)
-            if after.xact > here.xact + 1_000_000:  # no reader can be ahead; a restored database can be behind
+            if after.xact > here.xact:  # nobody can be ahead of the house: that place was in another database
                 return None
             rows = await connection.fetch(_SQL["newer"], str(after.xact), after.feed, [], RESUME_LINES, True)
         if len(rows) > RESUME_INCIDENTS or sum(len(row["seqs"]) for row in rows) >= RESUME_LINES:
             return None
-        return max(here, after), tuple(map(_touched, rows))
+        return here, tuple(map(_touched, rows))
 
 
 def _touched(row: asyncpg.Record) -> Touched:

@@ -8,11 +8,11 @@ from typing import Final
 
 import asyncpg
 
-from escalation.ids import IncidentId, UserId
+from escalation.ids import IncidentId
 from larmcentral.domain import views
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.feed import Touched
-from larmcentral.domain.roles import Reach, Scope
+from larmcentral.domain.roles import Reach, Scope, Viewer
 from larmcentral.store.access import looking, record_look
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
@@ -73,9 +73,7 @@ class Reader:
         async with looking(self._web, scope) as connection:
             return await _row(connection, scope, incident_id)
 
-    async def detail(
-        self, scope: Scope, incident_id: IncidentId, *, by: UserId, about_himself: bool, now: datetime
-    ) -> views.IncidentDetail:
+    async def detail(self, scope: Scope, incident_id: IncidentId, *, by: Viewer, now: datetime) -> views.IncidentDetail:
         """Return everything about an incident, and write down that the person's position was shown to somebody else.
 
         Raises NotFound.
@@ -87,8 +85,9 @@ class Reader:
             signals = await connection.fetch(_SQL["signals"], *one, SIGNAL_LIMIT)
             notices = await connection.fetch(_SQL["notices"], *one, NOTICE_LIMIT)
             trail = await connection.fetch(_SQL["trail"], *one, TRAIL_LIMIT)
-            if incident.position is not None and not about_himself:
-                await record_look(connection, scope, by=by, incident=incident, now=now)
+            himself = incident.person is not None and incident.person.id == by.person_id
+            if incident.position is not None and not himself:
+                await record_look(connection, scope, by=by.user_id, incident=incident, now=now)
         return views.IncidentDetail(
             incident=incident,
             timeline=tuple(map(entry_of, reversed(timeline))),
@@ -148,7 +147,5 @@ async def _row(connection: asyncpg.Connection, scope: Scope, incident_id: Incide
 async def _alarms(connection: asyncpg.Connection, scope: Scope) -> tuple[views.SystemAlarmView, ...]:
     if scope.reach is not Reach.ALL:
         return ()
-    found = await connection.fetch(
-        _SQL["system_alarms"], scope.organisation_id, list(scope.committees), ALARM_LIMIT
-    )
+    found = await connection.fetch(_SQL["system_alarms"], scope.organisation_id, list(scope.committees), ALARM_LIMIT)
     return tuple(map(system_alarm_of, found))

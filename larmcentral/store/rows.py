@@ -10,7 +10,7 @@ import msgspec
 from larmcentral.domain import views
 
 _RESPONDERS: Final = msgspec.json.Decoder(tuple[views.ResponderView, ...])
-_DETAIL: Final = msgspec.json.Decoder(dict[str, str])
+_DETAIL: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 
 
 def incident_of(row: asyncpg.Record) -> views.IncidentView:
@@ -98,7 +98,7 @@ def entry_of(row: asyncpg.Record) -> views.TimelineEntry:
         at=row["at"],
         kind=row["kind"],
         by=views.ActorView(kind=row["by_kind"], name=row["by_name"]),
-        detail=_DETAIL.decode(row["detail"]),
+        detail={key: str(value) for key, value in _DETAIL.decode(row["detail"]).items()},
         hash=row["hash"],
     )
 
