@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections import deque
 from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
@@ -13,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from h2.config import H2Configuration
 from h2.connection import H2Connection
-from h2.events import DataReceived, RequestReceived, StreamEnded, StreamReset
+from h2.events import DataReceived, PingReceived, RequestReceived, StreamEnded, StreamReset, WindowUpdated
 from h2.exceptions import ProtocolError
-from h2.settings import SettingCodes
+from h2.settings import SettingCodes, Settings
 from hyperframe.frame import GoAwayFrame
 
 from devices.peers.apple import REASONS, ProviderTokens, complaint, error_body
@@ -56,6 +57,7 @@ class ApnsServer:
         self.connections_made = 0
         self.max_streams = MAX_STREAMS
         self.resets = 0
+        self.pings = 0
         self.lines: set[Line] = set()
         self._tls = tls
         self._server: asyncio.Server | None = None
@@ -95,6 +97,7 @@ class Line(asyncio.Protocol):
         self._server = server
         self._conn = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
         self._requests: dict[int, Request] = {}
+        self._bodies: dict[int, deque[bytes]] = {}
         self._transport: asyncio.Transport | None = None
         self._number = 0
 
@@ -103,7 +106,11 @@ class Line(asyncio.Protocol):
         self._server.lines.add(self)
         self._server.connections_made += 1
         self._number = self._server.connections_made
-        self._conn.local_settings[SettingCodes.MAX_CONCURRENT_STREAMS] = self._server.max_streams
+        limits = {
+            SettingCodes.MAX_CONCURRENT_STREAMS: self._server.max_streams,
+            SettingCodes.MAX_HEADER_LIST_SIZE: 2**16,
+        }
+        self._conn.local_settings = Settings(client=False, initial_values=limits)
         self._conn.initiate_connection()
         self._conn.increment_flow_control_window(2**24)
         self._write()
@@ -111,6 +118,7 @@ class Line(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._server.lines.discard(self)
         self._requests.clear()
+        self._bodies.clear()
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -135,9 +143,19 @@ class Line(asyncio.Protocol):
                 case StreamReset(stream_id=stream_id):
                     self._server.resets += 1
                     self._requests.pop(stream_id or 0, None)
+                    self._bodies.pop(stream_id or 0, None)
+                case PingReceived():
+                    self._server.pings += 1
+                case WindowUpdated():
+                    self._send_bodies()
                 case _:
                     pass
         self._write()
+
+    def deafen(self) -> None:
+        """Hear nothing more and say nothing, as behind a firewall that forgot the connection."""
+        if self._transport is not None:
+            self._transport.pause_reading()
 
     def cut(self) -> None:
         """Drop the connection without a word."""
@@ -208,10 +226,22 @@ class Line(asyncio.Protocol):
         headers = [(":status", str(status)), ("apns-id", apns_id), *order.headers]
         self._conn.send_headers(stream_id, headers, end_stream=not body)
         size = max(1, -(-len(body) // order.pieces))
-        for start in range(0, len(body), size):
-            self._conn.send_data(stream_id, body[start : start + size], end_stream=start + size >= len(body))
-            if order.pieces > 1:
-                self._write()
+        if body:
+            self._bodies[stream_id] = deque(body[start : start + size] for start in range(0, len(body), size))
+            self._send_bodies()
+
+    def _send_bodies(self) -> None:
+        """Send what the client's window has room for; the rest goes when it gives more."""
+        for stream_id in list(self._bodies):
+            pieces = self._bodies[stream_id]
+            try:
+                while pieces and len(pieces[0]) <= self._conn.local_flow_control_window(stream_id):
+                    piece = pieces.popleft()
+                    self._conn.send_data(stream_id, piece, end_stream=not pieces)
+            except ProtocolError:
+                pieces.clear()  # the client has reset this stream
+            if not pieces:
+                del self._bodies[stream_id]
 
     def _goaway(self, last_stream_id: int, reason: str) -> None:
         """Say it past h2, which would send nothing more after its own GOAWAY."""

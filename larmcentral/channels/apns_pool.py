@@ -60,6 +60,7 @@ class ApnsPool:
         self._waiters: OrderedDict[asyncio.Future[None], None] = OrderedDict()
         self._look = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._opening = False
         self._failures = 0
         self._not_before = 0.0
         self._why = "not started"
@@ -100,8 +101,8 @@ class ApnsPool:
         while True:
             if connection := self._free():
                 return connection
-            usable = any(connection.usable for connection in self._connections)
-            if self._keeper is None or (not usable and self._clock.monotonic() < self._not_before):
+            hope = self._opening or any(connection.usable for connection in self._connections)
+            if self._keeper is None or (not hope and self._clock.monotonic() < self._not_before):
                 raise NotConnected(self._why, max(0.0, self._not_before - self._clock.monotonic()))
             if len(self._waiters) >= MAX_WAITING:
                 raise NotConnected("too many notices wait for APNs", self._settings.first_wait_s)
@@ -144,7 +145,8 @@ class ApnsPool:
             return  # it never became one of ours: the opening reports it
         self._connections.remove(connection)
         log.info("apns connection closed", why=connection.retiring, answered=connection.answered)
-        if connection.answered:
+        lived_s = asyncio.get_running_loop().time() - connection.opened_at
+        if connection.answered or lived_s > self._settings.longest_wait_s:
             self._failures = 0
             self._not_before = 0.0
         else:
@@ -159,7 +161,11 @@ class ApnsPool:
             full = bool(self._waiters) and self._free() is None
             if usable == 0 or (full and usable < self._settings.max_connections):
                 await self._clock.sleep(max(0.0, self._not_before - self._clock.monotonic()))
-                await self._open()
+                self._opening = True
+                try:
+                    await self._open()
+                finally:
+                    self._opening = False
                 self._wake_all()
                 continue
             try:

@@ -18,6 +18,7 @@ from aioapns.connection import APNsTLSClientProtocol
 from aioapns.exceptions import ConnectionClosed
 from h2.config import H2Configuration
 from h2.connection import ConnectionState, H2Connection
+from h2.errors import ErrorCodes
 from h2.events import (
     ConnectionTerminated,
     DataReceived,
@@ -40,7 +41,6 @@ DEADLINE_S = 5.0
 STREAM_RESET = "StreamReset"
 NOT_JSON = "NotJSON"
 LAST_STREAM_ID = 2**31 - 1001  # a little before HTTP/2 runs out of numbers: time for a new connection
-CANCEL = 8  # error code of RFC 9113, section 7
 
 
 class PayloadTooLarge(Exception):
@@ -96,6 +96,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
         self.closed: asyncio.Future[None] = loop.create_future()
         self.retiring = ""
         self.answered = 0
+        self.opened_at = loop.time()
         self._place = place
         self._token = token
         self._on_room = on_room
@@ -267,7 +268,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
             case StreamReset(stream_id=stream_id, error_code=code):
                 if waiting := self._waiting.get(stream_id or 0):
                     waiting.status = waiting.status or STREAM_RESET
-                    waiting.body[:] = waiting.body or json.dumps({"reason": f"{STREAM_RESET} {_code(code)}"}).encode()
+                    waiting.body[:] = waiting.body or json.dumps({"reason": f"{STREAM_RESET} {_code(code or 0)}"}).encode()
                     self._finish(stream_id or 0)
             case RemoteSettingsChanged():
                 if not self.ready.done():
@@ -310,7 +311,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
         if self.closed.done() or self.conn.state_machine.state is ConnectionState.CLOSED:
             return
         try:
-            self.conn.reset_stream(stream_id, error_code=CANCEL)
+            self.conn.reset_stream(stream_id, error_code=ErrorCodes.CANCEL)
         except (StreamClosedError, ProtocolError):
             return
         self.flush()
@@ -341,5 +342,8 @@ def _reason(body: bytes) -> tuple[str, int | None]:
     return str(read.get("reason", ""))[:100], timestamp if isinstance(timestamp, int) else None
 
 
-def _code(code: Any) -> str:
-    return str(getattr(code, "name", code))
+def _code(code: int) -> str:
+    try:
+        return ErrorCodes(code).name
+    except ValueError:
+        return f"code {code}"

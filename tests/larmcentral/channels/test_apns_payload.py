@@ -1,0 +1,88 @@
+"""What a phone is told, and how loudly."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from escalation.alarm import AlarmKind
+from escalation.purpose import Purpose
+from larmcentral.channels.apns_payload import CRITICAL_KINDS, message
+from larmcentral.domain.notice import InHouse
+from tests.larmcentral.channels.support import in_house, some_id, text
+
+
+def _message(notice: InHouse) -> dict[str, Any]:
+    zone = ZoneInfo("Europe/Stockholm")
+    return message(notice, sound="larm.caf", volume=0.9, silent_sound="tyst.caf", category="ALARM", zone=zone)
+
+
+def test_the_whole_payload_of_a_panic_alarm() -> None:
+    assert _message(in_house(words=text(lateness_s=720.0))) == {
+        "aps": {
+            "alert": {
+                "title": "Överfallslarm",
+                "body": "Anna K – Storgatan 5\nkl. 14:02, 12 min gammalt när det kom",
+            },
+            "interruption-level": "critical",
+            "sound": {"critical": 1, "name": "larm.caf", "volume": 0.9},
+            "thread-id": str(some_id("incident")),
+            "category": "ALARM",
+        },
+        "notice_id": str(some_id("notice")),
+        "incident_id": str(some_id("incident")),
+        "kind": "panic",
+        "purpose": "real",
+        "silent": False,
+        "opened_at": "2026-11-22T13:02:03.450Z",
+        "lateness_s": 720.0,
+    }
+
+
+@pytest.mark.parametrize("kind", list(AlarmKind))
+def test_threats_are_critical_and_the_rest_time_sensitive(kind: AlarmKind) -> None:
+    aps = _message(in_house(words=text(kind=kind)))["aps"]
+
+    if kind in {AlarmKind.PANIC, AlarmKind.DURESS, AlarmKind.HOLD_UP}:
+        assert aps["interruption-level"] == "critical"
+        assert aps["sound"] == {"critical": 1, "name": "larm.caf", "volume": 0.9}
+    else:
+        assert (aps["interruption-level"], aps["sound"]) == ("time-sensitive", "larm.caf")
+
+
+@pytest.mark.parametrize("kind", list(AlarmKind))
+def test_a_silent_alarm_cannot_be_heard_and_says_that_it_is_one(kind: AlarmKind) -> None:
+    aps = _message(in_house(words=text(kind=kind, silent=True)))["aps"]
+
+    expected = {"critical": 1, "name": "tyst.caf", "volume": 0} if kind in CRITICAL_KINDS else None
+    assert aps.get("sound") == expected
+    assert aps["alert"]["title"].startswith("TYST LARM: ")
+    assert "Ring inte" in aps["alert"]["body"]
+
+
+@pytest.mark.parametrize("kind", list(AlarmKind))
+def test_a_test_makes_no_noise(kind: AlarmKind) -> None:
+    aps = _message(in_house(purpose=Purpose.TEST, words=text(kind=kind)))["aps"]
+
+    assert aps["interruption-level"] == "passive"
+    assert "sound" not in aps
+    assert aps["alert"]["title"].startswith("PROV: ")
+
+
+def test_a_drill_sounds_like_the_real_thing_and_says_what_it_is() -> None:
+    aps = _message(in_house(purpose=Purpose.DRILL))["aps"]
+
+    assert aps["alert"]["title"] == "ÖVNING: Överfallslarm"
+    assert aps["sound"]["volume"] == 0.9
+
+
+@pytest.mark.parametrize("sign", ["x", "å", "漢", "👩‍👩‍👧‍👦", "\x00", '"', "\\"])
+def test_whatever_is_said_apple_takes_the_length(sign: str) -> None:
+    words = text(subject=sign * 5000, place=sign * 5000, silent=True, lateness_s=1e9)
+
+    payload = json.dumps(_message(in_house(words=words)), ensure_ascii=False).encode()
+
+    assert len(payload) <= 4096
