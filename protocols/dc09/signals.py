@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
-from typing import Final
+from typing import Final, assert_never
 
 from protocols.dc09 import codes, extended
 from protocols.dc09.meaning import Meaning, Source
@@ -50,7 +50,9 @@ class _Event:
 
 def account_id(message: Message) -> AccountId | None:
     """The name the transmitter gives itself: the header's account, or the data's where the header has none."""
-    name = message.header.account or _inner_account(message)
+    name = message.header.account
+    if name is None and (report := _report(message)) is not None:
+        name = report.account
     return AccountId(name.upper()) if name else None
 
 
@@ -76,7 +78,8 @@ def signals_of(message: Message, options: Mapping[str, str], doubts: tuple[str, 
     A name that is neither report nor link test gives one signal of kind UNKNOWN.
     """
     said = extended.read(message.blocks)
-    inner = _inner_account(message)
+    report = _report(message)
+    inner = report.account if report else None
     if inner and message.header.account and inner.upper() != message.header.account.upper():
         doubts += ("another account stands in the data",)
     if message.tail.strip(b"\x00 \x10"):
@@ -87,7 +90,7 @@ def signals_of(message: Message, options: Mapping[str, str], doubts: tuple[str, 
     link_test = message.name in LINK_TESTS
     if link_test and message.sent_at is not None:
         key += f":{message.sent_at:%Y%m%dT%H%M%S}"
-    events = list(islice(_events(message, options), MAX_EVENTS + 1))
+    events = list(islice(_events(message, report, options), MAX_EVENTS + 1))
     if len(events) > MAX_EVENTS:
         too_many = (f"more than {MAX_EVENTS} events in one frame",)
         events[MAX_EVENTS:] = [_Event(None, codes.sia(None, {}), doubts=too_many)]
@@ -111,27 +114,29 @@ def signals_of(message: Message, options: Mapping[str, str], doubts: tuple[str, 
     )
 
 
-def _events(message: Message, options: Mapping[str, str]) -> Iterator[_Event]:
+def _report(message: Message) -> SiaReport | CidReport | None:
     if message.name == SIA_DCS:
-        report = parse_sia(message.data)
-        for event in report.events or (SiaEvent(code=None),):
-            yield _sia_event(event, report, options)
-    elif message.name == ADM_CID:
-        contact_id = parse_cid(message.data)
-        for cid_event in contact_id.events:
-            yield _cid_event(cid_event, contact_id, options)
-        if not contact_id.events:
-            yield _Event(
-                None,
-                codes.sia(None, options),
-                text=" ".join(contact_id.opaque),
-                evidence=_as_evidence(contact_id.opaque),
-                doubts=_NO_CODE,
-            )
-    elif message.name in LINK_TESTS:
-        yield _Event(None, codes.LINK_TEST)
-    else:
-        yield _Event(message.name, codes.NOT_UNDERSTOOD, evidence=_as_evidence((words(message.data),)))
+        return parse_sia(message.data)
+    return parse_cid(message.data) if message.name == ADM_CID else None
+
+
+def _events(message: Message, report: SiaReport | CidReport | None, options: Mapping[str, str]) -> Iterator[_Event]:
+    match report:
+        case SiaReport():
+            for event in report.events or (SiaEvent(code=None),):
+                yield _sia_event(event, report, options)
+        case CidReport():
+            for cid_event in report.events:
+                yield _cid_event(cid_event, report, options)
+            if not report.events:
+                unread, meaning = " ".join(report.opaque), codes.sia(None, options)
+                yield _Event(None, meaning, text=unread, evidence=_as_evidence(report.opaque), doubts=_NO_CODE)
+        case None if message.name in LINK_TESTS:
+            yield _Event(None, codes.LINK_TEST)
+        case None:
+            yield _Event(message.name, codes.NOT_UNDERSTOOD, evidence=_as_evidence((words(message.data),)))
+        case _:
+            assert_never(report)
 
 
 def _sia_event(event: SiaEvent, report: SiaReport, options: Mapping[str, str]) -> _Event:
@@ -207,9 +212,3 @@ def _common_evidence(message: Message, inner: str | None) -> tuple[tuple[str, st
     )
     shown = tuple((name, value) for name, value in pairs if value)
     return (*shown, ("encrypted", "yes")) if message.encrypted else shown
-
-
-def _inner_account(message: Message) -> str | None:
-    if message.name == SIA_DCS:
-        return parse_sia(message.data).account
-    return parse_cid(message.data).account if message.name == ADM_CID else None
