@@ -54,6 +54,9 @@ TRIGGERS: Final[dict[str, SignalKind]] = {
 }
 TRANSITIONS: Final = {"enter": SignalKind.ZONE_ENTER, "leave": SignalKind.ZONE_EXIT}
 
+PLACED: Final = frozenset({"location", "transition"})
+"""Types whose place is where the phone is."""
+
 HARMLESS: Final = frozenset({"waypoint", "waypoints", "status", "steps", "card", "beacon", "cmd", "request"})
 """Types that say only that the phone is there. lwt, which says that it is gone, and encrypted are not among them."""
 
@@ -201,9 +204,11 @@ def device_of(publication: Publication, request: HttpRequest) -> AccountId | Non
 def signals_of(publication: Publication, device: AccountId | None, now: datetime) -> tuple[Signal, ...]:
     """Return what the message says: always one signal."""
     doubts = list(publication.doubts)
-    at, sent_at = (_believed(claim, now, doubts) for claim in (publication.at, publication.created_at))
+    # A waypoint's place and time are the waypoint's own, not the phone's.
+    at = None if publication.kind.startswith("waypoint") else _believed(publication.at, now, doubts)
+    sent_at = _believed(publication.created_at, now, doubts)
     position = None
-    if publication.lat is not None and publication.lon is not None:
+    if publication.kind in PLACED and publication.lat is not None and publication.lon is not None:
         doubt = place_doubt(publication.lat, publication.lon)
         doubts += [doubt] if doubt else []
         position = None if doubt else _place(publication, publication.lat, publication.lon, at)
