@@ -125,7 +125,7 @@ def _begin(draft: Draft, roster: Roster) -> bool:
     if not told and not reach.desk:
         _pass_over(draft, reach)
         return False
-    draft.needed = step.responders_needed
+    draft.needed = max(step.responders_needed, 1)
     draft.write(EntryKind.STEP_BEGUN, step=draft.step, round=draft.round, persons=len(told))
     for person_id in told:
         draft.drop_medium(person_id)
@@ -199,8 +199,12 @@ def _ring(draft: Draft, person_id: PersonId, index: int, ways: Sequence[Way]) ->
 
 
 def _somebody_may_answer(draft: Draft) -> bool:
-    """The desk always may; a person may while a notice to him is under way or a next one is waited for."""
-    if draft.purpose is Purpose.TEST or has_desk(draft.chain.steps[draft.step]):
+    """A person may while a notice to him is under way or a next one waited for; the desk where nobody else was told.
+
+    A desk beside colleagues who all said no does not hold the next step up: it may still take the incident.
+    """
+    told = any(one.step == draft.step and one.attempts for one in draft.responders.values())
+    if draft.purpose is Purpose.TEST or (has_desk(draft.chain.steps[draft.step]) and not told):
         return True
     return any(
         responder.state is ResponderState.NOTIFIED and (responder.ringing or responder.medium_fence is not None)

@@ -238,11 +238,19 @@ def test_when_everybody_told_has_said_no_the_next_step_begins_at_once() -> None:
     assert case.timers == {"next_step": 45}
 
 
-def test_a_no_does_not_hurry_past_the_desk_nor_past_somebody_who_still_rings() -> None:
+def test_a_no_does_not_hurry_past_somebody_who_still_rings_but_past_a_desk_beside_him() -> None:
     case = Case([step(person(ANNA)), step(person(BO), DESK), step(person(CIA))], phones(ANNA, BO, CIA))
     case.passes(30)
     case.happens(Declined(Responder(BO), case.roster))
     assert case.rung == []
+    assert case.timers == {"next_step": 30}
+    case.happens(Declined(Responder(ANNA), case.roster))
+    assert case.rung == ["cia fcm"]
+
+
+def test_a_desk_that_was_told_alone_is_waited_for() -> None:
+    case = Case([step(person(ANNA)), step(DESK), step(person(CIA))], phones(ANNA, CIA))
+    case.passes(30)
     case.happens(Declined(Responder(ANNA), case.roster))
     assert case.rung == []
     assert case.timers == {"next_step": 30}
@@ -257,6 +265,14 @@ def test_when_the_last_has_said_no_the_chain_is_used_up_at_once_and_no_further_n
     case.happens(Declined(Responder(EVA), case.roster))
     assert case.faults == []
     assert case.timers == {"next_step": 50}
+
+
+def test_a_step_that_wants_nobody_still_needs_somebody_to_hold_it() -> None:
+    case = Case([step(person(ANNA), needed=0), step(DESK)], phones(ANNA))
+    case.happens(OnTheWay(Responder(ANNA)))
+    assert case.state == "acknowledged"
+    case.happens(Declined(Responder(ANNA), case.roster))
+    assert (case.state, case.rung) == ("open", ["desk"])
 
 
 def test_a_repeated_no_changes_nothing() -> None:
