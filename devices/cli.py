@@ -54,12 +54,8 @@ def _addressed(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--backup-port", type=click.IntRange(1, 65535), help="A second receiver, tried in turn."),
             click.option("--device", help="The name that the device gives itself."),
             click.option("--secret", "--key", "secret", help="A phone's secret, or a panel's key in hex."),
-            click.option(
-                "--give-up", "give_up_s", default=30.0, show_default=True, help="Seconds until no ack is none."
-            ),
-            click.option(
-                "--retransmit", "retransmit_s", default=5.0, show_default=True, help="Seconds between attempts."
-            ),
+            click.option("--give-up", "give_up_s", default=30.0, show_default=True, help="Seconds in all."),
+            click.option("--retransmit", "retransmit_s", default=5.0, show_default=True, help="Seconds an attempt."),
             click.option("--set", "options", multiple=True, metavar="NAME=VALUE", help="What only one protocol knows."),
         )
     ):

@@ -1,6 +1,7 @@
 """Thousands of devices in one process: they connect one after another, keep alive, and now and then one presses.
 
-Presses are open loop: they happen when they are due, whatever became of the one before, and their time counts from then.
+Presses are open loop: they happen when they are due, whatever became of the one before, and their time counts from
+then.
 """
 
 from __future__ import annotations

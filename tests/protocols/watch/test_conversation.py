@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.conversation import Close, Event, Fault, Identified, Nak, SignalsReceived
@@ -65,6 +65,7 @@ def test_a_capture_means_exactly_what_is_written_beside_it(heard_at: datetime, r
 STREAM = b"".join(octets(row) for _, _, row in CAPTURES)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
 def test_cutting_the_stream_elsewhere_changes_nothing(cuts: list[int]) -> None:
     whole = list(WatchConversation(T0).receive(STREAM, T0))
