@@ -40,9 +40,10 @@ def reach_of(step: Step, roster: Roster, purpose: Purpose, subject: PersonId | N
     """Find out whom a step can tell; a test tells the desk alone."""
     found: dict[PersonId, dict[ContactPointId, Contact]] = {}
     held_back: set[tuple[PersonId, ContactPointId]] = set()
+    channels = tuple(channel for channel in Channel if channel.medium in step.media)
     for target in step.targets:
         for contact in roster.contacts.get(target, ()):
-            if contact.person_id == subject or not _usable(contact) or contact.channel.medium not in step.media:
+            if contact.person_id == subject or not _usable(contact) or contact.channel not in channels:
                 continue
             if _allowed(contact, purpose):
                 found.setdefault(contact.person_id, {}).setdefault(contact.point_id, contact)
