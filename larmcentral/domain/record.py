@@ -41,6 +41,11 @@ class Subject:
             return f"device:{self.device_id}"
         return f"unknown:{self.protocol}/{self.account}"
 
+    @property
+    def known(self) -> bool:
+        """True if somebody enrolled it."""
+        return self.person_id is not None or self.device_id is not None
+
     def as_drill(self) -> Subject:
         """Return the same subject for a drill."""
         return replace(self, purpose=Purpose.DRILL)

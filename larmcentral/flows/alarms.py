@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from escalation.alarm import AlarmKind
-from escalation.chain import EscalationChain, Roster, Target
+from escalation.chain import DeskTarget, EscalationChain, Medium, Roster, Step, Target
 from escalation.decide import decide
 from escalation.events import AlarmRaised
-from escalation.ids import ChainId, IncidentId, OrganisationId
+from escalation.ids import ChainId, IncidentId, OrganisationId, SignalId
 from escalation.opening import open_incident
 from escalation.purpose import Purpose
 from larmcentral.domain.alarm_kind import ALARM_KINDS, COVERT
@@ -24,6 +24,10 @@ from larmcentral.ports import Ids, Transaction
 
 NO_CHAIN: Final = EscalationChain(id=ChainId(UUID(int=0)), version=1, name="", steps=())
 """Nobody made a chain: the desk alone hears it, again and again, and the fault is raised."""
+
+_DESK_ALONE: Final = Step(targets=(DeskTarget(),), media=(Medium.CONSOLE,), wait=timedelta(minutes=2))
+UNKNOWN_DEVICE: Final = replace(NO_CHAIN, name="okänd enhet", steps=(_DESK_ALONE,))
+"""A sender nobody knows, or who cannot prove his name, calls the desk and nobody else, until somebody looks."""
 
 _SubjectKey = tuple[OrganisationId, str, Purpose]
 
@@ -45,10 +49,10 @@ async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], *, ids: Ids
     locked = await tx.lock_open(list({_key(signal.subject): signal.subject for signal in fresh}.values()))
     changes: dict[_SubjectKey, Change] = {_key(r.subject): unchanged(r) for r in locked.records.values()}
     alarms = [signal for signal in fresh if signal.new.signal.is_alarm]
-    chains = dict(zip((a.id for a in alarms), await tx.chains([(a.subject, _kind(a)) for a in alarms]), strict=True))
-    roster = await rosters(tx, [(a.subject.organisation_id, chains[a.id] or NO_CHAIN) for a in alarms])
+    chains = await _chains(tx, alarms)
+    roster = await rosters(tx, [(a.subject.organisation_id, chains[a.id]) for a in alarms])
     for signal in alarms:
-        raised = _raised(signal, chains[signal.id] or NO_CHAIN, roster[signal.subject.organisation_id])
+        raised = _raised(signal, chains[signal.id], roster[signal.subject.organisation_id])
         change = changes.get(_key(signal.subject))
         if change is None:
             decision = open_incident(
@@ -73,6 +77,13 @@ async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], *, ids: Ids
             changes[_key(signal.subject)] = _with_evidence(held, signal)
     notices = await tx.save(list(changes.values()), lease=lease)
     return FiledAlarms(filed, tuple(notices))
+
+
+async def _chains(tx: Transaction, alarms: Sequence[FiledSignal]) -> Mapping[SignalId, EscalationChain]:
+    known = [a for a in alarms if a.subject.known]
+    chosen = await tx.chains([(a.subject, _kind(a)) for a in known])
+    chains = {a.id: chain or NO_CHAIN for a, chain in zip(known, chosen, strict=True)}
+    return {a.id: chains.get(a.id, UNKNOWN_DEVICE) for a in alarms}
 
 
 async def rosters(

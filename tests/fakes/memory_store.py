@@ -44,27 +44,30 @@ class MemoryStore:
             raise StoreUnavailable("the answer was lost")
 
     async def renew(self, *, lease: Lease, held: Collection[NoticeId]) -> None:
-        self._check()
-        for notice_id in held:
-            row = self.tables.notices.get(notice_id)
-            if row is not None and row.lease_owner == lease.owner and row.state is NoticeState.PENDING:
-                self.tables.notices[notice_id] = replace(row, lease_until=self._clock.now() + lease.length)
+        async with self._one_at_a_time:
+            self._check()
+            for notice_id in held:
+                row = self.tables.notices.get(notice_id)
+                if row is not None and row.lease_owner == lease.owner and row.state is NoticeState.PENDING:
+                    self.tables.notices[notice_id] = replace(row, lease_until=self._clock.now() + lease.length)
 
     async def fold_telemetry(self, states: Sequence[DeviceState]) -> None:
-        self._check()
-        for state in states:
-            if (state.protocol, state.account) in self.tables.devices:
-                before = self.tables.states.get((state.protocol, state.account), state)
-                self.tables.states[(state.protocol, state.account)] = replace(
-                    state,
-                    battery_pct=before.battery_pct if state.battery_pct is None else state.battery_pct,
-                    charging=before.charging if state.charging is None else state.charging,
-                    last_seen_at=max(before.last_seen_at, state.last_seen_at),
-                )
+        async with self._one_at_a_time:
+            self._check()
+            for state in states:
+                if (state.protocol, state.account) in self.tables.devices:
+                    before = self.tables.states.get((state.protocol, state.account), state)
+                    self.tables.states[(state.protocol, state.account)] = replace(
+                        state,
+                        battery_pct=before.battery_pct if state.battery_pct is None else state.battery_pct,
+                        charging=before.charging if state.charging is None else state.charging,
+                        last_seen_at=max(before.last_seen_at, state.last_seen_at),
+                    )
 
     async def keep_unknown(self, found: Sequence[UnknownBytes]) -> None:
-        self._check()
-        self.tables.unknown.extend(found)
+        async with self._one_at_a_time:
+            self._check()
+            self.tables.unknown.extend(found)
 
     async def next_due(self) -> datetime | None:
         self._check()
@@ -92,12 +95,14 @@ class MemoryStore:
         )
 
     async def raise_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
-        self._check()
-        self.tables.faults.add((committee_id, fault, None, None))
+        async with self._one_at_a_time:
+            self._check()
+            self.tables.faults.add((committee_id, fault, None, None))
 
     async def clear_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
-        self._check()
-        self.tables.faults.discard((committee_id, fault, None, None))
+        async with self._one_at_a_time:
+            self._check()
+            self.tables.faults.discard((committee_id, fault, None, None))
 
     async def find_notice(self, provider_id: str) -> Settled | None:
         self._check()

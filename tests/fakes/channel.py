@@ -1,0 +1,42 @@
+"""A way out that remembers, and that can be as bad as a real one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from larmcentral.domain.notice import Delivery, DeliveryState, OutgoingNotice
+from larmcentral.ports import Clock
+
+OK = Delivery(state=DeliveryState.SENT)
+
+
+@dataclass
+class Sent:
+    """One try."""
+
+    at: datetime
+    notice: OutgoingNotice
+
+
+@dataclass
+class FakeChannel:
+    """ports.Channel. answers: by address, what comes back; silent: addresses at which a try hangs for ever."""
+
+    clock: Clock
+    sent: list[Sent] = field(default_factory=list)
+    answers: dict[str, Delivery] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+
+    async def start(self) -> None:
+        """Nothing to open."""
+
+    async def stop(self) -> None:
+        """Nothing to close."""
+
+    async def send(self, notice: OutgoingNotice) -> Delivery:
+        self.sent.append(Sent(self.clock.now(), notice))
+        if notice.address in self.silent:
+            await asyncio.get_running_loop().create_future()
+        return self.answers.get(notice.address, OK)
