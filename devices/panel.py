@@ -12,10 +12,14 @@ from typing import Final
 
 from devices.device import DeviceSettings, Receipt, Surroundings
 from devices.panel_link import PanelLink
+from devices.scenario import Circumstances
 from protocols.dc09 import extended
 from protocols.dc09.messages import ADM_CID, SIA_DCS, CidEvent, CidReport, SiaEvent, SiaReport
 from protocols.dc09.payload import serialise_cid, serialise_sia
 from protocols.dc09.transmitter import Dc09Transmitter
+
+LOW_BATTERY_PCT: Final = 15.0
+"""Where panels report a low battery, more or less."""
 
 # what happened: SIA code, Contact ID qualifier and code, words
 _PRESS: Final = ("PA", 1, "120", "Överfallslarm")
@@ -45,6 +49,18 @@ class Panel:
         )
         self._link = PanelLink(self._transmitter, settings, surroundings)
         self._polling: asyncio.Task[Receipt] | None = None
+        self._said_low = False
+        self.circumstances = Circumstances(settings.lat, settings.lon, settings.battery_pct)
+
+    @property
+    def connected(self) -> bool:
+        """True if there is a connection on which the receiver has answered."""
+        return self._link.connected
+
+    def move(self, circumstances: Circumstances) -> None:
+        """Let the world change around the panel; without a network or power its connection is gone at once."""
+        self.circumstances = circumstances
+        self._link.cover(circumstances.covered and circumstances.running)
 
     async def press(self) -> Receipt:
         """Press the alarm button; send until acked or until give_up_s is over."""
@@ -75,11 +91,14 @@ class Panel:
         return await self._link.carry("poll", self._transmitter.poll)
 
     async def run(self) -> None:
-        """Stay connected and poll every keepalive_s until cancelled."""
+        """Stay connected and poll every keepalive_s until cancelled; say when the battery becomes low, and well."""
         try:
             while True:
                 self._polling = asyncio.ensure_future(self.poll())
                 await asyncio.wait({self._polling})  # a report cancels the poll, not this watch
+                low = self.circumstances.battery_pct < LOW_BATTERY_PCT
+                if low != self._said_low and (await self.battery(low=low)).acked:
+                    self._said_low = low
                 await self._around.sleep(self._settings.keepalive_s)
         finally:
             self._stop_polling()
@@ -87,7 +106,8 @@ class Panel:
     async def close(self) -> None:
         """Hang up; safe to call twice."""
         self._stop_polling()
-        await self._link.hang_up()
+        self._link.hang_up()
+        await asyncio.sleep(0)
 
     def _stop_polling(self) -> None:
         polling, self._polling = self._polling, None
@@ -96,7 +116,7 @@ class Panel:
 
     async def _report(self, what: str, event: tuple[str, int, str, str]) -> Receipt:
         sia_code, qualifier, cid_code, words = event
-        settings, options = self._settings, self._settings.options
+        settings, options, here = self._settings, self._settings.options, self.circumstances
         if options.get("form", "sia") == "cid":
             cid_event = CidEvent(qualifier, cid_code, options.get("area", "01"), options.get("zone", "001"))
             name, data = ADM_CID, serialise_cid(CidReport(account=settings.device, events=(cid_event,)))
@@ -108,7 +128,7 @@ class Panel:
                 text=options.get("text", words),
             )
             name, data = SIA_DCS, serialise_sia(SiaReport(account=settings.device, events=(sia_event,)))
-        blocks = extended.place(settings.lat, settings.lon) if options.get("position") == "yes" else ()
+        blocks = extended.place(here.lat, here.lon) if options.get("position") == "yes" else ()
         self._stop_polling()
         return await self._link.carry(what, lambda now: self._transmitter.report(name, data, now, blocks))
 

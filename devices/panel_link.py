@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from devices.device import Address, DeviceSettings, Receipt, Surroundings
 from protocols.conversation import Reply
@@ -13,7 +13,7 @@ from protocols.dc09.framing import MAX_FRAME_BYTES
 from protocols.dc09.transmitter import Dc09Transmitter, Delivered, NotUnderstood
 
 RECONNECT_S: Final = 0.5
-"""Between two attempts to connect when nobody answers."""
+"""Between two rounds over all addresses when nobody answers."""
 
 TRIES_AT_ONE_ADDRESS: Final = 2
 """Sendings without an answer before the panel turns to its next receiver."""
@@ -33,8 +33,8 @@ class Wire(Protocol):
         """The next bytes; empty if the other end hung up."""
         ...
 
-    async def close(self) -> None:
-        """Hang up; safe to call twice."""
+    def close(self) -> None:
+        """Hang up; receive() then returns empty. Safe to call twice."""
         ...
 
 
@@ -46,6 +46,19 @@ class PanelLink:
         self._turn = asyncio.Lock()
         self._wire: Wire | None = None
         self._connections = 0
+        self._heard_here = False
+        self._covered = True
+
+    @property
+    def connected(self) -> bool:
+        """True if there is a connection on which the receiver has answered."""
+        return self._wire is not None and self._heard_here
+
+    def cover(self, covered: bool) -> None:
+        """Say whether there is a network; without one the connection is gone at once and no other is made."""
+        self._covered = covered
+        if not covered:
+            self.hang_up()
 
     async def carry(self, what: str, begin: Callable[[datetime], bytes]) -> Receipt:
         """Begin a message with the transmitter and bring it home, or give it up after give_up_s.
@@ -59,11 +72,11 @@ class PanelLink:
             finally:
                 self._transmitter.give_up(self._around.now())
 
-    async def hang_up(self) -> None:
+    def hang_up(self) -> None:
         """Close the connection, if there is one. The next message makes a new one."""
-        wire, self._wire = self._wire, None
+        wire, self._wire, self._heard_here = self._wire, None, False
         if wire is not None:
-            await wire.close()
+            wire.close()
 
     async def _carry(self, what: str, begin: Callable[[datetime], bytes], pressed_s: float) -> Receipt:
         ends_s = pressed_s + self._settings.give_up_s
@@ -74,18 +87,20 @@ class PanelLink:
                 self._wire = await self._connect()
                 to_send = self._transmitter.repeat(self._around.now())
             if self._wire is None:
-                await self._around.sleep(RECONNECT_S)
+                all_tried = self._connections % len(self._settings.addresses) == 0
+                await self._around.sleep(RECONNECT_S if all_tried else 0)
                 continue
             self._wire.send(to_send)
             sent, attempts, tries_here = to_send, attempts + 1, tries_here + 1
             heard = await self._answer(self._wire, ends_s)
             if isinstance(heard, Delivered):
+                self._heard_here = self._wire is not None
                 ack_ms = (self._around.monotonic_s() - pressed_s) * 1000
                 return Receipt(what, sent, heard.raw, attempts, ack_ms)
             if isinstance(heard, NotUnderstood):
                 return Receipt(what, sent, heard.raw, attempts, None)
             if heard is None or tries_here >= TRIES_AT_ONE_ADDRESS:
-                await self.hang_up()
+                self.hang_up()
             else:
                 to_send = heard.data
         return Receipt(what, sent, b"", attempts, None)
@@ -116,7 +131,9 @@ class PanelLink:
             sleeping.cancel()
 
     async def _connect(self) -> Wire | None:
-        """A connection to the next address; None if nobody listens there."""
+        """A connection to the next address; None if nobody listens there, or without a network."""
+        if not self._covered:
+            return None
         addresses = self._settings.addresses
         address = addresses[self._connections % len(addresses)]
         self._connections += 1
@@ -140,12 +157,8 @@ class _TcpWire:
         except OSError:
             return b""
 
-    async def close(self) -> None:
+    def close(self) -> None:
         self._writer.close()
-        try:
-            await self._writer.wait_closed()
-        except OSError:
-            return
 
 
 class _UdpWire(asyncio.DatagramProtocol):
@@ -154,12 +167,15 @@ class _UdpWire(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)  # uvloop's is none by its class
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        if not self._heard.full():
+        if data and not self._heard.full():
             self._heard.put_nowait(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._heard.full():
+            self._heard.put_nowait(b"")
 
     def error_received(self, exc: Exception) -> None:
         """Nobody listens there at the moment; the repeat or the next address will do."""
@@ -171,7 +187,7 @@ class _UdpWire(asyncio.DatagramProtocol):
     async def receive(self) -> bytes:
         return await self._heard.get()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         assert self._transport is not None
         self._transport.close()
 
