@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import Final, Protocol, cast
 
@@ -17,6 +18,8 @@ from larmcentral.bridge import GuestReactor, from_deferred
 from larmcentral.endpoint import Endpoint
 
 MAX_DATAGRAM_BYTES: Final = 65_535
+UDP_BUFFER_BYTES: Final = 4 * 1024 * 1024
+"""What the kernel keeps while we are busy: thousands of datagrams. It grants no more than net.core.rmem_max."""
 STOP_S: Final = 10.0
 """What arrivals under way have to reach the disk: twice the store's own deadline."""
 
@@ -95,11 +98,20 @@ class Receiver:
     async def _listen(self) -> _Port:
         at = self.endpoint
         if isinstance(self._serves, DatagramProtocol):
-            listen_udp = cast("Callable[..., _Port]", self._reactor.listenUDP)
-            return listen_udp(at.port, self._serves, interface=at.interface, maxPacketSize=MAX_DATAGRAM_BYTES)
+            return self._listen_udp(self._serves)
         assert isinstance(self._serves, Factory), "served by a Factory or a DatagramProtocol"
         stream_endpoint = cast("Callable[..., _StreamEndpoint]", serverFromString)
         return await from_deferred(stream_endpoint(self._reactor, str(at)).listen(self._serves))
+
+    def _listen_udp(self, serves: DatagramProtocol) -> _Port:
+        """Open the socket ourselves: Twisted leaks it where the port is taken, and leaves its buffer small."""
+        family = socket.AF_INET6 if ":" in self.endpoint.interface else socket.AF_INET
+        adopt = cast("Callable[..., _Port]", self._reactor.adoptDatagramPort)
+        with socket.socket(family, socket.SOCK_DGRAM) as opened:
+            opened.setblocking(False)
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UDP_BUFFER_BYTES)
+            opened.bind((self.endpoint.interface, self.endpoint.port))
+            return adopt(opened.fileno(), family, serves, MAX_DATAGRAM_BYTES)
 
 
 async def _closed(port: _Port) -> None:
@@ -110,10 +122,8 @@ async def _closed(port: _Port) -> None:
 
 def _words(endpoint: Endpoint, error: Exception) -> str:
     where = f"{endpoint.family.upper()} port {endpoint.port} on {endpoint.interface or 'all addresses'}"
-    if isinstance(error, CannotListenError):
-        cause = error.socketError
-        reason = cause.strerror if isinstance(cause, OSError) else str(cause)
-        return f"{where} cannot be opened: {reason}. Another program may have it; see `ss -lntup`"
-    if isinstance(error, OSError) and error.filename:
-        return f"{where} needs the file {error.filename}: {error.strerror}"
-    return f"{where} cannot be opened: {error}"
+    cause = error.socketError if isinstance(error, CannotListenError) else error
+    if isinstance(cause, OSError) and cause.filename:
+        return f"{where} needs the file {cause.filename}: {cause.strerror}"
+    reason = cause.strerror if isinstance(cause, OSError) else str(cause)
+    return f"{where} cannot be opened: {reason}. Another program may have it; see `ss -lntup`"

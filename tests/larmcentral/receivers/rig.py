@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from escalation.ids import CommitteeId, OrganisationId
@@ -13,13 +16,16 @@ from larmcentral.clock import SystemClock
 from larmcentral.domain.arrival import ReceiverName
 from larmcentral.endpoint import parse_endpoint
 from larmcentral.metrics import Metrics
+from larmcentral.receivers.http import HttpReceiver
 from larmcentral.receivers.limits import Limits
-from larmcentral.receivers.listening import Receiver
+from larmcentral.receivers.listening import Receiver, Serves
 from larmcentral.receivers.reception import Reception
 from larmcentral.receivers.sessions import Sessions
 from larmcentral.receivers.tcp import TcpReceiver
 from larmcentral.receivers.udp import UdpReceiver
-from protocols.conversation import Conversation
+from protocols.conversation import Accounts, Conversation
+from protocols.http import HttpConversation
+from protocols.osmand.conversation import OsmandConversation
 from tests.fakes.intake import FakeIntake
 from tests.fakes.line_protocol import KnownDevices, LineConversation
 
@@ -43,11 +49,17 @@ class Device:
         self.send("".join(f"{line}\n" for line in lines).encode())
 
     def send(self, data: bytes) -> None:
-        self._writer.write(data)
+        """Send bytes, unless the connection is closed."""
+        if not self._writer.transport.is_closing():
+            self._writer.write(data)
 
     async def hear(self) -> str:
         """Return the next line; empty once the connection is closed."""
         return (await asyncio.wait_for(self._reader.readline(), PATIENCE_S)).decode().rstrip("\n")
+
+    async def read(self, number: int) -> bytes:
+        """Return so many bytes."""
+        return await asyncio.wait_for(self._reader.readexactly(number), PATIENCE_S)
 
     async def hear_all(self) -> bytes:
         """Return everything up to the end of the connection."""
@@ -63,10 +75,8 @@ class Device:
 
     async def left(self) -> None:
         self._writer.close()
-        try:
+        with contextlib.suppress(OSError):
             await self._writer.wait_closed()
-        except OSError:
-            pass
 
 
 class Rig:
@@ -113,16 +123,32 @@ class Rig:
         await self.listen("udp:port=0:interface=127.0.0.1", served, PATIENCE_S)
         return served
 
-    async def listen(self, at: str, served: TcpReceiver | UdpReceiver, stop_within_s: float) -> None:
+    async def http(
+        self, speak: Callable[[], HttpConversation] | None = None, *, limits: Limits | None = None
+    ) -> HttpReceiver:
+        """Open an HTTP receiver that speaks osmand."""
+        enrolled = cast("Accounts", self.enrolled)
+        served = HttpReceiver(
+            reception=self.reception(limits or Limits()), speak=speak or (lambda: OsmandConversation(enrolled))
+        )
+        await self.listen("tcp:port=0:interface=127.0.0.1", served, PATIENCE_S)
+        return served
+
+    async def listen(self, at: str, served: Serves, stop_within_s: float) -> None:
         self.receiver = Receiver(
             name="rig", reactor=self.reactor, endpoint=parse_endpoint(at), serves=served, stop_within_s=stop_within_s
         )
         self._receivers.append(self.receiver)
         await self.receiver.start()
 
-    async def connect(self, *first: str) -> Device:
-        """Connect a device and let it say some lines."""
-        device = Device(*await asyncio.open_connection("127.0.0.1", self.receiver.port))
+    async def connect(self, *first: str, buffer_bytes: int | None = None) -> Device:
+        """Connect a device and let it say some lines. buffer_bytes: what its kernel keeps for it."""
+        opened = socket.socket()
+        opened.setblocking(False)
+        if buffer_bytes is not None:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+        await asyncio.get_running_loop().sock_connect(opened, ("127.0.0.1", self.receiver.port))
+        device = Device(*await asyncio.open_connection(sock=opened, limit=buffer_bytes or 2**16))
         self._devices.append(device)
         if first:
             device.say(*first)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from larmcentral.receivers.connection import _State
 from larmcentral.receivers.limits import Limits
 from tests.fakes.intake import eventually
 from tests.fakes.line_protocol import LineConversation
@@ -193,15 +194,17 @@ async def test_a_device_that_asks_faster_than_the_store_answers_is_made_to_wait_
     assert heard == ["ack name", *(f"ack {n}" for n in range(5)), "ack 9", "ack 5"]
 
 
-async def test_a_device_that_does_not_read_is_not_read_either(rig: Rig) -> None:
+async def test_a_device_that_does_not_read_is_not_read_either_and_then_closed(rig: Rig) -> None:
     served = await rig.tcp(lambda now: LineConversation(now, idle=timedelta(milliseconds=300)))
-    deaf = await rig.connect()
-    for _ in range(2_000):
-        deaf.send(b"time\n" * 1_000)
+    deaf = await rig.connect(buffer_bytes=4096)
     await eventually(lambda: len(served.crowd) == 1)
     [connection] = served.crowd
-    await eventually(lambda: connection._unread)
-    assert not connection.send(b"hello")
+    while connection.send(b"hello\n" * 1_000):
+        deaf.say("time")
+        await asyncio.sleep(0)
+    await eventually(lambda: connection._state is not _State.OPEN)
+    connection.abort()
+    await eventually(lambda: len(served.crowd) == 0)
 
 
 async def test_five_hundred_connections_leave_nothing_behind(rig: Rig) -> None:
