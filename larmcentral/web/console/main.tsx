@@ -1,5 +1,5 @@
 // The one place of the browser that builds: clock, API, feed, sound, and the console that uses them.
-import { effect } from "@preact/signals-core";
+import { effect } from "@preact/signals"; // also teaches views to redraw when a signal they read changes
 import { render } from "preact";
 import "./css/base.css";
 import "./css/layout.css";

@@ -120,9 +120,9 @@ async function answer(request, response, url) {
   }
   if (path === "/api/feed") {
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
-    response.write(tick() + frame("system", { system_alarms: system }));
+    response.write(mood.silent ? ":\n\n" : tick() + frame("system", { system_alarms: system }));
     const after = Number(request.headers["last-event-id"] ?? url.searchParams.get("after") ?? 0);
-    if (after < cursor) response.write(frame("resync", null));
+    if (after < cursor && !mood.silent) response.write(frame("resync", null));
     listeners.add(response);
     return response.on("close", () => listeners.delete(response));
   }

@@ -2,6 +2,7 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import type { PositionView } from "../../shared/shapes";
+import { Inset } from "./inset";
 import { graticule, rangeRings } from "./grid";
 import packed from "./outline.json";
 import { TOWNS } from "./towns";
@@ -9,7 +10,10 @@ import { unpack } from "./unpack";
 
 const COAST_MAX_ZOOM = 12; // beyond it the thinned coast would claim more than it knows
 const TOWN_ZOOM = { 1: 0, 2: 7, 3: 9 } as const;
-const START_ZOOM = 14;
+const SCALE_PX = 44; // the scale stands in that corner
+const START_ZOOM = 15;
+const COARSE_ZOOM = 12;
+const COARSE_M = 600; // a position from the mobile network: show its whole circle
 
 export interface BoardWords {
   zoomIn: string;
@@ -26,8 +30,10 @@ export class Board {
   private readonly towns = L.layerGroup();
   private readonly rings = L.layerGroup();
   private readonly mark = L.layerGroup();
+  private readonly inset: Inset;
   private about = "";
   private at: L.LatLng | null = null;
+  private coarse = false;
   private following = true;
   private moving = false;
   private say: BoardWords | null = null;
@@ -44,7 +50,10 @@ export class Board {
       maxZoom: 18,
       maxBounds: L.latLngBounds([50, -5], [74, 40]),
     }).setView([62, 16], 5);
-    for (const [country, rings] of Object.entries(unpack(packed))) {
+    const outline = unpack(packed);
+    this.inset = new Inset(outline.SE ?? []);
+    box.append(this.inset.element);
+    for (const [country, rings] of Object.entries(outline)) {
       const name = `land ${country === "SE" ? "home" : "abroad"}`;
       for (const ring of rings) L.polygon(ring, { className: name, interactive: false, smoothFactor: 1 }).addTo(this.coast);
     }
@@ -93,6 +102,8 @@ export class Board {
     if (about !== this.about) this.following = true;
     this.about = about;
     this.at = L.latLng(position.lat, position.lon);
+    this.inset.move(position.lat, position.lon);
+    this.coarse = (position.accuracy_m ?? 0) > COARSE_M;
     this.mark.clearLayers();
     if (trail.length > 0) {
       const line = [...trail.map((p) => L.latLng(p.lat, p.lon)), this.at];
@@ -116,7 +127,7 @@ export class Board {
     if (!this.at) return;
     this.following = true;
     this.moving = true;
-    this.map.setView(this.at, START_ZOOM, { animate: false });
+    this.map.setView(this.at, this.coarse ? COARSE_ZOOM : START_ZOOM, { animate: false });
     this.moving = false;
   }
 
@@ -132,7 +143,8 @@ export class Board {
     const view = { south: bounds.getSouth(), north: bounds.getNorth(), west: bounds.getWest(), east: bounds.getEast() };
     for (const line of graticule(view)) {
       L.polyline(line.points.map((p) => L.latLng(p)), { className: "grid", interactive: false }).addTo(this.grid);
-      label(line.label, line.at, `grid-label ${line.along}`).addTo(this.grid);
+      const low = this.map.latLngToContainerPoint(line.at).y > this.map.getSize().y - SCALE_PX;
+      if (!low) label(line.label, line.at, `grid-label ${line.along}`).addTo(this.grid);
     }
     this.rings.clearLayers();
     if (this.at && zoom >= 9) {

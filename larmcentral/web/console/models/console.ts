@@ -55,6 +55,10 @@ export class Console {
     this.feed = new Feed(openSource, clock, {
       incident: (event) => {
         this.desk.takeIncident(event);
+        const looking = this.desk.selected.value;
+        if ((looking === null || looking.state === "stood_down") && this.desk.incidents.value.has(event.incident.id)) {
+          return this.select(event.incident.id); // nobody is at work here: show what came
+        }
         if (event.incident.id === this.desk.selectedId.value) this.askDetail();
       },
       system: (event) => this.desk.takeSystem(event.system_alarms),

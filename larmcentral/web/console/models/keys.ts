@@ -73,7 +73,7 @@ export const KEY_SHEET = [
   ["M", null, "key_silence"],
   ["D", null, "key_drill"],
   ["/", null, "key_filter"],
-  ["1", "3", "key_pages"],
+  ["1–3", null, "key_pages"],
   ["?", null, "key_help"],
   ["Esc", null, "key_escape"],
 ] as const;

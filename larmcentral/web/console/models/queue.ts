@@ -35,6 +35,7 @@ export interface Row {
 }
 
 const SOON_MS = 15_000;
+const LAPSE_NEAR_MS = 60_000; // an incident in hand is quiet until its time is nearly up
 
 export function row(incident: IncidentView, now: number, speech: Speech): Row {
   const end = incident.stood_down_at ? Date.parse(incident.stood_down_at) : now;
@@ -65,8 +66,9 @@ function response(incident: IncidentView, speech: Speech): string | null {
   return going > 0 ? speech.say("row_going", { count: going }) : null;
 }
 
-function nextInRow(next: NextStepView, left: number, speech: Speech): string {
+function nextInRow(next: NextStepView, left: number, speech: Speech): string | null {
   const due = left <= 0;
+  if (next.what === "lapse" && left > LAPSE_NEAR_MS) return null;
   if (next.what === "lapse") return due ? speech.say("row_due_other") : speech.say("row_lapse", { left: stopwatch(left) });
   if (next.step === null) return due ? speech.say("row_due_other") : speech.say("row_loop", { left: stopwatch(left) });
   const step = next.step + 1;

@@ -36,7 +36,7 @@ function Session() {
     case "starting":
     case "unreachable":
       return (
-        <main class="waiting">
+        <main class="hold">
           <h1>{speech.say("product")}</h1>
           <p role="status">{speech.say(desk.session.value === "starting" ? "loading" : "server_unreachable")}</p>
         </main>

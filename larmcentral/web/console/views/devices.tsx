@@ -43,13 +43,15 @@ export function DevicesPage() {
             <tbody>
               {rows.map((row) => (
                 <tr key={row.key} class={row.poor ? "poor" : ""}>
-                  <td class="condition">
-                    {row.poor && <Sign name="warning" />}
-                    {row.condition.map((c) => (
-                      <span key={c.words} class={c.poor ? "is-poor" : ""}>
-                        {c.words}
-                      </span>
-                    ))}
+                  <td>
+                    <div class="condition">
+                      {row.poor && <Sign name="warning" />}
+                      {row.condition.map((c) => (
+                        <span key={c.words} class={c.poor ? "is-poor" : ""}>
+                          {c.words}
+                        </span>
+                      ))}
+                    </div>
                   </td>
                   <td>
                     {row.person ?? <span class="dim">{speech.say("devices_unassigned")}</span>}

@@ -14,12 +14,13 @@ export function IncidentZone() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const incident = desk.desk.selected.value;
+  const quiet = desk.desk.incidents.value.size === 0;
   if (!incident) {
     return (
       <section class="zone incident" aria-label={speech.say("incident")}>
         <div class="empty big">
-          <p class="empty-head">{speech.say("nothing_selected")}</p>
-          <p>{speech.say("nothing_selected_lead")}</p>
+          <p class="empty-head">{speech.say(quiet ? "all_quiet" : "nothing_selected")}</p>
+          <p>{speech.say(quiet ? "all_quiet_lead" : "nothing_selected_lead")}</p>
         </div>
       </section>
     );
@@ -80,7 +81,7 @@ function Standing({ incident }: { incident: IncidentView }) {
     <div class="standing">
       <p class={`state ${incident.state}`} data-testid="state">
         {stateWords(incident, me, speech)}
-        {incident.silent && incident.state !== "stood_down" && <span class="warn">{speech.say("mark_silent_why")}</span>}
+        {incident.silent && incident.state !== "stood_down" && <span class="warn">{speech.say("silent_short")}</span>}
       </p>
       <div class={`countdown ${next.tone}`} data-testid="countdown">
         <span class="label">{incident.state === "stood_down" ? "" : speech.say("next")}</span>

@@ -10,8 +10,6 @@ export function MapZone() {
   const incident = desk.desk.selected.value;
   const position = incident?.position ?? null;
   const words = position ? place(position, desk.now.value, speech) : null;
-  const detail = desk.desk.detail.value;
-  const trailLength = detail?.incident.id === incident?.id ? (detail?.trail.length ?? 0) : 0;
   const [copied, setCopied] = useState<string | null>(null);
   const copy = async (text: string) => {
     await navigator.clipboard.writeText(text);
@@ -31,7 +29,6 @@ export function MapZone() {
               {copied === words.coordinates && <span class="copied" role="status">{speech.say("place_copied")}</span>}
               <span>{words.accuracy}</span>
               <span class={words.old ? "old" : ""}>{words.age}</span>
-              {trailLength > 1 && <span>{speech.say("place_trail", { count: trailLength })}</span>}
               {words.lastKnown && <span class="old">{speech.say("place_last_known")}</span>}
             </p>
           </>

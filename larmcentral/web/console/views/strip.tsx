@@ -33,9 +33,8 @@ export function Strip() {
         </button>
       )}
       <SystemAlarms />
-      {calm && <p class="segment calm">{speech.say("all_well", { sound: speech.say("sound_is_on") })}</p>}
+      {calm && <p class="segment calm">{speech.say("all_well")}</p>}
       {fresh.state === "starting" && <p class="segment calm">{speech.say("feed_starting")}</p>}
-      <span class="spring" />
       <SilenceButton />
     </section>
   );

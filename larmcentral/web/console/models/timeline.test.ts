@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { Speech } from "../../shared/say";
+import { notices } from "./incident";
+import { timeline } from "./timeline";
+import { START, at, detail, entry, incident, responder } from "./testing/made";
+
+const sv = new Speech("sv");
+const en = new Speech("en");
+const view = incident("a", { responders: [responder("Bo Ek", "notified")] });
+const say = (one: ReturnType<typeof entry>, speech = sv) => {
+  const line = timeline(detail(view, [one]), speech)[0];
+  return [line?.by, line?.words].filter(Boolean).join(" ");
+};
+const operator = { by: { kind: "operator" as const, name: "Karin" } };
+
+/** Every value of EntryKind in escalation/effects.py. */
+const KINDS = [
+  "opened", "alarm_joined", "chain_restarted", "step_begun", "notice_filed", "notice_sent", "notice_delivered", "notice_failed",
+  "notice_withdrawn", "roster_fault", "chain_used_up", "acknowledged", "acknowledgement_lapsed", "declined", "on_the_way", "arrived",
+  "released", "note", "escalated_now", "shown", "stood_down",
+];
+
+test.each(KINDS)("%s has words in both languages", (kind) => {
+  for (const speech of [sv, en]) {
+    const words = say(entry(1, kind), speech);
+    expect(words).not.toMatch(/[{}_]|Event:|Händelse:/);
+    expect(words.length).toBeGreaterThan(3);
+  }
+});
+
+test("what a person did reads as a sentence", () => {
+  expect(say(entry(1, "acknowledged", operator))).toBe("Karin tog larmet");
+  expect(say(entry(1, "stood_down", { ...operator, detail: { outcome: "false" } }))).toBe("Karin avslutade larmet: falsklarm");
+  expect(say(entry(1, "on_the_way", { by: { kind: "responder", name: "Bo Ek" } }), en)).toBe("Bo Ek is on the way");
+});
+
+test("a notice names whom it was for and the way it took", () => {
+  expect(say(entry(1, "notice_sent", { detail: { person_id: "p-Bo Ek", channel: "sms" } }))).toBe("Skickat till Bo Ek via sms");
+  expect(say(entry(1, "notice_sent", { detail: { person_id: "gone", channel: "sms" } }))).toBe("Skickat till en person via sms");
+  expect(say(entry(1, "notice_filed", { detail: { channel: "console" } }))).toBe("Utskick till larmcentralen via skärm");
+});
+
+test("trouble stands out, and a note is quoted as written", () => {
+  const lines = timeline(detail(view, [entry(1, "notice_failed"), entry(2, "note", { ...operator, detail: { text: "Port 1947\nTre trappor" } }), entry(3, "opened")]), sv);
+  expect(lines.map((l) => l.weight)).toEqual(["trouble", "person", "system"]);
+  expect(lines[1]?.quote).toBe("Port 1947\nTre trappor");
+});
+
+test("a new day is announced once", () => {
+  const lines = timeline(detail(view, [entry(1, "opened", { at: at(0) }), entry(2, "shown", { at: at(86_400) }), entry(3, "shown", { at: at(86_401) })]), sv);
+  expect(lines.map((l) => l.day !== null)).toEqual([false, true, false]);
+});
+
+test("an event that only a newer server knows is shown by its name", () => {
+  expect(say(entry(1, "siren_tested"))).toBe("Händelse: siren tested");
+});
+
+test("notices come newest first, each with what became of it", () => {
+  const notice = (id: string, filed: number, state: "sent" | "failed", person: string | null) => ({
+    id, person, channel: "sms" as const, state, step: 0, round: 1, attempt: 1, filed_at: at(filed), sent_at: null, delivered_at: null, reason: state === "failed" ? "no_route" : null,
+  });
+  const seen = notices({ ...detail(view), notices: [notice("1", 0, "sent", "Bo"), notice("2", 9, "failed", null)] }, START, sv);
+  expect(seen.map((n) => `${n.to}: ${n.words} ${n.reason ?? ""}`.trim())).toEqual(["Larmcentralens skärmar: misslyckades no route", "Bo: skickat"]);
+});
