@@ -10,6 +10,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from larmcentral.domain.outbox import Condition
+
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 MAX_LABEL_VALUES: Final = 64
 """Receivers, channels, kinds of error: there are some dozens. What comes beyond is counted as "other"."""
@@ -51,6 +53,11 @@ class Metrics:
 
         self._commit = seconds("receipt_to_commit", "Frame received to signals on disk", _FAST, "lane")
         self._first_notice = seconds("receipt_to_first_notice", "Alarm received to its first notice sent", _FAST)
+        self._handed_over = seconds(
+            "filed_to_handed_over", "Notice filed to accepted by its provider", _FAST, "channel"
+        )
+        self._deadline_late = seconds("deadline_late", "Deadline due to acted on", _FAST)
+        self._open_incidents = gauge("open_incidents", "Incidents not stood down")
         self._acknowledged = seconds("opened_to_acknowledged", "Incident opened to a person in charge", _HUMAN)
         self._lane = gauge("lane_length", "Arrivals waiting for a commit", "lane")
         self._overdue = gauge("overdue_deadlines", "Deadlines past their time")
@@ -79,6 +86,20 @@ class Metrics:
     def first_notice(self, seconds: float) -> None:
         """The first notice of an alarm was handed to its channel, so long after the alarm's last byte came."""
         self._first_notice.observe(seconds)
+
+    def handed_over(self, channel: str, seconds: float) -> None:
+        """A notice was accepted by its provider, so long after it was filed."""
+        self._handed_over.labels(self._label(channel)).observe(seconds)
+
+    def deadline_fired(self, late_s: float) -> None:
+        """A deadline was acted on, so late."""
+        self._deadline_late.observe(late_s)
+
+    def condition(self, condition: Condition) -> None:
+        """The auditor looked."""
+        self.overdue_deadlines(condition.overdue)
+        self.outbox_waiting(condition.waiting)
+        self._open_incidents.set(condition.open_incidents)
 
     def acknowledged(self, seconds: float) -> None:
         """A person has taken charge, so long after the incident opened."""

@@ -25,9 +25,9 @@ from larmcentral.ports import Ids, Transaction
 NO_CHAIN: Final = EscalationChain(id=ChainId(UUID(int=0)), version=1, name="", steps=())
 """Nobody made a chain: the desk alone hears it, again and again, and the fault is raised."""
 
-_DESK_ALONE: Final = Step(targets=(DeskTarget(),), media=(Medium.CONSOLE,), wait=timedelta(minutes=2))
-UNKNOWN_DEVICE: Final = replace(NO_CHAIN, name="okänd enhet", steps=(_DESK_ALONE,))
-"""A sender nobody knows, or who cannot prove his name, calls the desk and nobody else, until somebody looks."""
+_DESK_STEP: Final = Step(targets=(DeskTarget(),), media=(Medium.CONSOLE,), wait=timedelta(minutes=2))
+DESK_ALONE: Final = replace(NO_CHAIN, name="larmbordet", steps=(_DESK_STEP,))
+"""For a sender nobody knows or who cannot prove his name, and for tests: no chain leads out of the house."""
 
 _SubjectKey = tuple[OrganisationId, str, Purpose]
 
@@ -80,10 +80,10 @@ async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], *, ids: Ids
 
 
 async def _chains(tx: Transaction, alarms: Sequence[FiledSignal]) -> Mapping[SignalId, EscalationChain]:
-    known = [a for a in alarms if a.subject.known]
+    known = [a for a in alarms if a.subject.known and a.subject.purpose is not Purpose.TEST]
     chosen = await tx.chains([(a.subject, _kind(a)) for a in known])
     chains = {a.id: chain or NO_CHAIN for a, chain in zip(known, chosen, strict=True)}
-    return {a.id: chains.get(a.id, UNKNOWN_DEVICE) for a in alarms}
+    return {a.id: chains.get(a.id, DESK_ALONE) for a in alarms}
 
 
 async def rosters(

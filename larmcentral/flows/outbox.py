@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -56,7 +56,9 @@ class Outbox:
         settling: Settling,
         hints: Hints,
         measures: Measures,
+        on_sent: Callable[[OutgoingNotice], None] = lambda _: None,
     ) -> None:
+        self._on_sent = on_sent
         self._store, self._clock, self._lease, self._measures = store, clock, lease, measures
         self._settling = settling
         self._lines = {channel: _Line(channel, port, self._send, clock) for channel, port in channels.items()}
@@ -137,6 +139,7 @@ class Outbox:
             self._held.pop(notice.id, None)
 
     def _measure(self, notice: OutgoingNotice) -> None:
+        self._on_sent(notice)
         now = self._clock.now()
         self._measures.handed_over(notice.channel.value, max((now - notice.filed_at).total_seconds(), 0.0))
         if notice.incident_id not in self._told:

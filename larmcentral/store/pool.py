@@ -99,6 +99,10 @@ class Pool:
                 raise
             await connection.execute("COMMIT")
 
+    async def dedicated(self) -> asyncpg.Connection:
+        """Open a connection beside the pool, for LISTEN; the borrower ends it with terminate()."""
+        return await self._connect()
+
     async def ready(self) -> bool:
         """Say whether the database answers just now."""
         try:
