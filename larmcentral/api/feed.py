@@ -16,7 +16,7 @@ import structlog
 from larmcentral.api.asks import ChangeLog, Incidents, Sessions
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal
-from larmcentral.api.stream import Subscription, frame, resync
+from larmcentral.api.stream import QUEUE_LIMIT, Subscription, frame, resync
 from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
 from larmcentral.domain.feed import Changes, Cursor, StandingAlarm
 from larmcentral.domain.roles import Scope, Viewer
@@ -26,6 +26,8 @@ POLL_S: Final = 0.1
 GAP_S: Final = 0.02
 """Between two readings, however many hints come."""
 TICK_S: Final = 2.0
+BREATH_EVENTS: Final = QUEUE_LIMIT // 4
+"""So many at a stretch: a reader who keeps up shall not drown in one large round."""
 CHECK_SESSIONS_EVERY_S: Final = 20.0
 """So long a reader may go on whose session ended or whose rights changed."""
 READERS_LIMIT: Final = 2000
@@ -173,8 +175,11 @@ class FeedHub:
                 raise part
             told[scope] = part
         for reader in tuple(self._readers):
-            for event in told.get(reader.scope, ()):  # no entry: he came meanwhile, and read by himself what was new
+            # no entry: he came meanwhile, and read by himself what was new
+            for number, event in enumerate(told.get(reader.scope, ()), start=1):
                 self._put(reader, event, changes.cursor)
+                if number % BREATH_EVENTS == 0:
+                    await self._clock.sleep(0)
         self._cursor, self._ahead, self._alarms = changes.cursor, changes.ahead, changes.alarms
         return changes.more
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from larmcentral.api.metrics import ApiMetrics
@@ -56,8 +57,6 @@ class Guard:
                 await problem(refused.status, refused.reason)(scope, receive, answer.send)
             else:
                 await self._app(scope, _Body(receive, self._settings.body_limit_bytes).receive, answer.send)
-        except _TooLarge:
-            await problem(413, "too_large")(scope, receive, answer.send)
         except Exception as error:  # the request's edge: one request falls, the server stands
             LOG.exception("request_failed", route=_route(scope), error=type(error).__name__)
             if answer.status is not None:
@@ -84,11 +83,9 @@ class Guard:
         return urlsplit(origin).netloc in {headers.get("host"), *self._settings.origins} - {None, ""}
 
 
-class _TooLarge(Exception):
-    """A body that named no length, or the wrong one, grew past the limit."""
-
-
 class _Body:
+    """A body that named no length, or the wrong one, ends at the limit."""
+
     def __init__(self, receive: Receive, limit_bytes: int) -> None:
         self._receive = receive
         self._left_bytes = limit_bytes
@@ -97,7 +94,7 @@ class _Body:
         message = await self._receive()
         self._left_bytes -= len(message.get("body", b""))
         if self._left_bytes < 0:
-            raise _TooLarge
+            raise HTTPException(413)  # the one kind of error that FastAPI lets through from here
         return message
 
 

@@ -1,0 +1,54 @@
+"""The built console, served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.larmcentral.api.house import api_house
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    (tmp_path / "secret.txt").write_text("outside")
+    folder = tmp_path / "dist"
+    for name, text in {
+        "index.html": "<!doctype html>",
+        "outline.json": "{}",
+        "assets/index-4f3a.js": "1",
+        "fonts/a.txt": "f",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+async def test_pages_are_asked_for_each_time_and_hashed_files_kept_for_ever(dist: Path, database_dsn: str) -> None:
+    async with api_house(database_dsn, dist=dist) as house, house.browser() as browser:
+        kept = {
+            path: await browser.get(path) for path in ("/", "/outline.json", "/assets/index-4f3a.js", "/fonts/a.txt")
+        }
+        assert {path: answer.headers["Cache-Control"] for path, answer in kept.items()} == {
+            "/": "no-cache",
+            "/outline.json": "no-cache",
+            "/assets/index-4f3a.js": "public, max-age=31536000, immutable",
+            "/fonts/a.txt": "no-cache",
+        }
+        assert kept["/"].text == "<!doctype html>"
+        assert kept["/"].headers["Content-Type"].startswith("text/html")
+        assert "Content-Security-Policy" in kept["/assets/index-4f3a.js"].headers
+
+
+async def test_nothing_outside_the_folder_is_served(dist: Path, database_dsn: str) -> None:
+    async with api_house(database_dsn, dist=dist) as house, house.browser() as browser:
+        for path in ("/../secret.txt", "/assets/../../secret.txt", "/assets/%2e%2e/%2e%2e/secret.txt", "/assets/"):
+            assert (await browser.get(path)).status_code == 404
+
+
+async def test_the_console_hides_no_route_of_the_api(dist: Path, database_dsn: str) -> None:
+    (dist / "api").mkdir()
+    (dist / "api" / "me").write_text("me")
+    async with api_house(database_dsn, dist=dist) as house, house.browser() as browser:
+        assert (await browser.get("/api/me")).status_code == 401
+        assert (await browser.put("/api/me")).status_code == 405

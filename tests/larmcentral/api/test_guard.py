@@ -1,0 +1,83 @@
+"""The wall: only our own pages write, and every answer carries its headers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.larmcentral.api.house import ApiHouse, annas_alarm
+
+
+async def test_a_write_without_our_header_is_refused(house: ApiHouse) -> None:
+    incident = await annas_alarm(house)
+    async with house.browser("operator.care") as browser:
+        del browser.headers["X-Larm"]
+        response = await browser.post(f"/api/incidents/{incident}/acknowledge")
+    assert (response.status_code, response.json()["reason"]) == (403, "cross_site")
+    assert house.commands.asked == []
+
+
+@pytest.mark.parametrize("origin", ["http://evil.test", "http://larm.test:81", "http://larm.test.evil.test", "null"])
+async def test_a_write_from_another_origin_is_refused(house: ApiHouse, origin: str) -> None:
+    incident = await annas_alarm(house)
+    async with house.browser("operator.care") as browser:
+        response = await browser.post(f"/api/incidents/{incident}/acknowledge", headers={"Origin": origin})
+    assert response.status_code == 403
+    assert house.commands.asked == []
+
+
+async def test_a_write_from_our_own_pages_goes_through(house: ApiHouse) -> None:
+    incident = await annas_alarm(house)
+    async with house.browser("operator.care") as browser:
+        response = await browser.post(f"/api/incidents/{incident}/acknowledge", headers={"Origin": "http://larm.test"})
+    assert response.status_code == 200
+
+
+async def test_reading_needs_no_header(house: ApiHouse) -> None:
+    async with house.browser("operator.care") as browser:
+        del browser.headers["X-Larm"]
+        assert (await browser.get("/api/incidents")).status_code == 200
+
+
+async def test_a_large_body_is_refused_whether_it_says_its_length_or_not(house: ApiHouse) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" " * 1000
+
+    async with house.browser() as browser:
+        said = await browser.post("/api/session", content=b" " * 100_000)
+        unsaid = await browser.post("/api/session", content=pieces(), headers={"Content-Type": "application/json"})
+    assert [one.status_code for one in (said, unsaid)] == [413, 413]
+    assert unsaid.json()["reason"] == "too_large"
+
+
+async def test_every_answer_carries_the_headers(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        for response in (await browser.get("/api/me"), await browser.get("/nothing"), await browser.get("/metrics")):
+            assert response.headers["Content-Security-Policy"].startswith("default-src 'self'; img-src 'self' data:;")
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert (await browser.get("/api/me")).headers["Cache-Control"] == "no-store"
+
+
+async def test_a_bug_behind_one_request_is_a_problem_and_says_nothing(house: ApiHouse) -> None:
+    incident = await annas_alarm(house)
+    house.commands.failure = RuntimeError("Anna's secret")
+    async with house.browser("operator.care") as browser:
+        response = await browser.post(f"/api/incidents/{incident}/acknowledge")
+        assert (response.status_code, response.json()["reason"]) == (500, "internal")
+        assert "Anna" not in response.text
+        house.commands.failure = None
+        assert (await browser.get("/api/incidents")).status_code == 200
+
+
+async def test_requests_are_counted_by_route_and_never_by_path(house: ApiHouse) -> None:
+    incident = await annas_alarm(house)
+    async with house.browser("operator.care") as browser:
+        await browser.get(f"/api/incidents/{incident}")
+        await browser.get(f"/api/unknown/{incident}")
+        counts: httpx.Response = await browser.get("/metrics")
+    assert 'larm_http_requests_total{method="GET",route="/api/incidents/{incident_id}",status="200"} 1.0' in counts.text
+    assert str(incident) not in counts.text

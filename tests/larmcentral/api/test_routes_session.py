@@ -1,0 +1,144 @@
+"""Logging in, staying in, getting out."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from larmcentral.api.passwords import PasswordCost, Passwords
+from larmcentral.api.server import WebListen, WebRole
+from larmcentral.domain.users import ADDRESS_LIMIT, LOGIN_LIMIT
+from tests.larmcentral.api.house import PASSWORD, WRITES, ApiHouse, counted_bytes
+
+
+async def log_in(browser: httpx.AsyncClient, login: str, password: str = PASSWORD) -> httpx.Response:
+    return await browser.post("/api/session", json={"login": login, "password": password})
+
+
+async def test_the_cookie_is_for_this_site_and_no_script(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        response = await log_in(browser, "operator.care")
+        cookie = response.headers["Set-Cookie"]
+        assert cookie.startswith("larm_session=")
+        assert {"HttpOnly", "Path=/", "SameSite=strict"} <= set(cookie.split("; "))
+        assert (await browser.get("/api/me")).json() == response.json()
+    stored = await house.town.connection.fetchval("SELECT token_hash FROM sessions")
+    token = browser.cookies["larm_session"]
+    assert len(token) >= 43
+    assert token.encode() not in stored
+
+
+async def test_under_tls_the_cookie_is_bound_to_the_host(house: ApiHouse) -> None:
+    settings = dataclasses.replace(house.parts.settings, secure_cookies=True)
+    parts = dataclasses.replace(house.parts, settings=settings, registry=type(house.parts.registry)())
+    transport = httpx.ASGITransport(WebRole(parts, WebListen(port=0)).app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://larm.test", headers=WRITES) as browser:
+        response = await log_in(browser, "operator.care")
+        assert response.headers["Set-Cookie"].startswith("__Host-larm_session=")
+        assert "Secure" in response.headers["Set-Cookie"].split("; ")
+        assert "Strict-Transport-Security" in response.headers
+        assert (await browser.get("/api/me")).status_code == 200
+
+
+async def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        wrong = await log_in(browser, "operator.care", "fel")
+        unknown = await log_in(browser, "nobody", "fel")
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.content == unknown.content
+    assert wrong.json()["reason"] == "log_in"
+
+
+async def test_an_unknown_login_costs_a_hash_like_any_other(house: ApiHouse) -> None:
+    """Counted in hashes checked, since a stopwatch on a shared machine proves nothing."""
+    passwords = house.parts.passwords
+    hashes: list[str] = []
+    matches = passwords._matches
+    passwords._matches = lambda password_hash, password: (
+        hashes.append(password_hash) or matches(password_hash, password)
+    )  # type: ignore[method-assign, func-returns-value]
+    async with house.browser() as browser:
+        await log_in(browser, "nobody", "fel")
+        await log_in(browser, "operator.care", "fel")
+    assert [one.split("$")[:4] for one in hashes] == [hashes[0].split("$")[:4]] * 2
+
+
+async def test_after_some_failures_a_login_must_wait_and_even_the_right_password_does(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        for _ in range(LOGIN_LIMIT.free):
+            assert (await log_in(browser, "operator.care", "fel")).status_code == 401
+        blocked = await log_in(browser, "operator.care")
+        assert (blocked.status_code, blocked.json()["reason"]) == (429, "too_many")
+        assert blocked.headers["Retry-After"] == blocked.json()["fields"]["seconds"] == "1"
+        assert (await log_in(browser, "manager.care")).status_code == 200
+        house.clock.pass_by(timedelta(seconds=1))
+        assert (await log_in(browser, "operator.care")).status_code == 200
+        assert (await log_in(browser, "operator.care", "fel")).status_code == 401  # the count began anew
+
+
+async def test_an_address_that_tries_many_logins_must_wait(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        for number in range(ADDRESS_LIMIT.free):
+            assert (await log_in(browser, f"guess{number}", "fel")).status_code == 401
+        assert (await log_in(browser, "operator.care")).status_code == 429
+
+
+async def test_those_who_log_in_rightly_never_block_their_address(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        for _ in range(ADDRESS_LIMIT.free + 5):
+            assert (await log_in(browser, "operator.care")).status_code == 200
+
+
+async def test_a_session_ends_at_log_out(house: ApiHouse) -> None:
+    async with house.browser("operator.care") as browser:
+        token = browser.cookies["larm_session"]
+        assert (await browser.delete("/api/session")).status_code == 204
+        assert (await browser.delete("/api/session")).status_code == 204
+        browser.cookies.set("larm_session", token)
+        assert (await browser.get("/api/me")).json()["reason"] == "session_over"
+
+
+async def test_a_session_ends_when_nobody_uses_it(house: ApiHouse) -> None:
+    async with house.browser("operator.care") as browser:
+        house.clock.pass_by(timedelta(hours=11, minutes=59))
+        assert (await browser.get("/api/me")).status_code == 200
+        house.clock.pass_by(timedelta(hours=12))
+        assert (await browser.get("/api/me")).status_code == 401
+
+
+async def test_a_session_in_use_ends_after_a_day(house: ApiHouse) -> None:
+    async with house.browser("operator.care") as browser:
+        for _ in range(3):
+            house.clock.pass_by(timedelta(hours=7, minutes=59))
+            assert (await browser.get("/api/me")).status_code == 200
+        house.clock.pass_by(timedelta(minutes=3))
+        assert (await browser.get("/api/me")).status_code == 401
+
+
+async def test_a_disabled_user_is_out_at_once_and_cannot_come_back(house: ApiHouse) -> None:
+    async with house.browser("operator.care") as browser:
+        await house.parts.users.disable(*await house.parts.users.find("operator.care"), house.clock.now())  # type: ignore[attr-defined]
+        assert (await browser.get("/api/me")).status_code == 401
+        assert (await log_in(browser, "operator.care")).status_code == 401
+
+
+async def test_a_hash_of_old_costs_is_renewed_at_log_in(house: ApiHouse) -> None:
+    dearer = Passwords(PasswordCost(passes=2, memory_kib=16, lanes=1), counted_bytes())
+    parts = dataclasses.replace(house.parts, passwords=dearer, registry=type(house.parts.registry)())
+    transport = httpx.ASGITransport(WebRole(parts, WebListen(port=0)).app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://larm.test", headers=WRITES) as browser:
+        assert (await log_in(browser, "operator.care")).status_code == 200
+        kept = await house.parts.users.credentials("operator.care")
+        assert kept is not None
+        assert not dearer.weak(kept.password_hash)
+        assert (await log_in(browser, "operator.care")).status_code == 200
+    dearer.close()
+
+
+@pytest.mark.parametrize("body", [{}, {"login": "", "password": "x"}, {"login": "a", "password": ""}, [], "x"])
+async def test_a_body_that_is_no_log_in_is_invalid(house: ApiHouse, body: object) -> None:
+    async with house.browser() as browser:
+        assert (await browser.post("/api/session", json=body)).status_code == 422
