@@ -135,7 +135,12 @@ class ApnsChannel:
                 connect_deadline_s=settings.deadline.total_seconds(),
                 ping_every_s=settings.ping_every.total_seconds(),
             ),
-            Place(authority=authority, topic=settings.topic, max_streams=settings.max_streams),
+            Place(
+                authority=authority,
+                topic=settings.topic,
+                max_streams=settings.max_streams,
+                silence_s=settings.deadline.total_seconds() / 2,
+            ),
             self._token,
             tls,
             self._clock,

@@ -101,8 +101,7 @@ class ApnsPool:
         while True:
             if connection := self._free():
                 return connection
-            hope = self._opening or any(connection.usable for connection in self._connections)
-            if self._keeper is None or (not hope and self._clock.monotonic() < self._not_before):
+            if self._keeper is None or (not self._hope() and self._clock.monotonic() < self._not_before):
                 raise NotConnected(self._why, max(0.0, self._not_before - self._clock.monotonic()))
             if len(self._waiters) >= MAX_WAITING:
                 raise NotConnected("too many notices wait for APNs", self._settings.first_wait_s)
@@ -120,6 +119,9 @@ class ApnsPool:
             raise
         finally:
             self._waiters.pop(waiter, None)
+
+    def _hope(self) -> bool:
+        return self._opening or any(connection.usable for connection in self._connections)
 
     def _free(self) -> HardenedProtocol | None:
         free = [connection for connection in self._connections if not connection.is_busy]
@@ -149,7 +151,7 @@ class ApnsPool:
         if connection.answered or lived_s > self._settings.longest_wait_s:
             self._failures = 0
             self._not_before = 0.0
-        else:
+        elif not self._hope():  # one that has been replaced says nothing about the next
             self._postpone(connection.retiring or "closed before it answered anything")
         self._wake_all()
         self._look.set()
@@ -208,6 +210,7 @@ class ApnsPool:
                 connection.abort()
             raise
         self._connections.append(connection)
+        self._not_before = 0.0
         log.info("apns connection open", connections=len(self._connections))
 
     def _postpone(self, why: str) -> None:

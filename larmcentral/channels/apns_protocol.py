@@ -72,11 +72,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What a connection is made for. authority: host and port as Apple's server knows itself."""
+    """What a connection is made for.
+
+    authority: host and port as Apple's server knows itself. silence_s: so long without a byte after a notification
+    was sent, and the line is taken for dead.
+    """
 
     authority: str
     topic: str
     max_streams: int
+    silence_s: float
 
 
 class HardenedProtocol(APNsTLSClientProtocol):
@@ -268,7 +273,9 @@ class HardenedProtocol(APNsTLSClientProtocol):
             case StreamReset(stream_id=stream_id, error_code=code):
                 if waiting := self._waiting.get(stream_id or 0):
                     waiting.status = waiting.status or STREAM_RESET
-                    waiting.body[:] = waiting.body or json.dumps({"reason": f"{STREAM_RESET} {_code(code or 0)}"}).encode()
+                    waiting.body[:] = (
+                        waiting.body or json.dumps({"reason": f"{STREAM_RESET} {_code(code or 0)}"}).encode()
+                    )
                     self._finish(stream_id or 0)
             case RemoteSettingsChanged():
                 if not self.ready.done():
@@ -304,7 +311,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
             waiting.answer.set_result(_answer(waiting))
         else:
             waiting.answer.set_exception(TimeoutError("no answer in time"))
-        if self._heard_at < sent_at:
+        if self._heard_at < sent_at <= self.loop.time() - self._place.silence_s:
             self.retiring = self.retiring or "the server fell silent"
 
     def _reset(self, stream_id: int) -> None:

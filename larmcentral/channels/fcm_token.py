@@ -24,6 +24,9 @@ SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 RENEW_AFTER_S = 30 * 60.0  # half of the hour that Google gives
 USELESS_AFTER_S = 58 * 60.0  # until then the old one serves while a new one is fetched
 FORCED_GAP_S = 10.0  # between two renewals because of a 401: fresh tokens refused too would else make a storm
+REFUSALS = frozenset(  # RFC 6749, section 5.2, and Google's own two
+    {"invalid_grant", "invalid_client", "unauthorized_client", "invalid_scope", "disabled_client", "access_denied"}
+)
 FAILED_GAP_S = 1.0  # after a failed fetch, so that a token server in trouble is not asked by every send
 
 
@@ -152,10 +155,11 @@ class FcmToken:
 
 def _verdict(cause: Any) -> Exception:
     """Tell a refused service account from a token server in trouble."""
-    if isinstance(cause, RefreshError) and not cause.retryable:
-        word = cause.args[1].get("error", "") if len(cause.args) > 1 and isinstance(cause.args[1], dict) else ""
-        hint = " (key withdrawn, or this machine's clock is wrong)" if word == "invalid_grant" else ""
-        return TokenRefused(f"the service account is refused: {word or 'no reason given'}{hint}"[:200])
     if isinstance(cause, RefreshError):
-        return TokenUnreachable("the token server is in trouble")
+        answer = cause.args[1] if len(cause.args) > 1 else None
+        word = str(answer.get("error", "")) if isinstance(answer, dict) else ""
+        if word in REFUSALS and not cause.retryable:
+            hint = " (key withdrawn, or this machine's clock is wrong)" if word == "invalid_grant" else ""
+            return TokenRefused(f"the service account is refused: {word}{hint}")
+        return TokenUnreachable(f"the token server gave no token: {word or 'no reason'}"[:200])
     return TokenUnreachable(f"the token server does not answer: {type(cause).__name__}")

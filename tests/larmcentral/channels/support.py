@@ -17,6 +17,7 @@ from larmcentral.domain.notice import InHouse, NoticeText, Outward
 
 PATIENT = timedelta(seconds=20)  # for tests that expect an answer on a busy machine
 SHORT = timedelta(milliseconds=200)  # for tests that expect silence
+MODERATE = timedelta(seconds=1.5)  # for tests that expect both
 OPENED_AT = datetime(2026, 11, 22, 13, 2, 3, 450_000, tzinfo=UTC)
 PHONE = "ab" * 32
 OTHER_PHONE = "cd" * 32

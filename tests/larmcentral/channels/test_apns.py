@@ -109,12 +109,15 @@ async def test_a_wrong_key_is_refused_with_words(apns_settings: Make, apns_serve
 
 
 async def test_all_connections_share_one_token(apns_settings: Make, apns_server: ApnsServer) -> None:
-    apns_server.orders.for_all(Order(delay_s=0.05))
+    apns_server.orders.for_all(Order(fate=Fate.SILENCE))
 
     async with running(ApnsChannel(apns_settings(max_streams=2, max_connections=4), SystemClock())) as apns:
-        await asyncio.gather(*(apns.send(in_house(f"n{number}")) for number in range(40)))
+        sends = [asyncio.create_task(apns.send(in_house(f"n{number}"))) for number in range(20)]
+        await until(lambda: apns_server.record.count == 8)
+    await asyncio.gather(*sends)
 
     assert apns_server.connections_made == 4
+    assert sorted(received.connection for received in apns_server.record) == [1, 1, 2, 2, 3, 3, 4, 4]
     assert len({received.headers["authorization"] for received in apns_server.record}) == 1
 
 

@@ -12,7 +12,7 @@ from devices.peers.orders import Fate, Order
 from larmcentral.channels.apns import ApnsChannel, ApnsSettings
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import DeliveryState
-from tests.larmcentral.channels.support import SHORT, in_house, running, until
+from tests.larmcentral.channels.support import MODERATE, SHORT, in_house, running, until
 
 Make = Callable[..., ApnsSettings]
 
@@ -108,12 +108,12 @@ async def test_sends_that_found_no_room_in_time_are_retries_and_leave_the_line(
     apns_server.max_streams = 1
     apns_server.orders.for_next(Order(fate=Fate.SILENCE))
 
-    async with running(ApnsChannel(apns_settings(deadline=SHORT, max_connections=1), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(deadline=MODERATE, max_connections=1), SystemClock())) as apns:
         stuck = asyncio.create_task(apns.send(in_house("stuck")))
         await until(lambda: apns_server.record.count == 1)
         behind = await asyncio.gather(*(apns.send(in_house(f"n{number}")) for number in range(20)))
         first = await stuck
-        await until(lambda: apns_server.connections_made == 2)
+        await until(lambda: apns_server.connections_made >= 2)
         after = await apns.send(in_house("after"))
 
     assert first.state is DeliveryState.RETRY

@@ -15,7 +15,7 @@ from larmcentral.channels.apns import ApnsChannel, ApnsSettings
 from larmcentral.channels.apns_protocol import HardenedProtocol, Waiting
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import Delivery, DeliveryState
-from tests.larmcentral.channels.support import SHORT, in_house, running, until
+from tests.larmcentral.channels.support import MODERATE, in_house, running, until
 
 Make = Callable[..., ApnsSettings]
 UNREGISTERED = b'{"reason":"Unregistered","timestamp":1795349905123}'
@@ -73,7 +73,7 @@ async def test_a_reset_stream_is_a_retry_and_the_connection_goes_on(apns: ApnsCh
 async def test_a_status_that_came_counts_though_its_body_never_does(
     apns_settings: Make, apns_server: ApnsServer
 ) -> None:
-    async with running(ApnsChannel(apns_settings(deadline=SHORT), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(deadline=MODERATE), SystemClock())) as apns:
         apns_server.orders.for_next(Order(status=410, reason="Unregistered", fate=Fate.HALF))
         gone = await apns.send(in_house())
         apns_server.orders.for_next(Order(fate=Fate.HALF))
@@ -166,7 +166,7 @@ async def test_a_cut_connection_is_a_retry_for_all_and_opened_anew(apns: ApnsCha
 
 
 async def test_a_line_that_fell_silent_is_given_no_new_notices(apns_settings: Make, apns_server: ApnsServer) -> None:
-    async with running(ApnsChannel(apns_settings(deadline=SHORT, max_connections=1), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(deadline=MODERATE, max_connections=1), SystemClock())) as apns:
         apns_server.orders.for_next(Order(fate=Fate.SILENCE))
         silent = await apns.send(in_house("silent"))
         await until(lambda: apns_server.connections_made == 2)
