@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -89,17 +90,13 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - a device has its own clock and may not know the server's
 
 
-def _monotonic() -> float:
-    return asyncio.get_running_loop().time()
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a device takes from outside: its clock, the passing of time, and chance."""
 
     chance: random.Random
     now: Callable[[], datetime] = _utc_now
-    monotonic_s: Callable[[], float] = _monotonic
+    monotonic_s: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 

@@ -11,11 +11,12 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, Final
 
 import click
 
+from larmcentral.clock import SystemClock
 from protocols.conversation import Account, Close, Conversation, Event, Fault, Identified, Reply, SignalsReceived
 from protocols.http import HttpConversation, HttpFault, HttpRequest, wire
 from protocols.plausible import iso
@@ -215,14 +216,14 @@ def decode(protocol_name: str, model: str | None, key: str | None, session: bool
     """Decode frames from standard input, one a line; print one JSON object a line."""
     accounts = EveryAccount(model, None if key is None else key_bytes(key))
     reading = decoder(protocol(protocol_name), accounts, session)
+    clock = SystemClock()
     for line in lines_of(sys.stdin.buffer):
         if line is None:
             result = _result([], [], MAX_LINE_BYTES, f"a line of more than {MAX_LINE_BYTES} bytes")
         elif not line.strip():
             result = _result([], [], 0, None)
         else:
-            now = datetime.now(UTC)  # noqa: TID251 - a tool's own shell; nothing below reads the clock
-            result = reading.decode(line, now)
+            result = reading.decode(line, clock.now())
         sys.stdout.buffer.write(json.dumps(result, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
 
