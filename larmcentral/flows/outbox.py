@@ -89,6 +89,10 @@ class Outbox:
         """How many notices wait in this process or are on their way."""
         return len(self._held)
 
+    def wake(self) -> None:
+        """Something may be due: look now."""
+        self._bell.ring()
+
     def hand_over(self, notices: Sequence[OutgoingNotice]) -> None:
         """Take notices that are committed and leased to this process. A full house leaves them to the next claim."""
         for notice in notices:

@@ -53,6 +53,10 @@ class Timekeeper:
         """Stop; what is due stays due."""
         await self._loop.stop()
 
+    def wake(self) -> None:
+        """Something may be due sooner: look now."""
+        self._bell.ring()
+
     async def _turn(self) -> None:
         next_due = await self._store.next_due()
         if next_due is None:

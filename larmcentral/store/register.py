@@ -30,6 +30,10 @@ class Register:
         """Enter a committee."""
         await self._execute("committee", organisation_id, committee_id, name)
 
+    async def committee_once(self, organisation_id: OrganisationId, committee_id: CommitteeId, name: str) -> None:
+        """Enter a committee unless it is there; its name then stays."""
+        await self._execute("committee_once", organisation_id, committee_id, name)
+
     async def sector(self, home: Home, sector_id: UUID, name: str) -> None:
         """Enter a sector."""
         await self._execute("sector", home.organisation_id, home.committee_id, sector_id, name)

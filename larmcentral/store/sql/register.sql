@@ -7,6 +7,10 @@ INSERT INTO organisations (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE 
 INSERT INTO committees (organisation_id, id, name) VALUES ($1, $2, $3)
 ON CONFLICT (organisation_id, id) DO UPDATE SET name = excluded.name;
 
+-- name: committee_once
+-- A committee that must be there, whatever it is called.
+INSERT INTO committees (organisation_id, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
 -- name: sector
 -- A sector of a committee.
 INSERT INTO sectors (organisation_id, committee_id, id, name) VALUES ($1, $2, $3, $4)

@@ -1,0 +1,265 @@
+"""./dev demo: the whole house on this machine, with a made-up municipality, local providers and emulated devices."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import uvloop
+
+from larmcentral import seed as play
+from larmcentral.api.passwords import PasswordCost, Passwords
+from larmcentral.assembly import Role, Server, embedded_dsn
+from larmcentral.clock import SystemClock
+from larmcentral.config import Config
+from larmcentral.config_file import ConfigError, load_config
+from larmcentral.logs import configure_logs
+from larmcentral.store.pool import Pool
+from larmcentral.store.register import Register
+from larmcentral.store.users import Users
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DATA_DIR: Final = ROOT / ".local" / "demo"
+USUAL_PORTS: Final = {"web": 8080, "watch": 5093, "osmand": 5055, "owntracks": 5144, "dc09": 5094}
+PEERS_READY_S: Final = 30.0
+FLEET: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo. ports: by protocol, and 'web'. peers: what devices.peers printed."""
+
+    ports: Mapping[str, int]
+    peers: Mapping[str, Any]
+    server: Server
+
+    @property
+    def web(self) -> str:
+        """The console's address."""
+        return f"http://127.0.0.1:{self.ports['web']}"
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Free ports, one press a protocol, figures as JSON, then stop.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), default=ROOT / ".local" / "demo", help="Kept between runs."
+)
+@click.option("--fleet", default=FLEET, show_default=True, help="Emulated watches that keep alive.")
+def main(check: bool, data_dir: Path, fleet: int) -> None:
+    """Run the demo until Ctrl-C."""
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        code = runner.run(_check(data_dir) if check else _show(data_dir, fleet))
+        if code:
+            sys.exit(code)
+
+
+async def _show(data_dir: Path, fleet: int) -> int:
+    configure_logs(level="warning", form="console")
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    if taken := [f"{name} ({port})" for name, port in USUAL_PORTS.items() if not _free(port)]:
+        click.echo(f"These ports are taken: {', '.join(taken)}. End what uses them, or a demo that still runs.")
+        return 1
+    async with running(data_dir, USUAL_PORTS, fleet=fleet) as demo:
+        crew = await _start_fleet(demo, fleet) if fleet else None
+        click.echo(_welcome(demo))
+        await told.wait()
+        click.echo("\nStopping …")
+        if crew is not None:
+            await _end(crew)
+    return 0
+
+
+async def _check(data_dir: Path) -> int:
+    from larmcentral.demo_check import check
+
+    configure_logs(level="warning", form="console")
+    ports = dict(zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True))
+    async with running(data_dir.with_name(data_dir.name + "-check"), ports, fleet=0) as demo:
+        result = await check(demo)
+    click.echo(json.dumps(result, indent=2))
+    return 0 if result["ok"] else 1
+
+
+@asynccontextmanager
+async def running(data_dir: Path, ports: Mapping[str, int], *, fleet: int) -> AsyncIterator[Demo]:
+    """Local providers, database, seed and server; all of it ends with the context."""
+    (data_dir / "peers").mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nothing else runs yet
+    peers_process, peers = await _start_peers(data_dir / "peers")
+    server: Server | None = None
+    try:
+        config = _config(data_dir, ports, peers)
+        await _seed(config, fleet)
+        server = Server(config, Role.ALL)
+        await server.start()
+        yield Demo(ports, peers, server)
+    finally:
+        if server is not None:
+            await server.stop()
+            await server.stop_database()
+        await _end(peers_process)
+
+
+def free_ports(count: int) -> Sequence[int]:
+    """Return ports that nobody has just now, for TCP and UDP."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in held]
+    for one in held:
+        one.close()
+    return ports
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _config(data_dir: Path, ports: Mapping[str, int], peers: Mapping[str, Any]) -> Config:
+    """Write the settings to a file, as an administrator would, and read it."""
+    password_file = data_dir / "sms-password"
+    password_file.write_text(peers["sms"]["password"])
+    password_file.chmod(0o600)
+    receipt_secret = secrets.token_hex(16)
+    receipt_secret_file = data_dir / "sms-receipts"
+    receipt_secret_file.write_text(receipt_secret)
+    receipt_secret_file.chmod(0o600)
+    apns, fcm, sms = peers["apns"], peers["fcm"], peers["sms"]
+    lines = [
+        "[organisation]",
+        f'id = "{play.ORGANISATION}"',
+        f'name = "{play.NAME}"',
+        f'committee_id = "{play.CARE}"',
+        "[database]",
+        f'data_dir = "{data_dir / "database"}"',
+        "[http]",
+        f"port = {ports['web']}",
+        "secure_cookies = false",
+        *_receiver("watch", "watch", f"tcp:port={ports['watch']}:interface=127.0.0.1"),
+        *_receiver("phones", "osmand", f"tcp:port={ports['osmand']}:interface=127.0.0.1"),
+        *_receiver("owntracks", "owntracks", f"tcp:port={ports['owntracks']}:interface=127.0.0.1"),
+        *_receiver("panels", "dc09", f"tcp:port={ports['dc09']}:interface=127.0.0.1"),
+        *_receiver("panels_udp", "dc09", f"udp:port={ports['dc09']}:interface=127.0.0.1"),
+        "[channels.apns]",
+        *(f'{name} = "{apns[name]}"' for name in ("key_file", "key_id", "team_id", "topic", "host")),
+        f"port = {apns['port']}",
+        f'ca_file = "{peers["ca_file"]}"',
+        "[channels.fcm]",
+        f'service_account_file = "{fcm["service_account_file"]}"',
+        f'endpoint = "{fcm["endpoint"]}"',
+        f'ca_file = "{peers["ca_file"]}"',
+        "[channels.sms]",
+        f'username = "{sms["username"]}"',
+        f'password_file = "{password_file}"',
+        'sender = "Larm"',
+        f'delivered_url = "http://127.0.0.1:{ports["web"]}/api/receipts/46elks/{receipt_secret}"',
+        f'receipt_secret_file = "{receipt_secret_file}"',
+        f'endpoint = "{sms["endpoint"]}"',
+        f'ca_file = "{peers["ca_file"]}"',
+    ]
+    path = data_dir / "larmcentral.toml"
+    path.write_text("\n".join(lines) + "\n")
+    return load_config(path)
+
+
+def _receiver(name: str, protocol: str, listen: str) -> list[str]:
+    return [f"[receivers.{name}]", f'protocol = "{protocol}"', f'listen = "{listen}"']
+
+
+async def _seed(config: Config, fleet: int) -> None:
+    dsn = await embedded_dsn(config)
+    pool = Pool([dsn], role="larm_service", size=2, deadline_s=10)
+    try:
+        hashed = await asyncio.to_thread(Passwords(PasswordCost(), os.urandom).hash_now, play.PASSWORD)
+        await play.seed(Register(pool), Users(pool), hashed, SystemClock().now(), fleet=fleet)
+    finally:
+        await pool.close()
+
+
+async def _start_peers(folder: Path) -> tuple[asyncio.subprocess.Process, Mapping[str, Any]]:
+    process = await _spawn("-m", "devices.peers", "--dir", str(folder), "--report", "delivered")
+    if process.stdout is None:
+        raise AssertionError("asked for a pipe")
+    async with asyncio.timeout(PEERS_READY_S):
+        line = await process.stdout.readline()
+    if not line:
+        raise RuntimeError("the local push and SMS receivers did not start; see their words above")
+    return process, json.loads(line)
+
+
+async def _start_fleet(demo: Demo, count: int) -> asyncio.subprocess.Process:
+    arguments = ["--protocol", "watch", "--port", str(demo.ports["watch"]), "--count", str(count)]
+    return await _spawn(
+        *("-m", "larmcentral", "devices", "fleet", *arguments),
+        *("--device", play.fleet_account(0), "--ramp", "5", "--seconds", "86400"),
+    )
+
+
+async def _spawn(*arguments: str) -> asyncio.subprocess.Process:
+    """Start one of our own programs in a session of its own: Ctrl-C is for us, and we end it in our order."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, start_new_session=True
+    )
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+        try:
+            async with asyncio.timeout(10):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def _welcome(demo: Demo) -> str:
+    rows = "\n".join(f"    {login:8} {name} ({role.value})" for login, name, role, _, _ in play.LOGINS)
+    press = "./dev larmcentral devices press --protocol"
+    return f"""
+larmcentral is running for {play.NAME}, which is made up. Nothing leaves this machine.
+
+  Console   {demo.web}
+  Log in as one of these, password {play.PASSWORD}
+{rows}
+
+  Press an alarm in another terminal:
+    {press} watch --port {demo.ports["watch"]} --device 8660000001
+    {press} osmand --port {demo.ports["osmand"]} --device 866000000000017 --secret {play.PHONE_SECRET}
+    {press} dc09 --port {demo.ports["dc09"]} --device 1234 --key {play.PANEL_KEY.hex()}
+  or with the free Traccar Client on a phone: server http://<this machine>:{demo.ports["osmand"]}/{play.PHONE_SECRET},
+  device 866000000000017 (the demo listens on loopback only; change listen in the settings to try it).
+
+  What the local push and SMS receivers got
+    {demo.peers["apns"]["side"]}/_received
+    {demo.peers["fcm"]["side"]}/_received
+    {demo.peers["sms"]["side"]}/_received
+
+  Figures   {demo.web}/metrics
+  Ctrl-C stops everything.
+"""
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ConfigError as error:
+        click.echo("\n".join(error.complaints))
+        sys.exit(1)

@@ -1,0 +1,94 @@
+"""./dev demo --check: one press a protocol, the notices at the far end, an acknowledgement over the API; in figures."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+
+from larmcentral import seed as play
+
+if TYPE_CHECKING:
+    from larmcentral.demo import Demo
+
+DEADLINE_S: Final = 30.0
+PRESSES: Final[dict[str, tuple[str, str, list[str]]]] = {
+    "watch": ("press", "watch", ["--device", "8660000001"]),
+    "osmand": ("press", "osmand", ["--device", "866000000000017", "--secret", play.PHONE_SECRET]),
+    "owntracks": ("check-in", "owntracks", ["--device", "dag/phone", "--secret", play.PHONE_SECRET]),
+    "dc09": ("press", "dc09", ["--device", "1234", "--key", play.PANEL_KEY.hex()]),
+    "dc09_udp": ("press", "dc09", ["--device", "1234", "--key", play.PANEL_KEY.hex(), "--set", "transport=udp"]),
+}
+"""owntracks has no alarm by design: its press is a check-in."""
+
+
+async def check(demo: Demo) -> dict[str, Any]:
+    """Press over every protocol, wait for notices and acknowledge; ok says whether all of it came through."""
+    pressed = {name: await _press(demo, *how) for name, how in PRESSES.items()}
+    async with aiohttp.ClientSession(
+        headers={"X-Larm": "1"}, cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(DEADLINE_S)
+    ) as http:
+        notices = {name: await _received(http, demo.peers[name]["side"], least=1) for name in ("apns", "fcm")}
+        console = await _acknowledge(http, demo)
+    ok = (
+        all(press["acked"] for press in pressed.values())
+        and all(notices.values())
+        and console["acknowledged"]
+        and console["incidents"] >= len([how for how in PRESSES.values() if how[0] == "press"]) - 1
+    )
+    return {"ok": ok, "pressed": pressed, "notices": notices, "console": console}
+
+
+async def _press(demo: Demo, command: str, protocol: str, more: list[str]) -> dict[str, Any]:
+    port = str(demo.ports[protocol])
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "larmcentral", "devices", command, "--protocol", protocol, "--port", port, *more),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    lines = said.decode("utf-8", "replace").splitlines()
+    acked = next((line.split()[1] for line in lines if line.startswith("acked")), None)
+    result: dict[str, Any] = {"acked": process.returncode == 0 and acked is not None}
+    if acked is not None:
+        result["ack_ms"] = float(acked)
+    if process.returncode != 0:
+        result["said"] = lines[-3:]
+    return result
+
+
+async def _received(http: aiohttp.ClientSession, side: str, *, least: int) -> int:
+    ends_at = time.monotonic() + DEADLINE_S
+    count = 0
+    while count < least and time.monotonic() < ends_at:
+        async with http.get(f"{side}/_received", params={"since": str(count), "wait_s": "2"}) as answer:
+            count = (await answer.json())["count"]
+    return count
+
+
+async def _acknowledge(http: aiohttp.ClientSession, demo: Demo) -> dict[str, Any]:
+    login = {"login": "karin", "password": play.PASSWORD}
+    async with http.post(f"{demo.web}/api/session", json=login) as answer:
+        if answer.status != 200:
+            return {"acknowledged": False, "incidents": 0, "said": await answer.text()}
+    async with http.get(f"{demo.web}/api/incidents") as answer:
+        incidents = (await answer.json())["incidents"]
+    began_s = time.monotonic()
+    acknowledged = 0
+    for incident in incidents:
+        if incident["state"] != "open":
+            continue
+        async with http.post(f"{demo.web}/api/incidents/{incident['id']}/acknowledge") as answer:
+            acknowledged += answer.status == 200 and (await answer.json())["state"] == "acknowledged"
+        async with http.post(
+            f"{demo.web}/api/incidents/{incident['id']}/stand-down", json={"outcome": "test", "note": "kontroll"}
+        ) as answer:
+            answer.raise_for_status()
+    return {
+        "incidents": len(incidents),
+        "acknowledged": acknowledged,
+        "acknowledge_and_stand_down_ms": round(1000 * (time.monotonic() - began_s), 1),
+    }

@@ -1,0 +1,29 @@
+"""A provider says later what became of a notice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from larmcentral.domain.outbox import NoticeState
+from larmcentral.flows.settling import Settling
+from larmcentral.ports import Clock, Store
+
+log = structlog.get_logger(__name__)
+
+
+class Receipts:
+    """Files delivery reports; one about a notice we do not know is logged and forgotten."""
+
+    def __init__(self, store: Store, clock: Clock, settling: Settling) -> None:
+        self._store, self._clock, self._settling = store, clock, settling
+
+    async def __call__(self, provider_id: str, delivered: bool, reason: str) -> None:
+        """Take a report. provider_id: the provider's own name for the message. Repeatable."""
+        found = await self._store.find_notice(provider_id)
+        if found is None:
+            log.info("receipt_of_nothing")
+            return
+        state = NoticeState.DELIVERED if delivered else NoticeState.FAILED
+        self._settling.put(replace(found, state=state, at=self._clock.now(), reason=reason))

@@ -1,0 +1,199 @@
+"""A made-up municipality to try things on: Älvmården, where nobody lives. Numbers are reserved for fiction."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid5
+
+from escalation.chain import Channel, DeskTarget, EscalationChain, Medium, PersonTarget, Step, Target, TeamTarget
+from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId, UserId
+from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person
+from larmcentral.domain.roles import Role
+from larmcentral.domain.users import User
+from larmcentral.store.register import Register
+from larmcentral.store.users import Users
+
+_SPACE: Final = UUID("018f5c00-0000-7000-8000-00000000a1f0")
+
+
+def _id(name: str) -> UUID:
+    return uuid5(_SPACE, name)
+
+
+ORGANISATION: Final = OrganisationId(_id("Älvmården"))
+CARE: Final = CommitteeId(_id("Omsorgsnämnden"))
+SOCIAL: Final = CommitteeId(_id("Socialnämnden"))
+NAME: Final = "Älvmårdens kommun"
+
+PHONE_SECRET: Final = "granris-tjugotva"
+PANEL_KEY: Final = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
+FLEET_FIRST: Final = 8660010000
+"""The emulated fleet's watches count on from here."""
+PASSWORD: Final = "prova-larmet"
+
+_NIGHT: Final = TeamId(_id("Natt Nord"))
+_FIELD: Final = TeamId(_id("Fältgruppen"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """One person of the play. worn: protocol and account of what he or she wears."""
+
+    name: str
+    number: int
+    platform: Channel | None
+    teams: tuple[TeamId, ...] = ()
+    unit: str = "Hemtjänst Nord"
+    worn: tuple[str, str] | None = None
+    employer: str | None = None
+
+
+_CARE_PEOPLE: Final = (
+    _Who("Anna Lindqvist", 5, Channel.APNS, (_NIGHT,), worn=("watch", "8660000001")),
+    _Who("Bosse Åkerlund", 6, Channel.APNS, (_NIGHT,), worn=("watch", "8660000002")),
+    _Who("Cecilia Öhman", 7, Channel.FCM, (_NIGHT,), worn=("osmand", "866000000000017")),
+    _Who("Dag Sjöström", 8, Channel.FCM, (_NIGHT,), worn=("owntracks", "owntracks/dag/phone")),
+    _Who("Eva Björklund", 9, Channel.APNS, unit="Hemtjänst Nord"),
+    _Who("Väktare i beredskap", 10, None, employer="Älvdalens Bevakning AB"),
+)
+_SOCIAL_PEOPLE: Final = (
+    _Who("Farid Haddad", 11, Channel.APNS, (_FIELD,), "Utredning", worn=("watch", "8660000011")),
+    _Who("Gunilla Ek", 12, Channel.FCM, (_FIELD,), "Utredning", worn=("osmand", "866000000000111")),
+    _Who("Hampus Lundmark", 13, Channel.APNS, (_FIELD,), "Utredning"),
+    _Who("Ingrid Wallin", 14, Channel.FCM, unit="Utredning"),
+)
+
+
+async def seed(register: Register, users: Users, password_hash: str, now: datetime, *, fleet: int = 0) -> None:
+    """Enter everybody; repeatable. fleet: how many further watches, each on a person of its own."""
+    care, social = Home(ORGANISATION, CARE), Home(ORGANISATION, SOCIAL)
+    await register.organisation(ORGANISATION, NAME)
+    await register.committee(ORGANISATION, CARE, "Omsorgsnämnden")
+    await register.committee(ORGANISATION, SOCIAL, "Socialnämnden")
+    await register.sector(care, _id("Äldreomsorg"), "Äldreomsorg")
+    await register.sector(social, _id("Individ och familj"), "Individ och familj")
+    await register.unit(care, _id("Hemtjänst Nord"), _id("Äldreomsorg"), "Hemtjänst Nord")
+    await register.unit(social, _id("Utredning"), _id("Individ och familj"), "Utredning")
+    await register.team(care, _NIGHT, _id("Hemtjänst Nord"), "Natt Nord")
+    await register.team(social, _FIELD, _id("Utredning"), "Fältgruppen")
+    for home, people in ((care, _CARE_PEOPLE), (social, _SOCIAL_PEOPLE)):
+        for who in people:
+            await _enter(register, home, who, now)
+    panel = Device(
+        id=_id("panel"), protocol="dc09", account="1234", label="Reception Solgården", model="SPT", secret=PANEL_KEY
+    )
+    await register.device(care, panel, now)
+    await register.chain(care, _choice("omsorg", _NIGHT, "Eva Björklund", "Väktare i beredskap"), now)
+    await register.chain(social, _choice("social", _FIELD, "Ingrid Wallin", None), now)
+    await _enter_users(users, password_hash)
+    for number in range(fleet):
+        await _enter_fleet_member(register, care, number, now)
+
+
+def fleet_account(number: int) -> str:
+    """Return the name that watch gives itself."""
+    return str(FLEET_FIRST + number)
+
+
+async def _enter(register: Register, home: Home, who: _Who, now: datetime) -> None:
+    person_id = PersonId(_id(who.name))
+    phone = f"+467017406{who.number:02d}"
+    points = [ContactPoint(id=ContactPointId(_id(f"{who.name} sms")), channel=Channel.SMS, address=phone, rank=1)]
+    if who.platform is not None:
+        token = hashlib.sha256(who.name.encode()).hexdigest()
+        points.append(
+            ContactPoint(id=ContactPointId(_id(f"{who.name} app")), channel=who.platform, address=token, rank=0)
+        )
+    await register.person(
+        home,
+        Person(
+            id=person_id,
+            name=who.name,
+            unit_id=None if who.employer else _id(who.unit),
+            phone=phone,
+            employer=who.employer,
+            external=who.employer is not None,
+            teams=who.teams,
+            contact_points=tuple(points),
+        ),
+    )
+    if who.worn is not None:
+        protocol, account = who.worn
+        secret = hashlib.sha256(PHONE_SECRET.encode()).digest() if protocol in {"osmand", "owntracks"} else None
+        device = Device(
+            id=_id(f"{protocol} {account}"),
+            protocol=protocol,
+            account=account,
+            label=f"{'Klocka' if protocol == 'watch' else 'Telefon'} {who.name.split()[0]}",
+            secret=secret,
+            worn_by=person_id,
+        )
+        await register.device(home, device, now)
+
+
+async def _enter_fleet_member(register: Register, home: Home, number: int, now: datetime) -> None:
+    person_id = PersonId(_id(f"fleet person {number}"))
+    await register.person(
+        home, Person(id=person_id, name=f"Medarbetare {number + 1:04d}", unit_id=_id("Hemtjänst Nord"))
+    )
+    device = Device(
+        id=_id(f"fleet watch {number}"),
+        protocol="watch",
+        account=fleet_account(number),
+        label=f"Klocka {number + 1:04d}",
+        worn_by=person_id,
+    )
+    await register.device(home, device, now)
+
+
+def _choice(name: str, team: TeamId, leader: str, guard: str | None) -> ChainChoice:
+    last: list[Target] = [DeskTarget()]
+    if guard is not None:
+        last.insert(0, PersonTarget(PersonId(_id(guard))))
+    steps = (
+        Step(
+            targets=(DeskTarget(), TeamTarget(team)),
+            media=(Medium.PUSH, Medium.CONSOLE),
+            wait=timedelta(seconds=45),
+        ),
+        Step(
+            targets=(PersonTarget(PersonId(_id(leader))), TeamTarget(team)),
+            media=(Medium.PUSH, Medium.SMS),
+            all_at_once=False,
+            medium_wait=timedelta(seconds=20),
+            wait=timedelta(seconds=60),
+        ),
+        Step(targets=tuple(last), media=(Medium.SMS, Medium.CONSOLE), wait=timedelta(seconds=60)),
+    )
+    chain = EscalationChain(id=ChainId(_id(f"kedja {name}")), version=1, name=f"Kedja {name}", steps=steps)
+    return ChainChoice(id=_id(f"val {name}"), chain=chain)
+
+
+LOGINS: Final = (
+    ("karin", "Karin Holm", Role.OPERATOR, None, (CARE, SOCIAL)),
+    ("lars", "Lars Nyberg", Role.OPERATOR, None, (CARE, SOCIAL)),
+    ("bosse", "Bosse Åkerlund", Role.RESPONDER, "Bosse Åkerlund", (CARE,)),
+    ("cecilia", "Cecilia Öhman", Role.RESPONDER, "Cecilia Öhman", (CARE,)),
+    ("anna", "Anna Lindqvist", Role.WORKER, "Anna Lindqvist", (CARE,)),
+    ("maria", "Maria Chef", Role.MANAGER, None, (CARE,)),
+    ("admin", "Administratören", Role.ADMIN, None, (CARE, SOCIAL)),
+)
+"""Login, name, role, whose it is, committees. Everybody's password is PASSWORD: this is a play."""
+
+
+async def _enter_users(users: Users, password_hash: str) -> None:
+    for login, name, role, person, committees in LOGINS:
+        user = User(
+            organisation_id=ORGANISATION,
+            id=UserId(_id(f"login {login}")),
+            login=login,
+            name=name,
+            role=role,
+            person_id=None if person is None else PersonId(_id(person)),
+            language="sv",
+            committees=frozenset(committees),
+        )
+        await users.create(user, password_hash)
