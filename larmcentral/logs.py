@@ -131,6 +131,8 @@ def _twisted_observer(write: Callable[[EventDict], None], lowest: int) -> Callab
         level = _LEVELS.get(event.get("log_level", LogLevel.info), "info")
         if logging.getLevelNamesMapping()[level.upper()] < max(lowest, logging.WARNING):
             return  # Twisted's small talk: ports opened, factories begun; we say these ourselves
+        if event.get("log_namespace") == "twisted.logger._global":
+            return  # it minds being configured twice, as tests do
         failure = event.get("log_failure")
         said = event.get("log_format") or "said without a form"
         write(

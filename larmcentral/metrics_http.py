@@ -45,10 +45,10 @@ class MetricsServer:
                     web.get("/readyz", self._is_ready),
                 ]
             )
-            runner = web.AppRunner(app, access_log=None, handle_signals=False)
+            runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
             await runner.setup()
             try:
-                await web.TCPSite(runner, self._host, self._port, shutdown_timeout=1.0).start()
+                await web.TCPSite(runner, self._host, self._port).start()
             except BaseException:
                 await runner.cleanup()
                 raise

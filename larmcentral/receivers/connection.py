@@ -13,7 +13,6 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol, assert_never, cast
 
-import structlog
 from twisted.internet import protocol
 from twisted.internet.interfaces import IPushProducer
 from twisted.python.failure import Failure
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
     from larmcentral.receivers.tcp import TcpReceiver
 
 CLOSING_S: Final = 10.0
-"""What a closing connection has for its last answers, and then once more for the device to read them."""
+"""What a closing connection has for its last answers: twice the store's own deadline."""
+LEAVING_S: Final = 5.0
+"""What the device then has to read them."""
 SHORTEST_WAIT_S: Final = 0.01
 """Between two looks at one deadline, whatever the conversation says."""
-
-_log = structlog.get_logger(__name__)
 
 
 class Transport(Protocol):
@@ -103,7 +102,7 @@ class DeviceConnection(protocol.Protocol):
         if self._state is not _State.OPEN:
             return
         now = self._reception.clock.now()
-        self._live(lambda: self._handle(self.conversation.receive(data, now), now), now)
+        self._live(lambda: self._handle(self.conversation.receive(data, now), now), now, data)
 
     def connectionLost(self, reason: Failure = protocol.connectionDone) -> None:
         """The connection is gone. What is under way is still stored; nobody is left to be told."""
@@ -145,7 +144,7 @@ class DeviceConnection(protocol.Protocol):
         self.close()
 
     def close(self) -> None:
-        """Read no more, send what is owed, then leave; after CLOSING_S without ceremony."""
+        """Read no more, send what is owed, then leave; in the end without ceremony."""
         self._begin_to_close()
         self._leave_if_all_is_said()
 
@@ -221,14 +220,13 @@ class DeviceConnection(protocol.Protocol):
 
     # Deadline, pace, end
 
-    def _live(self, step: Callable[[], None], now: datetime) -> None:
-        """Take one step of the conversation; its bug costs this connection and no other."""
+    def _live(self, step: Callable[[], None], now: datetime, data: bytes = b"") -> None:
+        """Take one step of the conversation; its bug costs this connection and no other, and the bytes are kept."""
         try:
             step()
             self._look_at_deadline(now)
         except Exception:
-            _log.exception("conversation_failed", receiver=self._reception.receiver.name)
-            self._reception.metrics.fault(self._reception.receiver.name, "OurBug")
+            self._reception.our_bug(data, now)
             self.abort()
             return
         self._pace()
@@ -280,19 +278,21 @@ class DeviceConnection(protocol.Protocol):
     def _begin_to_close(self) -> None:
         if self._state is _State.OPEN:
             self._state = _State.CLOSING
-            self._await_end()
+            self._end_within(CLOSING_S)
             self._pace()
 
     def _leave_if_all_is_said(self) -> None:
         if self._state is _State.CLOSING and not self._answers:
             self._state = _State.LEAVING
-            self._await_end()
+            self._end_within(LEAVING_S)
+            if self._paused:
+                self._wire.resumeProducing()  # TLS leaves only when it hears the other end say goodbye
             self._wire.unregisterProducer()
             self._wire.loseConnection()
 
-    def _await_end(self) -> None:
+    def _end_within(self, seconds: float) -> None:
         self._drop_timer()
-        self._timer = self._loop.call_later(CLOSING_S, self.abort)
+        self._timer = self._loop.call_later(seconds, self.abort)
 
     def _drop_timer(self) -> None:
         if self._timer is not None:

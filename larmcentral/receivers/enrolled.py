@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
 from larmcentral.bridge import Tasks
+from larmcentral.domain.enrolled import EnrolledDevice
 from larmcentral.domain.errors import StoreUnavailable
 from larmcentral.ports import Clock
 from protocols.conversation import Account
@@ -30,18 +30,6 @@ OVERLAP: Final = timedelta(seconds=30)
 """A change is dated by its transaction's start and seen at its commit; no transaction of ours takes so long."""
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolledDevice:
-    """One row. secret, model, options: as in protocols.conversation.Account. changed_at: the database's time."""
-
-    protocol: str
-    account: AccountId
-    changed_at: datetime
-    secret: bytes | None = field(default=None, repr=False)
-    model: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 Load = Callable[[datetime | None], Awaitable[Sequence[EnrolledDevice]]]

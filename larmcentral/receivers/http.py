@@ -16,7 +16,7 @@ from larmcentral.receivers.crowd import Crowd, Refused, host_of
 from larmcentral.receivers.http_channel import PhoneChannel, PhoneRequest
 from larmcentral.receivers.reception import Admission, Reception
 from protocols.conversation import Nak, SignalsReceived, Token
-from protocols.http import HttpConversation, HttpFault, HttpRequest, HttpResponse
+from protocols.http import HttpConversation, HttpFault, HttpRequest, HttpResponse, for_the_record
 
 METHODS: Final = ("GET", "POST")
 
@@ -94,11 +94,11 @@ class HttpReceiver(protocol.Factory):
         return conversation.ack(tokens[0], now) if nak is None else conversation.nak(tokens[0], nak, now)
 
     async def _serve(self, request: PhoneRequest, address: str) -> None:
+        asked = request.value()
         try:
-            response = await self.answer(request.value(), address)
+            response = await self.answer(asked, address)
         except Exception:  # the edge of a request: our bug must not leave a phone waiting
-            _log.exception("request_failed", receiver=self._name)
-            self.reception.metrics.fault(self._name, "OurBug")
+            self.reception.our_bug(for_the_record(asked), self.reception.clock.now())
             response = HttpResponse(500)
         request.respond(response)
 

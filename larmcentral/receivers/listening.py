@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final, Protocol, cast
 
 import structlog
@@ -100,6 +102,8 @@ class Receiver:
         if isinstance(self._serves, DatagramProtocol):
             return self._listen_udp(self._serves)
         assert isinstance(self._serves, Factory), "served by a Factory or a DatagramProtocol"
+        if at.transport == "ssl":
+            _check_key(dict(at.more))
         stream_endpoint = cast("Callable[..., _StreamEndpoint]", serverFromString)
         return await from_deferred(stream_endpoint(self._reactor, str(at)).listen(self._serves))
 
@@ -112,6 +116,15 @@ class Receiver:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UDP_BUFFER_BYTES)
             opened.bind((self.endpoint.interface, self.endpoint.port))
             return adopt(opened.fileno(), family, serves, MAX_DATAGRAM_BYTES)
+
+
+def _check_key(files: Mapping[str, str]) -> None:
+    """Raise OSError for a key that does not fit its certificate: Twisted would say so to the first device only."""
+    key = files.get("privateKey", "server.pem")
+    certificate = files.get("certKey", key)
+    for named in (key, certificate):
+        Path(named).read_bytes()  # so that the error names the file
+    ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
 
 
 async def _closed(port: _Port) -> None:

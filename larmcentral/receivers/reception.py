@@ -145,6 +145,13 @@ class Reception:
             UnknownBytes(receiver=self.receiver, received_at=now, reason=reason, raw=raw[:SAMPLE_BYTES])
         )
 
+    def our_bug(self, raw: bytes, now: datetime) -> None:
+        """Log the error being handled, count it, and keep the bytes that a conversation could not bear."""
+        _log.exception("conversation_failed", receiver=self.receiver.name)
+        self.metrics.fault(self.receiver.name, "OurBug")
+        if raw:
+            self.keep("our own bug", raw, now)
+
     def refused(self, reason: str) -> None:
         """Count a connection that was not taken."""
         self.metrics.connection_refused(self.receiver.name, reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final, Protocol, assert_never, cast
 
 import structlog
@@ -35,11 +36,11 @@ class UdpReceiver(DatagramProtocol):
 
     def datagramReceived(self, datagram: bytes, addr: Address) -> None:
         """A datagram came."""
+        now = self.reception.clock.now()
         try:
-            self._take(datagram, addr)
+            self._take(datagram, addr, now)
         except Exception:
-            _log.exception("conversation_failed", receiver=self._name)
-            self.reception.metrics.fault(self._name, "OurBug")
+            self.reception.our_bug(datagram, now)
 
     def connectionRefused(self) -> None:
         """A device that does not listen any more: it will send again."""
@@ -49,8 +50,7 @@ class UdpReceiver(DatagramProtocol):
         if cancelled := await self.tasks.finish(within_s):
             _log.error("arrivals_cancelled", receiver=self._name, number=cancelled)
 
-    def _take(self, datagram: bytes, address: Address) -> None:
-        now = self.reception.clock.now()
+    def _take(self, datagram: bytes, address: Address, now: datetime) -> None:
         conversation = self._speak(now)
         events = conversation.receive(datagram, now)
         if not events:
@@ -60,7 +60,7 @@ class UdpReceiver(DatagramProtocol):
         for event in events:
             match event:
                 case SignalsReceived():
-                    self._receive(conversation, event, address)
+                    self._receive(conversation, event, address, now)
                 case Reply(data):
                     self._send(data, address)
                 case Fault(error, raw, reply):
@@ -71,14 +71,13 @@ class UdpReceiver(DatagramProtocol):
                 case _:
                     assert_never(event)
 
-    def _receive(self, conversation: Conversation, event: SignalsReceived, address: Address) -> None:
-        now = self.reception.clock.now()
+    def _receive(self, conversation: Conversation, event: SignalsReceived, address: Address, now: datetime) -> None:
         admitted = self.reception.admit(event, str(address[0]), now)
         if admitted is Admission.TAKE_IN and not self._has_room(event):
             self.reception.metrics.not_stored(self._name, "TooManyDatagrams")
             admitted = Nak.NOT_STORED
         if admitted is Admission.TAKE_IN:
-            self.tasks.start(self._take_in(conversation, event, address))
+            self.tasks.start(self._take_in(conversation, event, address, now, self.reception.clock.monotonic()))
         else:
             self._answer(conversation, event, None if admitted is Admission.ACK else admitted, address)
 
@@ -86,9 +85,10 @@ class UdpReceiver(DatagramProtocol):
         limit = self.reception.limits.datagrams_under_way
         return len(self.tasks) < (2 * limit if any(signal.is_alarm for signal in event.signals) else limit)
 
-    async def _take_in(self, conversation: Conversation, event: SignalsReceived, address: Address) -> None:
-        clock = self.reception.clock
-        nak = await self.reception.take_in(event, clock.now(), clock.monotonic())
+    async def _take_in(
+        self, conversation: Conversation, event: SignalsReceived, address: Address, now: datetime, now_s: float
+    ) -> None:
+        nak = await self.reception.take_in(event, now, now_s)
         self._answer(conversation, event, nak, address)
 
     def _answer(self, conversation: Conversation, event: SignalsReceived, nak: Nak | None, address: Address) -> None:

@@ -141,6 +141,10 @@ class Rig:
         self._receivers.append(self.receiver)
         await self.receiver.start()
 
+    def closes(self, receiver: Receiver) -> None:
+        """Have stop() close one that the test built."""
+        self._receivers.append(receiver)
+
     async def connect(self, *first: str, buffer_bytes: int | None = None) -> Device:
         """Connect a device and let it say some lines. buffer_bytes: what its kernel keeps for it."""
         opened = socket.socket()

@@ -159,13 +159,12 @@ async def test_a_clock_set_back_does_not_keep_a_silent_connection(rig: Rig) -> N
     assert await anna.hear_all() == b""
 
 
-async def test_our_bug_costs_one_connection_and_says_nothing_of_the_frame(
-    rig: Rig, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_our_bug_costs_one_connection_and_the_bytes_are_kept(rig: Rig) -> None:
     await rig.tcp()
     bo = await rig.connect("name bo")
-    anna = await rig.connect("name anna", "crash 59.3293,18.0686")
+    anna = await rig.connect("name anna", "crash 1")
     await anna.hear_all()
+    assert [found.raw for found in rig.intake.unknown] == [b"name anna\ncrash 1\n"]
     bo.say("alarm 1")
     assert [await bo.hear(), await bo.hear()] == ["ack name", "ack 1"]
     assert rig.metric("larm_faults_total", receiver="rig", reason="OurBug") == 1

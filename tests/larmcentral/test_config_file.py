@@ -1,0 +1,231 @@
+"""Settings as people write them, right and wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from larmcentral.check_config import check_config, complaints
+from larmcentral.config import Config
+from larmcentral.config_file import ConfigError, load_config
+from larmcentral.endpoint import Endpoint
+
+EXAMPLE = Path(__file__).parents[2] / "ops" / "larmcentral.example.toml"
+ORGANISATION = """
+[organisation]
+id = "018f5c00-0000-7000-8000-000000000001"
+name = "Exempelköping"
+committee_id = "018f5c00-0000-7000-8000-000000000002"
+"""
+SMALLEST = ORGANISATION + '[database]\ndata_dir = "data"\n'
+WATCH = '[receivers.watch]\nprotocol = "watch"\nlisten = "tcp:port=5093"\n'
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    return tmp_path / "larmcentral.toml"
+
+
+def load(written: Path, text: str) -> Config:
+    written.write_text(text)
+    return load_config(written)
+
+
+def refused(written: Path, text: str) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        load(written, text)
+    assert str(caught.value) == "\n".join(caught.value.complaints)
+    return caught.value.complaints
+
+
+def test_the_example_loads_and_has_nothing_to_complain_of() -> None:
+    config = load_config(EXAMPLE)
+    assert complaints(config) == ()
+    assert {name: receiver.listen.port for name, receiver in config.receivers.items()} == {
+        "watch": 5093,
+        "panels": 5094,
+        "panels_udp": 5094,
+        "phones": 5055,
+        "owntracks": 5057,
+    }
+
+
+def test_the_examples_commented_settings_load_as_well(written: Path) -> None:
+    sections = EXAMPLE.read_text().split("# The ways out", 1)[1].splitlines()[1:]
+    commented = "\n".join(line.removeprefix("# ") for line in sections if line.startswith("# ")).split("[synthetic]")[0]
+    config = load(written, SMALLEST + commented)
+    assert None not in {config.channels.apns, config.channels.fcm, config.channels.sms}
+
+
+def test_paths_count_from_the_files_folder(written: Path) -> None:
+    assert load(written, SMALLEST).database.data_dir == written.parent / "data"
+
+
+def test_the_environment_wins(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LARM_DATABASE__DEADLINE_S", "3")
+    monkeypatch.setenv("LARM_RECEIVERS__WATCH__LIMITS__UNDER_WAY", "7")
+    monkeypatch.setenv("LARM_CHANNELS__SMS__USERNAME", "u")
+    monkeypatch.setenv("LARM_CHANNELS__SMS__PASSWORD", "open sesame")
+    monkeypatch.setenv("LARM_CHANNELS__SMS__SENDER", "Larm")
+    config = load(written, SMALLEST + WATCH)
+    assert config.database.deadline_s == 3.0
+    assert config.receivers["watch"].limits.under_way == 7
+    assert config.receivers["watch"].listen == Endpoint("tcp", 5093)
+    assert config.channels.sms is not None
+    assert config.channels.sms.password is not None
+    assert config.channels.sms.password.get_secret_value() == "open sesame"
+    assert "open sesame" not in repr(config)
+
+
+def test_the_environment_alone_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LARM_ORGANISATION__ID", "018f5c00-0000-7000-8000-000000000001")
+    monkeypatch.setenv("LARM_ORGANISATION__NAME", "Exempelköping")
+    monkeypatch.setenv("LARM_ORGANISATION__COMMITTEE_ID", "018f5c00-0000-7000-8000-000000000002")
+    monkeypatch.setenv("LARM_DATABASE__DSNS", '["postgresql://larm:open@db/larm"]')
+    config = load_config(None)
+    assert [dsn.get_secret_value() for dsn in config.database.dsns] == ["postgresql://larm:open@db/larm"]
+
+
+def test_settings_are_frozen(written: Path) -> None:
+    config = load(written, SMALLEST)
+    with pytest.raises(ValueError, match="frozen"):
+        config.http.port = 1  # type: ignore[misc]  # what the test is about
+    with pytest.raises(ValueError, match="frozen"):
+        config.http = config.http  # type: ignore[misc]  # what the test is about
+
+
+def test_every_mistake_is_said_at_once_with_its_path(written: Path) -> None:
+    text = """
+[organisation]
+name = ""
+[database]
+data_dir = "x"
+pool = 3
+[http]
+port = 99999
+[receivers.Watch]
+protocol = "watch"
+listen = "tcp:port=1"
+[receivers.panels]
+protocol = "dc10"
+listen = "quic:port=1"
+committee = "x"
+[receivers.phones]
+protocol = "osmand"
+listen = "udp:port=5055"
+[receivers.phones2]
+protocol = "osmand"
+listen = "tcp:port=5055"
+limits = { under_way = 0 }
+[nonsense]
+"""
+    assert set(refused(written, text)) == {
+        "organisation.id: is missing",
+        "organisation.name: String should have at least 1 character",
+        "organisation.committee_id: is missing",
+        "database.pool: is no setting of ours; see ops/larmcentral.example.toml",
+        "http.port: Input should be less than or equal to 65535",
+        "receivers.Watch.[key]: a receiver's name has small letters, digits and _, up to 32",
+        "receivers.panels.protocol: no such protocol; there are dc09, osmand, owntracks, watch",
+        "receivers.panels.listen: 'quic' is no transport; there are tcp, tcp6, ssl, udp",
+        "receivers.panels.committee: is no setting of ours; see ops/larmcentral.example.toml",
+        "receivers.phones: osmand is spoken over HTTP: listen on tcp or ssl",
+        "receivers.phones2.limits: under_way must be above zero",
+        "nonsense: is no setting of ours; see ops/larmcentral.example.toml",
+    }
+
+
+def test_secrets_do_not_belong_into_the_file_and_are_not_repeated(written: Path) -> None:
+    text = SMALLEST.replace('data_dir = "data"', 'dsns = ["postgresql://larm:sesame@db/larm"]')
+    said = refused(written, text + '[channels.sms]\npassword = "sesame"\nreceipt_secret = "sesame"\n')
+    assert [line.partition(":")[0] for line in said] == [
+        "database.dsns",
+        "channels.sms.password",
+        "channels.sms.receipt_secret",
+    ]
+    assert "LARM_CHANNELS__SMS__PASSWORD" in said[1]
+    assert "sesame" not in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("database", "words"),
+    [
+        ("", "database: needs exactly one of dsns, dsns_file and data_dir"),
+        ('data_dir = "x"\ndsns_file = "y"', "database: needs exactly one of dsns, dsns_file and data_dir"),
+        ('data_dir = "x"\ndeadline_s = 0', "database.deadline_s: Input should be greater than 0"),
+    ],
+)
+def test_the_database_is_said_once(written: Path, database: str, words: str) -> None:
+    assert refused(written, f"{ORGANISATION}[database]\n{database}\n") == (words,)
+
+
+def test_a_file_that_cannot_be_read_is_said(written: Path) -> None:
+    assert check_config(written) == (f"{written}: cannot be read: No such file or directory",)
+    written.write_text("[organisation")
+    assert check_config(written)[0].startswith(f"{written}: is not TOML: ")
+    written.write_bytes(b"\xff")
+    assert check_config(written)[0].startswith(f"{written}: is not TOML: ")
+
+
+def test_a_variable_of_no_section_is_said(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LARM_DATABSE__DEADLINE_S", "3")
+    monkeypatch.setenv("LARM_CONFIG", "a variable of somebody else")
+    assert refused(written, SMALLEST) == ("LARM_DATABSE__DEADLINE_S: there is no section databse",)
+
+
+def test_a_variable_that_is_not_json_is_said(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LARM_RECEIVERS", "no json")
+    assert "receivers" in refused(written, SMALLEST)[0]
+
+
+def test_what_keeps_the_server_from_its_work_is_said(written: Path) -> None:
+    (written.parent / "empty").touch()
+    (written.parent / "data").touch()
+    text = (
+        ORGANISATION
+        + 'zone = "Europe/Exempelköping"\n'
+        + """
+[database]
+data_dir = "data"
+[http]
+port = 5093
+origin = "http://larm"
+[receivers.watch]
+protocol = "watch"
+listen = "tcp:port=5093"
+[receivers.panels]
+protocol = "dc09"
+listen = "udp:port=5093"
+[receivers.safe]
+protocol = "dc09"
+listen = "ssl:port=5094:privateKey=/nowhere/key.pem"
+[channels.apns]
+key_file = "missing.p8"
+key_id = "k"
+team_id = "t"
+topic = "x"
+[channels.sms]
+username = "u"
+password_file = "empty"
+sender = "Larm"
+delivered_url = "https://larm/delivered"
+"""
+    )
+    written.write_text(text)
+    folder = written.parent
+    assert check_config(written) == (
+        "organisation.zone: Europe/Exempelköping is no time zone that this machine knows",
+        f"channels.apns.key_file: {folder}/missing.p8 is not there",
+        f"channels.sms.password_file: {folder}/empty is empty",
+        "receivers.safe.listen: /nowhere/key.pem is not there",
+        "receivers.watch.listen and http.port: both ask for TCP port 5093",
+        "http.secure_cookies: no browser sends them to an http:// origin; nobody could log in",
+        "channels.sms.receipt_secret_file: is needed with delivered_url, or anyone could report deliveries",
+        f"database.data_dir: {folder}/data is no folder",
+    )
+
+
+def test_a_centre_without_receivers_is_said(written: Path) -> None:
+    written.write_text(SMALLEST)
+    assert check_config(written) == ("receivers: there is none, so no device can reach this centre",)
