@@ -14,6 +14,7 @@ from devices.peers.record import Record
 from devices.peers.side_port import SidePort
 
 MAX_BODY_BYTES = 65_536
+ROUNDS = 5  # of the loop, until uvloop has freed the sockets of aborted TLS connections
 
 
 class HttpPeer:
@@ -27,7 +28,7 @@ class HttpPeer:
         self._tls = tls
         self._runner: web.ServerRunner | None = None
         self._leaving = asyncio.Event()
-        self._lines: dict[asyncio.BaseTransport, int] = {}
+        self._lines: dict[asyncio.Transport, int] = {}
         self.connections_made = 0
 
     @property
@@ -50,7 +51,12 @@ class HttpPeer:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+        for line in self._lines:
+            line.abort()
+        self._lines.clear()
         await self.side.stop()
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Judge a request, record it and answer."""

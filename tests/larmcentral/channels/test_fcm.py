@@ -338,10 +338,10 @@ async def test_an_impossible_registration_token_is_gone(fcm: FcmChannel, fcm_ser
         {"max_connections": 0},
     ],
 )
-def test_settings_that_cannot_be_are_refused(fcm_settings: Make, bad: dict[str, Any]) -> None:
+async def test_settings_that_cannot_be_are_refused(fcm_settings: Make, bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
         FcmChannel(fcm_settings(**bad), SystemClock())
 
 
-def test_the_key_does_not_show(fcm_settings: Make) -> None:
+async def test_the_key_does_not_show(fcm_settings: Make) -> None:
     assert "PRIVATE KEY" not in repr(fcm_settings())

@@ -50,7 +50,7 @@ async def test_at_half_its_life_it_is_renewed_while_the_old_one_serves(
     assert await token.headers() is first
     assert fcm_server.token_requests == 1
 
-    clock.pass_by(timedelta(minutes=1))
+    clock.pass_by(timedelta(minutes=2))
     assert await token.headers() is first
     await until(lambda: fcm_server.token_requests == 2)
     fetching = token.begin()
@@ -63,7 +63,7 @@ async def test_near_its_end_nobody_gets_the_old_one(
     token: FcmToken, clock: SettableClock, fcm_server: FcmServer
 ) -> None:
     first = await token.headers()
-    clock.pass_by(timedelta(minutes=58))
+    clock.pass_by(timedelta(minutes=59))
 
     assert await token.headers() is not first
 
@@ -78,7 +78,7 @@ async def test_after_a_failure_it_is_not_asked_for_by_every_send(
     assert fcm_server.token_requests == 1
 
     fcm_server.token_orders.clear()
-    clock.pass_by(timedelta(seconds=1))
+    clock.pass_by(timedelta(seconds=2))
     assert await token.headers()
 
 

@@ -224,7 +224,7 @@ def test_a_report_without_a_readable_time_still_counts() -> None:
         {"max_connections": 0},
     ],
 )
-def test_settings_that_cannot_be_are_refused(sms_settings: Make, bad: dict[str, Any]) -> None:
+async def test_settings_that_cannot_be_are_refused(sms_settings: Make, bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"sms|https|receipt"):
         sms_settings(**bad)
 
