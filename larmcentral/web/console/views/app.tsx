@@ -91,7 +91,9 @@ function Announcer() {
   const speech = desk.speech.value;
   const calling = desk.calling.value;
   const state = desk.fresh.value.state;
+  const started = desk.desk.heardAt.value !== null;
   useEffect(() => {
+    if (!started) return;
     const news = known.current === null ? [] : calling.filter((incident) => !known.current?.has(incident.id));
     known.current = new Set(calling.map((incident) => incident.id));
     if (ref.current && news.length > 0) {
@@ -99,7 +101,7 @@ function Announcer() {
         .map((incident) => speech.say("new_alarm", { kind: speech.sayOr("kind", incident.kind), who: who(incident, speech) }))
         .join(". ");
     }
-  }, [calling]);
+  }, [calling, started]);
   return (
     <>
       <div ref={ref} class="unseen" role="status" />

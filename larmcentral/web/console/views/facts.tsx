@@ -11,7 +11,7 @@ export function Facts({ incident }: { incident: IncidentView }) {
   const loaded = desk.desk.detail.value;
   const detail = loaded?.incident.id === incident.id ? loaded : null;
   return (
-    <div class="facts scroller" tabIndex={0} role="region" aria-label={speech.say("incident")}>
+    <div class="facts scroller" tabIndex={0} role="group" aria-label={speech.say("incident")}>
       <Clocks incident={incident} detail={detail} />
       <Response incident={incident} />
       <div class="pair">

@@ -88,8 +88,11 @@ function QueueRow({ row }: { row: Row }) {
   const speech = desk.speech.value;
   const selected = desk.desk.selectedId.value === row.id;
   const ref = useRef<HTMLButtonElement>(null);
+  const fresh = useRef(true);
   useEffect(() => {
-    if (selected) ref.current?.scrollIntoView({ block: "nearest" });
+    // A row that has just moved down to the finished ones must not pull the queue, and the graver alarms, out of sight.
+    if (selected && !(fresh.current && row.done)) ref.current?.scrollIntoView({ block: "nearest" });
+    fresh.current = false;
   }, [selected]);
   useSeen(ref, row.unseen, () => void desk.shown(row.id));
   const tone = row.done ? "done" : row.taken ? "taken" : "open";

@@ -17,13 +17,13 @@ export function Strip() {
       {trouble && (
         <div class="segment stale" data-testid="stale">
           <Sign name="clock" />
-          {speech.say(fresh.state === "stale" ? "feed_stale_long" : "feed_no_database", { age: speech.length(fresh.ageMs) })}
+          <span class="cut">{speech.say(fresh.state === "stale" ? "feed_stale_long" : "feed_no_database", { age: speech.length(fresh.ageMs) })}</span>
         </div>
       )}
       {blocked && (
         <button type="button" class="segment blocked" onClick={() => siren.unlock()}>
           <Sign name="mute" />
-          {speech.say("sound_blocked")}
+          <span class="cut">{speech.say("sound_blocked")}</span>
         </button>
       )}
       {!on && (

@@ -36,7 +36,7 @@ export function TimelineZone() {
       <header class="zone-head">
         <h2 id="timeline-head">{speech.say("timeline")}</h2>
       </header>
-      <div class="lines scroller" ref={box} tabIndex={0} role="region" aria-label={speech.say("timeline")} onScroll={scrolled}>
+      <div class="lines scroller" ref={box} tabIndex={0} role="group" aria-label={speech.say("timeline")} onScroll={scrolled}>
         {id !== null && lines === null && <p class="nothing">{speech.say("loading")}</p>}
         {lines?.length === 0 && <p class="nothing">{speech.say("timeline_empty")}</p>}
         <ol>

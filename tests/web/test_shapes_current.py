@@ -1,0 +1,14 @@
+"""The browser's types are the server's."""
+
+from __future__ import annotations
+
+from larmcentral.web.tools import shapes
+
+
+def test_the_browsers_shapes_are_written_from_the_servers() -> None:
+    assert shapes.TARGET.read_text() == shapes.typescript(), "run python -m larmcentral.web.tools.shapes"
+
+
+def test_the_lock_file_holds_no_address() -> None:
+    lock = shapes.TARGET.parent.parent / "package-lock.json"
+    assert "://" not in lock.read_text(), "run node tools/strip-lock.mjs"
