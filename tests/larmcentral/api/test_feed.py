@@ -1,0 +1,119 @@
+"""The hub when things break: the database dies and comes back, a reading fails half-way, hints are lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from larmcentral.api.feed import READERS_A_USER
+from larmcentral.domain import views
+from larmcentral.domain.feed import Touched
+from larmcentral.domain.roles import Scope, Viewer
+from larmcentral.store.embedded import EmbeddedServer, start
+from larmcentral.store.migrate import migrate
+from tests.builders import Town
+from tests.larmcentral.api.house import ApiHouse, annas_alarm, api_house
+from tests.larmcentral.api.sse import open_feed
+from tests.store_fixtures import PREFIX, SHORT_ROOT, name_of
+
+
+@pytest.fixture
+async def own_server() -> AsyncIterator[tuple[Path, EmbeddedServer]]:
+    """A server that this test may kill."""
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=SHORT_ROOT))
+    (home / "owner").write_text(name_of(os.getpid()))
+    server = await start(home / "pg", settings={})
+    await server.ensure_database("larm")
+    await migrate(server.dsn("larm"))
+    yield home / "pg", server
+    await (await start(home / "pg", settings={})).stop()
+    shutil.rmtree(home)
+
+
+async def test_the_feed_says_that_the_database_is_gone_and_heals_without_a_gap(
+    own_server: tuple[Path, EmbeddedServer],
+) -> None:
+    folder, server = own_server
+    async with api_house(server.dsn("larm")) as house:
+        incident = await annas_alarm(house)
+        await house.role.start()
+        async with open_feed(house, "operator.care") as feed:
+            await house.town.line(incident, "note", text="före")
+            await feed.until_line(incident, text="före")
+            os.kill(server.pid, signal.SIGQUIT)  # at once, as a power cut would
+            while (await feed.next("tick")).data["ready"]:
+                pass
+            async with house.browser() as browser:
+                assert (await browser.get("/api/health/ready")).status_code == 503
+                assert (await browser.get("/api/health/live")).json()["database"] is False
+            await start(folder, settings={})
+            house.town.connection = await asyncpg.connect(house.dsn)
+            await house.town.line(incident, "note", text="efter")
+            await feed.until_line(incident, text="efter")
+            while not (await feed.next("tick")).data["ready"]:
+                pass
+        await house.role.stop()
+
+
+async def test_a_reading_that_fails_half_way_is_told_whole_the_next_time(house: ApiHouse) -> None:
+    """Two scopes; the second one's part fails once. Nobody hears of that round, and then everybody of everything."""
+    reader = house.parts.incidents
+    changed, failures = reader.changed, ["a bug"]
+
+    async def failing(scope: Scope, touched: Sequence[Touched]) -> tuple[views.FeedIncident, ...]:
+        if scope.committees == {house.social} and failures:
+            raise RuntimeError(failures.pop())
+        return await changed(scope, touched)
+
+    reader.changed = failing  # type: ignore[method-assign]
+    await house.role.start()
+    async with open_feed(house, "operator.care") as care, open_feed(house, "operator.social") as social:
+        first = await house.town.incident(house.care)
+        second = await house.town.incident(house.social)
+        await care.until_incident(first)
+        await social.until_incident(second)
+    assert failures == []
+
+
+async def test_one_users_windows_have_a_limit_and_a_closed_one_makes_room(house: ApiHouse) -> None:
+    await house.role.start()
+    viewer = await _viewer(house)
+    joined = [await house.role.hub.join(viewer, b"hash", viewer.scope(), None) for _ in range(READERS_A_USER)]
+    async with house.browser("operator.care") as browser:
+        response = await browser.get("/api/feed")
+        assert (response.status_code, response.json()["reason"]) == (429, "too_many")
+    house.role.hub.leave(joined[0][0])
+    assert await house.role.hub.join(viewer, b"hash", viewer.scope(), None)
+
+
+async def test_a_reader_who_cannot_be_served_at_once_takes_no_place(house: ApiHouse) -> None:
+    await house.role.start()
+    await house.web.close()
+    async with house.browser("operator.care") as browser:
+        for _ in range(READERS_A_USER + 1):
+            assert (await browser.get("/api/feed")).status_code == 503
+
+
+async def _viewer(house: ApiHouse) -> Viewer:
+    credentials = await house.parts.users.credentials("operator.care")
+    assert credentials is not None
+    return credentials.viewer
+
+
+async def test_lines_of_one_transaction_are_one_event(house: ApiHouse) -> None:
+    town: Town = house.town
+    incident = await annas_alarm(house)
+    await house.role.start()
+    async with open_feed(house, "operator.care") as feed:
+        async with town.connection.transaction():
+            for number in range(5):
+                await town.line(incident, "note", text=str(number))
+        event = await feed.until_line(incident, text="4")
+    assert [entry["detail"]["text"] for entry in event.data["entries"][-5:]] == list("01234")
