@@ -63,17 +63,20 @@ export class Api {
     } catch (cause) {
       throw new Unreachable(url, { cause });
     }
-    if (!response.ok) throw new Refusal(response.status, problemOf(response.status, text));
+    if (!response.ok) throw refusalOf(response.status, text, url);
     return (text === "" ? null : JSON.parse(text)) as T;
   }
 }
 
-function problemOf(status: number, text: string): Problem {
+function refusalOf(status: number, text: string, url: string): Refusal | Unreachable {
   try {
     const found = JSON.parse(text) as Partial<Problem>;
-    if (typeof found.reason === "string") return { reason: found.reason, detail: found.detail ?? "", fields: found.fields ?? {} };
+    if (typeof found.reason === "string") {
+      return new Refusal(status, { reason: found.reason, detail: found.detail ?? "", fields: found.fields ?? {} });
+    }
   } catch {
     // a proxy's page, not ours: the status is all there is
   }
-  return { reason: `http_${status}`, detail: "", fields: {} };
+  if (status >= 500) return new Unreachable(url); // somebody between us failed: what became of it is unknown
+  return new Refusal(status, { reason: `http_${status}`, detail: "", fields: {} });
 }

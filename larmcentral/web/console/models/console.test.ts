@@ -85,7 +85,7 @@ test("when the selected one is stood down, the next alarm to come is shown at on
 test("nothing looks taken until the server has said so", async () => {
   let answer: (view: IncidentView) => void = () => undefined;
   api.next = () => new Promise((done) => (answer = done));
-  const done = desk.take();
+  const done = desk.acts.take();
   expect(desk.orders.sending("a", "acknowledge")).toBe(true);
   expect(desk.desk.selected.value?.state).toBe("open");
   answer(incident("a", { version: 2, state: "acknowledged", owner: { user_id: "u", name: "Sofia" } }));
@@ -96,14 +96,14 @@ test("nothing looks taken until the server has said so", async () => {
 
 test("a second press while sending sends nothing", async () => {
   api.next = () => new Promise(() => undefined);
-  void desk.take();
-  void desk.take();
+  void desk.acts.take();
+  void desk.acts.take();
   expect(api.asked.filter((a) => a === "acknowledge a")).toHaveLength(1);
 });
 
 test("a refusal is said in words, in the language of the screen", async () => {
   api.next = async () => api.refuse(409, "taken", { name: "Karin" });
-  expect(await desk.take()).toBe(false);
+  expect(await desk.acts.take()).toBe(false);
   expect(desk.refusal.value?.words).toBe("Karin hann före och har larmet.");
   desk.settings.switchLanguage();
   expect(desk.refusal.value?.words).toBe("Karin took it first.");
@@ -114,7 +114,7 @@ test("no answer is not success: it says that it is uncertain", async () => {
   api.next = async () => {
     throw new Unreachable();
   };
-  await desk.take();
+  await desk.acts.take();
   expect(desk.refusal.value?.words).toMatch(/inte säkert/);
 });
 
@@ -125,20 +125,20 @@ test("an old answer cannot undo what the feed has told since", async () => {
 });
 
 test("escalating takes two presses within four seconds", async () => {
-  await desk.escalate();
+  await desk.acts.escalate();
   expect(api.asked).not.toContain("escalate a");
   clock.run(4000);
-  await desk.escalate();
+  await desk.acts.escalate();
   expect(api.asked).not.toContain("escalate a");
-  await desk.escalate();
+  await desk.acts.escalate();
   expect(api.asked).toContain("escalate a");
 });
 
 test("a stale picture locks the actions, and a tick unlocks them", async () => {
   clock.run(6000);
   expect(desk.fresh.value).toMatchObject({ state: "stale", ageMs: 6000 });
-  expect(await desk.take()).toBe(false);
-  expect(await desk.note("a", "hej")).toBe(false);
+  expect(await desk.acts.take()).toBe(false);
+  expect(await desk.acts.note("a", "hej")).toBe(false);
   expect(api.asked).not.toContain("acknowledge a");
   tick();
   expect(desk.fresh.value.state).toBe("live");
@@ -147,7 +147,7 @@ test("a stale picture locks the actions, and a tick unlocks them", async () => {
 test("a database that is gone locks the actions although ticks arrive", () => {
   tick(false);
   expect(desk.fresh.value.state).toBe("no_database");
-  expect(desk.mayAct(desk.desk.selected.value)).toBe(false);
+  expect(desk.acts.may("acknowledge", desk.desk.selected.value)).toBe(false);
 });
 
 test("resync fetches the queue anew and drops what is no longer open", async () => {
@@ -185,7 +185,7 @@ test("shown is posted once for a real incident, never for a drill", async () => 
 
 test("when the session ends under our hands, the log-in page says so and the picture is gone", async () => {
   api.next = async () => api.refuse(401, "log_in");
-  await desk.take();
+  await desk.acts.take();
   expect(desk.session.value).toBe("out");
   expect(desk.ended.value).toBe(true);
   expect(desk.desk.incidents.value.size).toBe(0);
@@ -201,7 +201,7 @@ test("a hidden second window lets go of its feed and fetches the picture when it
 });
 
 test("a drill that was started is selected", async () => {
-  expect(await desk.startDrill("p", "fall")).toBe(true);
+  expect(await desk.acts.startDrill("p", "fall")).toBe(true);
   expect(desk.desk.selectedId.value).toBe("drill");
 });
 
@@ -209,4 +209,15 @@ test("screens count with the server's time", () => {
   say("tick", { server_time: new Date(clock.now() + 60_000).toISOString(), ready: true });
   clock.run(1000);
   expect(desk.now.value).toBe(START + 61_000);
+});
+
+test("what another operator has cannot be taken, and a role that only reads cannot act", async () => {
+  say("incident", { incident: incident("a", { version: 2, state: "acknowledged", owner: { user_id: "x", name: "Karin" } }), entries: [] });
+  expect(desk.acts.may("acknowledge", desk.desk.selected.value)).toBe(false);
+  expect(desk.acts.may("escalate", desk.desk.selected.value)).toBe(true);
+  desk.desk.me.value = { ...ME, role: "manager" };
+  expect(desk.acts.may("escalate", desk.desk.selected.value)).toBe(false);
+  expect(desk.acts.mayAtAll("drill")).toBe(true);
+  await desk.shown("b");
+  expect(api.asked).not.toContain("shown b");
 });

@@ -4,7 +4,8 @@ import { type Api, Refusal, Unreachable } from "../../shared/api";
 import type { Clock } from "../../shared/clock";
 import { Feed, type Source } from "../../shared/feed";
 import { Speech } from "../../shared/say";
-import type { IncidentView, Kind, Me, OutcomeWord } from "../../shared/shapes";
+import type { Me } from "../../shared/shapes";
+import { Acts } from "./acts";
 import { Desk } from "./desk";
 import { freshness } from "./freshness";
 import { Orders, refusalWords } from "./orders";
@@ -15,7 +16,6 @@ import { calls, sounding, stillSilenced } from "./sounding";
 const BEAT_MS = 250; // a second never shows late by more than this
 const RETRY_MS = 3000;
 const DETAIL_REST_MS = 400; // a burst of changes asks for the detail once
-const ARMED_MS = 4000; // how long "escalate" waits for its second press
 
 export type Page = "queue" | "devices" | "unknown";
 export type Session = "starting" | "unreachable" | "out" | "in";
@@ -23,14 +23,13 @@ export type Session = "starting" | "unreachable" | "out" | "in";
 export class Console {
   readonly desk: Desk;
   readonly orders: Orders;
+  readonly acts: Acts;
   readonly session = signal<Session>("starting");
   /** The server ended the session under our hands. */
   readonly ended = signal(false);
   readonly page = signal<Page>("queue");
   readonly filter = signal("");
   readonly dialog = signal<"stand_down" | "drill" | "keys" | null>(null);
-  /** The incident whose escalation waits for a second press. */
-  readonly armed = signal<string | null>(null);
   /** False in a hidden window that has left the feed to another one. */
   readonly feedHeld = signal(true);
   readonly silenced = signal<ReadonlySet<string>>(new Set());
@@ -42,7 +41,6 @@ export class Console {
   private detailWait: (() => void) | null = null;
   private stopBeat: (() => void) | null = null;
   private stopRetry: (() => void) | null = null;
-  private disarm: (() => void) | null = null;
 
   constructor(
     readonly api: Api,
@@ -52,6 +50,14 @@ export class Console {
   ) {
     this.desk = new Desk(clock);
     this.orders = new Orders((incident) => this.desk.take(incident));
+    this.acts = new Acts(api, this.desk, this.orders, clock, {
+      fresh: this.fresh,
+      select: (id) => this.select(id),
+      changed: (id) => {
+        if (id === this.desk.selectedId.value) this.askDetail();
+      },
+      sessionOver: () => this.leave(true),
+    });
     this.feed = new Feed(openSource, clock, {
       incident: (event) => {
         this.desk.takeIncident(event);
@@ -191,7 +197,7 @@ export class Console {
   }
 
   select(id: string | null): void {
-    this.armed.value = null;
+    this.acts.armed.value = null;
     this.orders.forget();
     this.desk.select(id);
     if (id !== null) void this.fetchDetail(id);
@@ -231,7 +237,7 @@ export class Console {
   /** A real incident has been drawn where somebody can see it. Asked once; again only if the server did not hear. */
   async shown(id: string): Promise<void> {
     const incident = this.desk.incidents.value.get(id);
-    if (!incident || incident.purpose !== "real" || incident.shown_at !== null || this.shownAsked.has(id)) return;
+    if (this.desk.me.value?.role !== "operator" || !incident || incident.purpose !== "real" || incident.shown_at !== null || this.shownAsked.has(id)) return;
     this.shownAsked.add(id);
     try {
       this.desk.take(await this.api.command(id, "shown"));
@@ -241,66 +247,8 @@ export class Console {
     }
   }
 
-  // --- what the operator asks for ----------------------------------------------------------------------------------
-
-  mayAct(incident: IncidentView | null): incident is IncidentView {
-    return incident !== null && incident.state !== "stood_down" && this.fresh.value.mayAct;
-  }
-
-  mayTake(incident: IncidentView | null): incident is IncidentView {
-    return this.mayAct(incident) && incident.owner?.user_id !== this.desk.me.value?.user_id;
-  }
-
-  take(): Promise<boolean> {
-    const incident = this.desk.selected.value;
-    if (!this.mayTake(incident)) return Promise.resolve(false);
-    return this.order(incident.id, "acknowledge", () => this.api.command(incident.id, "acknowledge"));
-  }
-
-  /** The first press arms, the second sends: more people are called, and that cannot be taken back. */
-  async escalate(): Promise<boolean> {
-    const incident = this.desk.selected.value;
-    if (!this.mayAct(incident) || this.orders.sending(incident.id, "escalate")) return false;
-    this.disarm?.();
-    if (this.armed.value !== incident.id) {
-      this.armed.value = incident.id;
-      this.disarm = this.clock.after(ARMED_MS, () => (this.armed.value = null));
-      return false;
-    }
-    this.armed.value = null;
-    return this.order(incident.id, "escalate", () => this.api.command(incident.id, "escalate"));
-  }
-
-  note(id: string, text: string): Promise<boolean> {
-    if (text.trim() === "" || !this.fresh.value.mayAct) return Promise.resolve(false);
-    return this.order(id, "note", () => this.api.note(id, { text: text.trim() }));
-  }
-
-  standDown(id: string, outcome: OutcomeWord, note: string): Promise<boolean> {
-    if (!this.fresh.value.mayAct) return Promise.resolve(false);
-    return this.order(id, "stand_down", () => this.api.standDown(id, { outcome, note: note.trim() }));
-  }
-
-  async startDrill(personId: string, kind: Kind): Promise<boolean> {
-    if (!this.fresh.value.mayAct) return false;
-    let started = "";
-    const done = await this.order("", "drill", async () => {
-      started = (await this.api.startDrill({ person_id: personId, kind })).incident_id;
-      return null;
-    });
-    if (done) this.select(started);
-    return done;
-  }
-
   silence(): void {
     this.silenced.value = new Set([...this.silenced.value, ...this.sounding.value.keys]);
-  }
-
-  private async order(id: string, what: Parameters<Orders["send"]>[1], call: () => Promise<IncidentView | null>): Promise<boolean> {
-    const done = await this.orders.send(id, what, call);
-    if (this.orders.refused.value?.sessionOver) this.leave(true);
-    else if (id !== "" && id === this.desk.selectedId.value) this.askDetail();
-    return done;
   }
 
   private beat(): void {

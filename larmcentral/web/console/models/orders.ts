@@ -56,5 +56,7 @@ export function refusalWords(problem: Problem | null, speech: Speech): string {
     const name = problem.fields.name;
     return name ? speech.say("refused_taken", { name }) : speech.say("refused_taken_unnamed");
   }
+  const seconds = problem.fields.seconds;
+  if (problem.reason === "too_many" && seconds) return speech.say("refused_too_many_s", { seconds });
   return speech.sayOr("refused", problem.reason, (reason) => speech.say("refused_other", { reason: problem.detail || reason }));
 }

@@ -15,7 +15,7 @@ const operator = { by: { kind: "operator" as const, name: "Karin" } };
 
 /** Every value of EntryKind in escalation/effects.py. */
 const KINDS = [
-  "opened", "alarm_joined", "chain_restarted", "step_begun", "notice_filed", "notice_sent", "notice_delivered", "notice_failed",
+  "opened", "alarm_joined", "chain_restarted", "step_begun", "step_passed_over", "held_back", "notice_filed", "notice_sent", "notice_delivered", "notice_failed",
   "notice_withdrawn", "roster_fault", "chain_used_up", "acknowledged", "acknowledgement_lapsed", "declined", "on_the_way", "arrived",
   "released", "note", "escalated_now", "shown", "stood_down",
 ];
@@ -35,9 +35,14 @@ test("what a person did reads as a sentence", () => {
 });
 
 test("a notice names whom it was for and the way it took", () => {
-  expect(say(entry(1, "notice_sent", { detail: { person_id: "p-Bo Ek", channel: "sms" } }))).toBe("Skickat till Bo Ek via sms");
-  expect(say(entry(1, "notice_sent", { detail: { person_id: "gone", channel: "sms" } }))).toBe("Skickat till en person via sms");
+  expect(say(entry(1, "notice_sent", { detail: { person: "p-Bo Ek", channel: "sms" } }))).toBe("Skickat till Bo Ek via sms");
+  expect(say(entry(1, "notice_sent", { detail: { person: "gone", channel: "sms" } }))).toBe("Skickat till en person via sms");
   expect(say(entry(1, "notice_filed", { detail: { channel: "console" } }))).toBe("Utskick till larmcentralen via skärm");
+});
+
+test("a step that was passed over says why, and a drill who started it", () => {
+  expect(say(entry(1, "step_passed_over", { detail: { step: "1", why: "held_back" } }))).toBe("Steg 2 hoppades över: inget får lämna huset");
+  expect(say(entry(2, "note", { ...operator, detail: { text: "drill" } }))).toBe("Karin startade övningen");
 });
 
 test("trouble stands out, and a note is quoted as written", () => {

@@ -15,6 +15,7 @@ export interface Line {
   weight: "person" | "system" | "trouble";
 }
 
+const DRILL_NOTE_SEQ = 20; // it comes with the opening; later the word is only a word
 const TROUBLE = new Set(["notice_failed", "roster_fault", "chain_used_up", "acknowledgement_lapsed"]);
 
 export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
@@ -33,10 +34,15 @@ export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
       day: first ? date : null,
       by,
       words: by === null ? words : words.charAt(0).toLowerCase() + words.slice(1),
-      quote: entry.kind === "note" ? (entry.detail.text ?? entry.detail.note ?? null) : entry.detail.note || null,
+      quote: isDrillStart(entry) ? null : entry.detail.text || entry.detail.note || null,
       weight: trouble ? "trouble" : by === null ? "system" : "person",
     };
   });
+}
+
+/** The server writes who started a drill as a note with this one word. */
+function isDrillStart(entry: TimelineEntry): boolean {
+  return entry.kind === "note" && entry.seq <= DRILL_NOTE_SEQ && entry.detail.text === "drill";
 }
 
 function namesOf(detail: IncidentDetail): ReadonlyMap<string, string> {
@@ -49,7 +55,7 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
   const step = number(d.step);
   const kind = d.kind ? speech.sayOr("kind", d.kind) : null;
   const channel = d.channel ? speech.say("entry_channel", { channel: speech.sayOr("channel", d.channel) }) : "";
-  const person = d.person ?? (d.person_id ? (names.get(d.person_id) ?? speech.say("someone")) : null);
+  const person = d.person ? (names.get(d.person) ?? speech.say("someone")) : null;
   const who = person ?? speech.say(d.channel === "console" || d.channel === undefined ? "desk" : "someone");
   const reason = d.reason ? ` (${speech.say("entry_reason", { reason: d.reason.replaceAll("_", " ") })})` : "";
   switch (entry.kind) {
@@ -59,6 +65,11 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
       return kind ? speech.say("entry_alarm_joined_kind", { kind }) : speech.say("entry_alarm_joined");
     case "step_begun":
       return step === null ? speech.say("entry_step_begun") : speech.say("entry_step_begun_n", { step });
+    case "step_passed_over":
+      if (step === null || !d.why) return speech.say("entry_step_passed_over");
+      return speech.say("entry_step_passed_over_n", { step, why: speech.sayOr("why", d.why) });
+    case "note":
+      return speech.say(isDrillStart(entry) ? "entry_drill_started" : "entry_note");
     case "notice_filed":
       return speech.say("entry_notice_filed", { who, channel });
     case "notice_sent":

@@ -7,24 +7,23 @@ import { NOTE_ID } from "./keyboard";
 export function Actions({ incident }: { incident: IncidentView }) {
   const { desk } = useDeps();
   const speech = desk.speech.value;
-  const may = desk.mayAct(incident);
   const mine = incident.owner !== null && incident.owner.user_id === desk.desk.me.value?.user_id;
-  const armed = desk.armed.value === incident.id;
+  const armed = desk.acts.armed.value === incident.id;
   const sending = (order: "acknowledge" | "note" | "escalate" | "stand_down") => desk.orders.sending(incident.id, order);
   const refusal = desk.refusal.value;
-  const take: WordKey = mine ? "taken_by_you" : incident.owner ? "take_over" : "take";
+  const take: WordKey = mine ? "taken_by_you" : incident.owner ? "taken" : "take";
   return (
     <div class="actions" role="group" aria-label={speech.say("actions")}>
-      <button type="button" class={`act ${incident.owner ? "" : "primary"}`} disabled={!desk.mayTake(incident) || sending("acknowledge")} onClick={() => void desk.take()}>
+      <button type="button" class={`act ${incident.owner ? "" : "primary"}`} disabled={!desk.acts.may("acknowledge", incident) || sending("acknowledge")} onClick={() => void desk.acts.take()}>
         {speech.say(sending("acknowledge") ? "sending" : take)} <kbd>T</kbd>
       </button>
-      <button type="button" class="act" disabled={!may} onClick={() => document.getElementById(NOTE_ID)?.focus()}>
+      <button type="button" class="act" disabled={!desk.acts.may("note", incident)} onClick={() => document.getElementById(NOTE_ID)?.focus()}>
         {speech.say(sending("note") ? "sending" : "note")} <kbd>N</kbd>
       </button>
-      <button type="button" class={`act ${armed ? "armed" : ""}`} disabled={!may || sending("escalate")} onClick={() => void desk.escalate()}>
+      <button type="button" class={`act ${armed ? "armed" : ""}`} disabled={!desk.acts.may("escalate", incident) || sending("escalate")} onClick={() => void desk.acts.escalate()}>
         {speech.say(sending("escalate") ? "sending" : armed ? "escalate_confirm" : "escalate")} <kbd>E</kbd>
       </button>
-      <button type="button" class="act" disabled={!may || sending("stand_down")} onClick={() => (desk.dialog.value = "stand_down")}>
+      <button type="button" class="act" disabled={!desk.acts.may("stand_down", incident) || sending("stand_down")} onClick={() => (desk.dialog.value = "stand_down")}>
         {speech.say(sending("stand_down") ? "sending" : "stand_down")} <kbd>S</kbd>
       </button>
       <p class="answer" role="alert" data-testid="answer">
@@ -32,6 +31,8 @@ export function Actions({ incident }: { incident: IncidentView }) {
           <span class="refusal">{refusal.words}</span>
         ) : incident.state !== "stood_down" && !desk.fresh.value.mayAct ? (
           <span class="locked">{speech.say("locked")}</span>
+        ) : !desk.acts.allowed("stand_down") ? (
+          <span class="read-only">{speech.say("read_only")}</span>
         ) : null}
       </p>
     </div>

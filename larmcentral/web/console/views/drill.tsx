@@ -26,7 +26,7 @@ export function DrillDialog() {
   const refusal = desk.refusal.value;
   const send = async () => {
     if (!chosen) return setMissing(true);
-    if (await desk.startDrill(chosen.id, kind)) desk.dialog.value = null;
+    if (await desk.acts.startDrill(chosen.id, kind)) desk.dialog.value = null;
   };
   return (
     <Dialog title={speech.say("drill_title")} class="drill">

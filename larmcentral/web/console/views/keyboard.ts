@@ -19,9 +19,9 @@ export function listenToKeys(desk: Console): void {
       case "gravest":
         return desk.toGravest();
       case "take":
-        return void desk.take();
+        return void desk.acts.take();
       case "escalate":
-        return void desk.escalate();
+        return void desk.acts.escalate();
       case "silence":
         return desk.silence();
       case "note":
@@ -30,10 +30,10 @@ export function listenToKeys(desk: Console): void {
         desk.page.value = "queue";
         return requestAnimationFrame(() => document.getElementById(FILTER_ID)?.focus()) && undefined;
       case "stand_down":
-        if (desk.mayAct(desk.desk.selected.value)) desk.dialog.value = "stand_down";
+        if (desk.acts.may("stand_down", desk.desk.selected.value)) desk.dialog.value = "stand_down";
         return;
       case "drill":
-        if (desk.fresh.value.mayAct) desk.dialog.value = "drill";
+        if (desk.acts.mayAtAll("drill")) desk.dialog.value = "drill";
         return;
       case "help":
         desk.dialog.value = "keys";
@@ -54,7 +54,7 @@ export function listenToKeys(desk: Console): void {
 }
 
 function escape(desk: Console, target: EventTarget | null): void {
-  if (desk.armed.value !== null) desk.armed.value = null;
+  if (desk.acts.armed.value !== null) desk.acts.armed.value = null;
   else if (target instanceof HTMLElement && placeOf(target) === "field") {
     if (target.id === FILTER_ID) desk.filter.value = "";
     target.blur();

@@ -55,7 +55,7 @@ export function QueueZone() {
             <u>{speech.say("filter_clear")}</u>
           </button>
         ) : (
-          <button type="button" class="quiet" disabled={!desk.fresh.value.mayAct} onClick={() => (desk.dialog.value = "drill")}>
+          <button type="button" class="quiet" disabled={!desk.acts.mayAtAll("drill")} onClick={() => (desk.dialog.value = "drill")}>
             {speech.say("drill_start")} <kbd>D</kbd>
           </button>
         )}

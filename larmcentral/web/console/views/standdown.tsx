@@ -1,11 +1,10 @@
 // Standing down: an outcome, and what happened. Nothing is preselected for a real alarm.
 import { useState } from "preact/hooks";
 import type { OutcomeWord } from "../../shared/shapes";
+import { OUTCOMES } from "../models/acts";
 import { who } from "../models/marks";
 import { useDeps } from "./deps";
 import { Dialog } from "./dialog";
-
-const OUTCOMES = ["real", "false", "test", "drill", "other"] as const satisfies readonly OutcomeWord[];
 
 export function StandDownDialog() {
   const { desk } = useDeps();
@@ -16,18 +15,19 @@ export function StandDownDialog() {
   const [note, setNote] = useState("");
   const [missing, setMissing] = useState(false);
   if (!incident) return null;
+  const outcomes = OUTCOMES[incident.purpose];
   const sending = desk.orders.sending(incident.id, "stand_down");
   const refusal = desk.refusal.value;
   const send = async () => {
     if (outcome === null) return setMissing(true);
-    if (await desk.standDown(incident.id, outcome, note)) desk.dialog.value = null;
+    if (await desk.acts.standDown(incident.id, outcome, note)) desk.dialog.value = null;
   };
   const pick = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || !(event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLButtonElement))) {
       event.preventDefault();
       void send();
     }
-    const picked = OUTCOMES[Number(event.key) - 1];
+    const picked = outcomes[Number(event.key) - 1];
     if (picked && !(event.target instanceof HTMLTextAreaElement)) setOutcome(picked);
   };
   return (
@@ -36,7 +36,7 @@ export function StandDownDialog() {
         <p class="lead">{speech.say("stand_down_lead")}</p>
         <fieldset>
           <legend>{speech.say("outcome")}</legend>
-          {OUTCOMES.map((word, index) => (
+          {outcomes.map((word, index) => (
             <label key={word} class="choice">
               <input type="radio" name="outcome" value={word} checked={outcome === word} autofocus={index === 0} onChange={() => setOutcome(word)} />
               {speech.sayOr("outcome", word)} <kbd aria-hidden="true">{index + 1}</kbd>

@@ -67,10 +67,10 @@ function NoteField({ id }: { id: string | null }) {
   const speech = desk.speech.value;
   const [text, setText] = useState("");
   const incident = desk.desk.selected.value;
-  const may = desk.mayAct(incident);
+  const may = desk.acts.may("note", incident);
   const sending = id !== null && desk.orders.sending(id, "note");
   const send = async () => {
-    if (id === null || sending || !(await desk.note(id, text))) return; // refused: the words stay where they are
+    if (id === null || sending || !(await desk.acts.note(id, text))) return; // refused: the words stay where they are
     setText("");
   };
   return (

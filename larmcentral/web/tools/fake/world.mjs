@@ -85,8 +85,8 @@ function account(view, opened, { long = 0 } = {}) {
   const notices = view.responders.flatMap((r, i) => {
     const channel = i % 3 === 2 ? "sms" : i % 2 === 0 ? "apns" : "fcm";
     const failed = i === 3;
-    say(opened + 10 + i, "notice_filed", system, { person_id: r.person_id, channel, step: String(r.step) });
-    say(opened + 60 + i * 40, failed ? "notice_failed" : "notice_delivered", system, { person_id: r.person_id, channel, ...(failed ? { reason: "device_unregistered" } : {}) });
+    say(opened + 10 + i, "notice_filed", system, { person: r.person_id, channel, step: String(r.step) });
+    say(opened + 60 + i * 40, failed ? "notice_failed" : "notice_delivered", system, { person: r.person_id, channel, ...(failed ? { reason: "device_unregistered" } : {}) });
     return [{
       id: randomUUID(), person: r.name, channel, state: failed ? "failed" : i === 1 ? "sent" : "delivered", step: r.step, round: 1, attempt: 1,
       filed_at: iso(opened + 10), sent_at: iso(opened + 45), delivered_at: failed || i === 1 ? null : iso(opened + 800 + i * 90), reason: failed ? "device_unregistered" : null,
@@ -100,7 +100,7 @@ function account(view, opened, { long = 0 } = {}) {
   if (view.owner) say(Date.parse(view.acknowledged_at), "acknowledged", { kind: "operator", name: view.owner.name });
   for (let i = 0; i < long; i++) {
     if (i % 5 === 4) say(opened + 2000 + i * 900, "note", { kind: "operator", name: "Karin Öberg" }, { text: i % 2 ? "Ringde gruppen, ingen svarade. Försöker igen om en minut." : "Hör röster i bakgrunden. En man, upprörd. Portkod 1947, tre trappor, hund i lägenheten enligt hemtjänsten." });
-    else say(opened + 2000 + i * 900, i % 7 === 3 ? "notice_failed" : "notice_sent", system, { person_id: PERSONS[i % 4].id, channel: "sms" });
+    else say(opened + 2000 + i * 900, i % 7 === 3 ? "notice_failed" : "notice_sent", system, { person: PERSONS[i % 4].id, channel: "sms" });
   }
   timeline.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   timeline.forEach((entry, i) => (entry.seq = i + 1));
