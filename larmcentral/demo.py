@@ -97,7 +97,7 @@ async def _check(data_dir: Path) -> int:
 @asynccontextmanager
 async def running(data_dir: Path, ports: Mapping[str, int], *, fleet: int) -> AsyncIterator[Demo]:
     """Local providers, database, seed and server; all of it ends with the context."""
-    (data_dir / "peers").mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nothing else runs yet
+    (data_dir / "peers").mkdir(parents=True, exist_ok=True)  # nothing else runs yet
     peers_process, peers = await _start_peers(data_dir / "peers")
     server: Server | None = None
     try:

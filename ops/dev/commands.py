@@ -61,6 +61,9 @@ def _run(command: str, rest: Sequence[str]) -> int:
         case "load":
             set_up(for_developers=True, web="none")
             become([PYTHON, "-m", "load", *rest])
+        case "larmcentral":
+            set_up(for_developers=False, web="none")
+            become([PYTHON, "-m", "larmcentral", *rest])
         case "fmt":
             set_up(for_developers=True, web="none")
             fixed = run_to_the_end([PYTHON, "-m", "ruff", "check", "--fix", "--quiet", "."])
