@@ -81,3 +81,11 @@ async def test_requests_are_counted_by_route_and_never_by_path(house: ApiHouse) 
         counts: httpx.Response = await browser.get("/metrics")
     assert 'larm_http_requests_total{method="GET",route="/api/incidents/{incident_id}",status="200"} 1.0' in counts.text
     assert str(incident) not in counts.text
+
+
+async def test_a_made_up_method_makes_no_series_of_its_own(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        await browser.request("BREW", "/api/me")
+        counts = await browser.get("/metrics")
+    assert "BREW" not in counts.text
+    assert 'method="other"' in counts.text
