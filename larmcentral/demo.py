@@ -209,13 +209,14 @@ async def _start_fleet(demo: Demo, count: int) -> asyncio.subprocess.Process:
     return await _spawn(
         *("-m", "larmcentral", "devices", "fleet", *arguments),
         *("--device", play.fleet_account(0), "--ramp", "5", "--seconds", "86400"),
+        stdout=asyncio.subprocess.DEVNULL,  # nobody reads it, and a full pipe would stop the fleet
     )
 
 
-async def _spawn(*arguments: str) -> asyncio.subprocess.Process:
+async def _spawn(*arguments: str, stdout: int = asyncio.subprocess.PIPE) -> asyncio.subprocess.Process:
     """Start one of our own programs in a session of its own: Ctrl-C is for us, and we end it in our order."""
     return await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, start_new_session=True
+        sys.executable, *arguments, cwd=ROOT, stdout=stdout, start_new_session=True
     )
 
 

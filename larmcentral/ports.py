@@ -216,6 +216,10 @@ class Measures(Protocol):
         """The auditor looked."""
         ...
 
+    def database_ready(self, ready: bool) -> None:
+        """Whether the database takes writes just now."""
+        ...
+
     def synthetic_panic(self, seconds: float) -> None:
         """The synthetic panic took that long from press to notice."""
         ...

@@ -11,7 +11,7 @@ import structlog
 from escalation.ids import CommitteeId, IncidentId, OrganisationId
 from escalation.incident import State
 from escalation.rearming import rearmed
-from larmcentral.domain.errors import Collision
+from larmcentral.domain.errors import Collision, StoreUnavailable
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Condition, Lease
 from larmcentral.domain.record import unchanged
@@ -57,7 +57,12 @@ class Audit:
 
     async def look(self) -> Condition:
         """Look once; raise and clear what is to be raised and cleared."""
-        condition = await self._store.condition(self._clock.now())
+        try:
+            condition = await self._store.condition(self._clock.now())
+        except StoreUnavailable:
+            self._measures.database_ready(False)
+            raise
+        self._measures.database_ready(True)
         self._measures.condition(condition)
         await self._say("engine_overdue", condition.overdue_s > OVERDUE_LIMIT.total_seconds())
         await self._say("outbox_overdue", condition.waiting_s > WAITING_LIMIT.total_seconds())

@@ -20,6 +20,7 @@ usage: ./dev COMMAND [arguments]
   demo [--check]               a whole centre on this machine with made-up people; Ctrl-C ends it
   test [pytest arguments]      the whole suite, or the part that the arguments choose
   check                        lint, types, layers, house rules, licences
+  larmcentral COMMAND          the server's own command line: serve, decode, devices, admin …
   load PROFILE [--json FILE]   a load profile against a server that it starts itself
   fmt                          put the code in its usual form
 """

@@ -95,6 +95,9 @@ class NoMeasures:
     def condition(self, condition: object) -> None:
         self.told.append(("condition", condition))
 
+    def database_ready(self, ready: bool) -> None:
+        self.told.append(("database_ready", ready))
+
     def synthetic_panic(self, seconds: float) -> None:
         self.told.append(("synthetic_panic", seconds))
 

@@ -1,4 +1,4 @@
-"""Every statement in store/sql is one that PostgreSQL takes, in the role that it runs in."""
+"""Every named block of SQL prepares against a fresh schema."""
 
 from __future__ import annotations
 
@@ -7,14 +7,27 @@ import pytest
 
 from larmcentral.store.queries import SQL_FOLDER, load
 
-FILES = sorted(file.stem for file in SQL_FOLDER.glob("*.sql"))
-BY_THE_WEB = ("access", "reading", "registers")
+BLOCKS = [(path.stem, name) for path in sorted(SQL_FOLDER.glob("*.sql")) for name in load(path.stem)]
 
 
-@pytest.mark.parametrize("name", FILES)
-async def test_every_block_prepares_on_a_fresh_schema(name: str, database_dsn: str) -> None:
-    role = "larm_web" if name in BY_THE_WEB else "larm_service"
-    connection = await asyncpg.connect(database_dsn, server_settings={"role": role})
-    for sql in load(name).values():
-        await connection.prepare(sql)
+async def test_every_block_prepares(database_dsn: str) -> None:
+    connection = await asyncpg.connect(database_dsn)
+    refused = {}
+    for file, name in BLOCKS:
+        try:
+            await connection.prepare(load(file)[name])
+        except asyncpg.PostgresError as error:
+            refused[f"{file}.{name}"] = str(error)
     await connection.close()
+    assert refused == {}
+    assert len(BLOCKS) > 40
+
+
+def test_a_block_without_a_line_of_purpose_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    (folder / "bad.sql").write_text("-- name: one\nSELECT 1;\n")
+    monkeypatch.setattr("larmcentral.store.queries.SQL_FOLDER", folder)
+    with pytest.raises(ValueError, match="purpose"):
+        load("bad")
