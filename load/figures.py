@@ -1,0 +1,167 @@
+"""Latencies as HdrHistograms: three significant digits from a microsecond to a minute. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hdrh.histogram import HdrHistogram
+
+from load.match import Journey
+
+LOWEST_US: Final = 1
+HIGHEST_US: Final = 60_000_000
+DIGITS: Final = 3
+PERCENTS: Final = (50.0, 90.0, 99.0, 99.9)
+CURVE_PERCENTS: Final = (
+    *(0.0, 10.0, 25.0, 50.0, 75.0, 80.0, 85.0, 90.0, 92.5, 95.0, 97.0, 98.0, 99.0, 99.25, 99.5, 99.7, 99.8, 99.9),
+    *(99.95, 99.99, 100.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Percentiles of one thing, in milliseconds. over: how many took longer than `limit_ms`, exactly counted."""
+
+    what: str
+    count: int
+    p50_ms: float
+    p90_ms: float
+    p99_ms: float
+    p999_ms: float
+    max_ms: float
+    over_limit: int
+    curve: tuple[tuple[float, float], ...]
+
+
+def figure(what: str, seconds: Iterable[float], limit_ms: float) -> Figure | None:
+    """Return the percentiles of some times; None without any. One past a minute counts as a minute."""
+    histogram = HdrHistogram(LOWEST_US, HIGHEST_US, DIGITS)
+    longest_us, over = 0.0, 0
+    for each in seconds:
+        micros = max(each * 1e6, 0.0)
+        histogram.record_value(min(max(round(micros), LOWEST_US), HIGHEST_US))
+        longest_us = max(longest_us, micros)
+        over += micros > limit_ms * 1000
+    if not histogram.get_total_count():
+        return None
+    p50, p90, p99, p999 = (_at_ms(histogram, percent) for percent in PERCENTS)
+    return Figure(
+        what=what,
+        count=histogram.get_total_count(),
+        p50_ms=p50,
+        p90_ms=p90,
+        p99_ms=p99,
+        p999_ms=p999,
+        max_ms=longest_us / 1000,
+        over_limit=over,
+        curve=tuple((percent, _at_ms(histogram, percent)) for percent in CURVE_PERCENTS),
+    )
+
+
+def _at_ms(histogram: HdrHistogram, percent: float) -> float:
+    return float(histogram.get_value_at_percentile(percent)) / 1000
+
+
+NOTICE: Final = "press to each push notice"
+ACK: Final = "press to ack at the watch"
+ALL_NOTICES: Final = "press to all three notices"
+DRAWN: Final = "press to the operator's feed"
+LATE: Final = "of it, the generator's own lateness"
+TO_RECEIVED: Final = "on the wire to taken in by the receiver"
+TO_OPENED: Final = "taken in to its incident's decision"
+TO_NOTICE: Final = "decision to the push receiver (commit, hand over, send)"
+
+
+def figures(journeys: Sequence[Journey], limit_ms: float) -> list[Figure]:
+    """Return the figures of some journeys; each counts from the intended press."""
+    measures: Sequence[tuple[str, Callable[[Journey], Iterable[float]]]] = (
+        (NOTICE, lambda j: (at_s - j.press.intended_s for _, at_s in j.notices)),
+        (ALL_NOTICES, lambda j: _since(j.press.intended_s, j.all_notices_s)),
+        (ACK, lambda j: _since(j.press.intended_s, j.press.acked_s)),
+        (DRAWN, lambda j: _since(j.press.intended_s, j.drawn_s)),
+        (LATE, lambda j: (j.press.begun_s - j.press.intended_s,)),
+    )
+    return _of(measures, journeys, limit_ms)
+
+
+def stages(journeys: Sequence[Journey], limit_ms: float) -> list[Figure]:
+    """Return where the time went, stage after stage. Receiver's and database's times are of the wall clock."""
+    measures: Sequence[tuple[str, Callable[[Journey], Iterable[float]]]] = (
+        (LATE, lambda j: (j.press.begun_s - j.press.intended_s,)),
+        (TO_RECEIVED, lambda j: _since(j.press.begun_s, j.signal and j.signal.received_s)),
+        (TO_OPENED, lambda j: _since(j.signal and j.signal.received_s, j.signal and j.signal.opened_s)),
+        (TO_NOTICE, lambda j: _to_notice(j)),
+    )
+    return _of(measures, journeys, limit_ms)
+
+
+def _of(
+    measures: Sequence[tuple[str, Callable[[Journey], Iterable[float]]]], journeys: Sequence[Journey], limit_ms: float
+) -> list[Figure]:
+    found = (figure(what, (s for journey in journeys for s in times(journey)), limit_ms) for what, times in measures)
+    return [one for one in found if one is not None]
+
+
+def _since(from_s: float | None, to_s: float | None) -> Iterable[float]:
+    return () if from_s is None or to_s is None else (to_s - from_s,)
+
+
+def _to_notice(journey: Journey) -> Iterable[float]:
+    if journey.signal is None or journey.signal.opened_s is None:
+        return ()
+    opened_s = journey.signal.opened_s
+    return tuple(at_s - opened_s for _, at_s in journey.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """One second of the run. latencies in milliseconds of the notices whose presses were due in it."""
+
+    at_s: int
+    presses: int
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+
+
+def by_second(journeys: Sequence[Journey], begin_s: float) -> list[Second]:
+    """Return the notices' latencies second by second."""
+    gathered: dict[int, tuple[int, list[float]]] = {}
+    for journey in journeys:
+        second = int(journey.press.intended_s - begin_s)
+        presses, times = gathered.get(second, (0, []))
+        times.extend((at_s - journey.press.intended_s) * 1000 for _, at_s in journey.notices)
+        gathered[second] = (presses + 1, times)
+    found = []
+    for second, (presses, times) in sorted(gathered.items()):
+        ordered = sorted(times) or [0.0]
+        at = [ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.99)]
+        found.append(Second(second, presses, at[0], at[1], ordered[-1]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What came through while more was offered than the house takes. From the first intended press on."""
+
+    alarms: int
+    offered_per_s: float
+    acked_per_s: float
+    noticed_per_s: float
+
+
+def rate(journeys: Sequence[Journey], offered_per_s: float) -> Rate | None:
+    """Return the rate of a flood; None where there was none."""
+    acks = [j.press.acked_s for j in journeys if j.press.acked_s is not None]
+    noticed = [j.all_notices_s for j in journeys if j.all_notices_s is not None]
+    if not acks or not noticed:
+        return None
+    began_s = min(j.press.intended_s for j in journeys)
+    return Rate(
+        alarms=len(journeys),
+        offered_per_s=offered_per_s,
+        acked_per_s=len(acks) / (max(acks) - began_s),
+        noticed_per_s=len(noticed) / (max(noticed) - began_s),
+    )

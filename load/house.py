@@ -1,0 +1,296 @@
+"""The house under load: PostgreSQL, a made-up town, local push receivers and the server, in a folder that goes again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import aiohttp
+import asyncpg
+
+from escalation.chain import Channel, EscalationChain, Medium, Step, TeamTarget
+from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId, UserId
+from larmcentral.api.passwords import PasswordCost, Passwords
+from larmcentral.assembly import DATABASE, EMBEDDED_SETTINGS
+from larmcentral.clock import SystemClock
+from larmcentral.domain.register import ChainChoice, ContactPoint, Home, Person
+from larmcentral.domain.roles import Role
+from larmcentral.domain.users import User
+from larmcentral.store.embedded import EmbeddedServer
+from larmcentral.store.migrate import migrate
+from larmcentral.store.pool import Pool
+from larmcentral.store.provided import provide
+from larmcentral.store.register import Register
+from larmcentral.store.users import Users
+from load.generator import PROTOCOL, account
+from load.processes import Crew
+from load.profile import Profile
+
+READY_S: Final = 60.0
+LOGIN: Final = "operator"
+PASSWORD: Final = "lasten-skall-baras"
+STEP_WAIT: Final = timedelta(hours=1)
+"""The first step tells everybody; no second one begins while we measure."""
+
+_SPACE: Final = UUID("018f5c00-0000-7000-8000-0000000010ad")
+_STATEMENTS: Final = {"shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.max": "2000"}
+
+
+def _id(name: str) -> UUID:
+    return uuid5(_SPACE, name)
+
+
+ORGANISATION: Final = OrganisationId(_id("organisation"))
+COMMITTEE: Final = CommitteeId(_id("committee"))
+_HOME: Final = Home(ORGANISATION, COMMITTEE)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What stands. ports: watch and web. peers: what devices.peers printed. folder: gone with the house."""
+
+    profile: Profile
+    folder: Path
+    database: EmbeddedServer
+    crew: Crew
+    ports: Mapping[str, int]
+    peers: Mapping[str, Any]
+
+    @property
+    def dsn(self) -> str:
+        """Where the database is, for the harness itself."""
+        return self.database.dsn(DATABASE)
+
+    @property
+    def web(self) -> str:
+        """The console's address."""
+        return f"http://127.0.0.1:{self.ports['web']}"
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The names of the server's processes."""
+        return self.profile.roles
+
+    def log(self, name: str) -> Path:
+        """Where a process's complaints are."""
+        return self.folder / f"{name}.log"
+
+
+@asynccontextmanager
+async def standing(profile: Profile, *, statements: bool, tell: Callable[[str], None]) -> AsyncIterator[House]:
+    """Build the house, lend it, and leave nothing of it behind."""
+    folder = Path(tempfile.mkdtemp(prefix="larm-load-"))
+    crew = Crew()
+    database: EmbeddedServer | None = None
+    try:
+        began_s = time.monotonic()
+        settings = EMBEDDED_SETTINGS | (_STATEMENTS if statements else {})
+        provided = await provide(None, folder / "database", database=DATABASE, settings=settings)
+        database = provided.server
+        if database is None:
+            raise AssertionError("without a DSN the database is ours")
+        await migrate(provided.dsn)
+        await _seed(provided.dsn, profile, statements=statements)
+        tell(f"database with {profile.devices} watches ready after {time.monotonic() - began_s:.1f} s")
+        ports = dict(zip(("watch", "web", *profile.roles), _free_ports(2 + len(profile.roles)), strict=True))
+        house = House(profile, folder, database, crew, ports, await _start_peers(crew, folder))
+        await _start_servers(house)
+        tell(f"server up: {', '.join(profile.roles)}")
+        yield house
+    finally:
+        await crew.end_all()
+        if database is not None:
+            await database.stop()
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _start_peers(crew: Crew, folder: Path) -> Mapping[str, Any]:
+    peers = await crew.start(
+        "push receivers", "-m", "devices.peers", "--dir", str(folder / "peers"), "--quiet", log=folder / "peers.log"
+    )
+    said: Mapping[str, Any] = json.loads(await line_of(peers, READY_S))
+    return said
+
+
+async def line_of(process: asyncio.subprocess.Process, limit_s: float) -> bytes:
+    """Return the next line that a process of ours says. Raises RuntimeError if it says none."""
+    if process.stdout is None:
+        raise AssertionError("it was started with a pipe")
+    async with asyncio.timeout(limit_s):
+        line = await process.stdout.readline()
+    if not line:
+        raise RuntimeError("a process of the house ended without a word; see its log")
+    return line
+
+
+async def _start_servers(house: House) -> None:
+    for role in house.profile.roles:
+        path = house.folder / f"{role}.toml"
+        path.write_text("\n".join(_settings(house, role)) + "\n")
+        words = ("-m", "larmcentral", "serve", "--role", role, "--config", str(path))
+        await house.crew.start(role, *words, log=house.log(role))
+    async with aiohttp.ClientSession() as http:
+        for role in house.profile.roles:
+            page = f"{house.web}/api/health/ready"
+            if role in {"receiver", "escalation"}:
+                page = f"http://127.0.0.1:{house.ports[role]}/readyz"
+            await _until_ready(http, page, house)
+
+
+async def _until_ready(http: aiohttp.ClientSession, page: str, house: House) -> None:
+    until_s = time.monotonic() + READY_S
+    while time.monotonic() < until_s:
+        if fallen := house.crew.fallen():
+            said = "\n".join(house.log(name).read_text("utf-8")[-2000:] for name in fallen)
+            raise RuntimeError(f"{', '.join(fallen)} did not start:\n{said}")
+        try:
+            async with http.get(page) as answer:
+                if answer.status == 200:
+                    return
+        except aiohttp.ClientError:
+            pass
+        await asyncio.sleep(0.1)
+    raise RuntimeError(f"{page} did not answer within {READY_S:.0f} s")
+
+
+def _settings(house: House, role: str) -> list[str]:
+    apns, fcm = house.peers["apns"], house.peers["fcm"]
+    ca_file = house.peers["ca_file"]
+    return [
+        "[organisation]",
+        f'id = "{ORGANISATION}"',
+        'name = "Lastköping"',
+        f'committee_id = "{COMMITTEE}"',
+        "[database]",
+        f'dsns = ["{house.dsn}"]',
+        "[http]",
+        f"port = {house.ports['web']}",
+        "secure_cookies = false",
+        "[metrics]",
+        f"port = {house.ports[role]}",
+        "[log]",
+        'level = "warning"',
+        "[receivers.watch]",
+        f'protocol = "{PROTOCOL}"',
+        f'listen = "tcp:port={house.ports["watch"]}:interface=127.0.0.1"',
+        "[receivers.watch.limits]",
+        "connections_per_address = 25000",
+        "[channels.apns]",
+        *(f'{name} = "{apns[name]}"' for name in ("key_file", "key_id", "team_id", "topic", "host")),
+        f"port = {apns['port']}",
+        f'ca_file = "{ca_file}"',
+        "[channels.fcm]",
+        f'service_account_file = "{fcm["service_account_file"]}"',
+        f'endpoint = "{fcm["endpoint"]}"',
+        f'ca_file = "{ca_file}"',
+    ]
+
+
+def _free_ports(count: int) -> Sequence[int]:
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in held]
+    for one in held:
+        one.close()
+    return ports
+
+
+async def _seed(dsn: str, profile: Profile, *, statements: bool) -> None:
+    now = SystemClock().now()
+    pool = Pool([dsn], role="larm_service", size=2, deadline_s=30)
+    try:
+        register, users = Register(pool), Users(pool)
+        await register.organisation(ORGANISATION, "Lastköping")
+        await register.committee(ORGANISATION, COMMITTEE, "Omsorgsnämnden")
+        await register.sector(_HOME, _id("sector"), "Äldreomsorg")
+        for number in range(profile.teams):
+            unit_id, team_id = _unit(number), TeamId(_id(f"team {number}"))
+            await register.unit(_HOME, unit_id, _id("sector"), f"Enhet {number + 1}")
+            await register.team(_HOME, team_id, unit_id, f"Lag {number + 1}")
+            for member, channel in enumerate((Channel.APNS, Channel.APNS, Channel.FCM)):
+                await register.person(_HOME, _colleague(number, member, channel, team_id))
+            step = Step(targets=(TeamTarget(team_id),), media=(Medium.PUSH,), wait=STEP_WAIT)
+            chain = EscalationChain(
+                id=ChainId(_id(f"chain {number}")), version=1, name=f"Kedja {number + 1}", steps=(step,)
+            )
+            await register.chain(_HOME, ChainChoice(id=_id(f"choice {number}"), chain=chain, unit_id=unit_id), now)
+        password_hash = await asyncio.to_thread(Passwords(PasswordCost(), os.urandom).hash_now, PASSWORD)
+        desk = User(
+            organisation_id=ORGANISATION,
+            id=UserId(_id(LOGIN)),
+            login=LOGIN,
+            name="Operatören",
+            role=Role.OPERATOR,
+            person_id=None,
+            language="sv",
+            committees=frozenset({COMMITTEE}),
+        )
+        await users.create(desk, password_hash)
+    finally:
+        await pool.close()
+    connection: asyncpg.Connection = await asyncpg.connect(dsn)
+    try:
+        await _enter_fleet(connection, profile)
+        if statements:
+            await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
+def _unit(number: int) -> UUID:
+    return _id(f"unit {number}")
+
+
+def _colleague(team: int, member: int, channel: Channel, team_id: TeamId) -> Person:
+    name = f"team {team} member {member}"
+    token = hashlib.sha256(name.encode()).hexdigest()
+    point = ContactPoint(id=ContactPointId(_id(f"{name} app")), channel=channel, address=token)
+    return Person(
+        id=PersonId(_id(name)),
+        name=f"Kollega {team + 1}.{member + 1}",
+        unit_id=_unit(team),
+        teams=(team_id,),
+        contact_points=(point,),
+    )
+
+
+async def _enter_fleet(connection: asyncpg.Connection, profile: Profile) -> None:
+    """Enter the wearers and their watches in bulk; one by one it would take minutes."""
+    wearers = [_id(f"wearer {number}") for number in range(profile.devices)]
+    watches = [_id(f"watch {number}") for number in range(profile.devices)]
+    where = (ORGANISATION, COMMITTEE)
+    now = SystemClock().now()
+    await connection.copy_records_to_table(
+        "persons",
+        columns=("organisation_id", "committee_id", "id", "unit_id", "name"),
+        records=[
+            (*where, wearer, _unit(number % profile.teams), f"Medarbetare {number + 1:05d}")
+            for number, wearer in enumerate(wearers)
+        ],
+    )
+    await connection.copy_records_to_table(
+        "devices",
+        columns=("organisation_id", "committee_id", "id", "protocol", "account", "label", "changed_at"),
+        records=[
+            (*where, watch, PROTOCOL, account(number), f"Klocka {number + 1:05d}", now)
+            for number, watch in enumerate(watches)
+        ],
+    )
+    await connection.copy_records_to_table(
+        "device_assignments",
+        columns=("organisation_id", "committee_id", "device_id", "person_id", "from_at"),
+        records=[(*where, watch, wearer, now) for watch, wearer in zip(watches, wearers, strict=True)],
+    )

@@ -1,0 +1,122 @@
+"""A load profile: what is offered, for how long, on which processes, and against which targets."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+PROFILES: Final = Path(__file__).with_name("profiles")
+NOTICES_PER_ALARM: Final = 3
+"""The first step tells a team of three, two by APNs and one by FCM."""
+ROLES: Final = frozenset({"all", "receiver", "escalation", "web"})
+TWICE_MARGIN_S: Final = 5.0
+"""Time for the stand-downs themselves: a second press on an open incident would join it and tell nobody."""
+
+
+class ProfileError(ValueError):
+    """The profile cannot be run; one sentence for each reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What the times are held against, in milliseconds from the intended press to a notice received."""
+
+    p99_ms: float = 250.0
+    p999_ms: float | None = None
+    worst_ms: float = 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One load profile.
+
+    keepalive_s: a watch's own; it says a position every tenth time. teams: each of three, with a chain of its own.
+    warm_up_s: offered like the rest, and counted apart. roles: one process each. generators: processes that press.
+    consoles: operators' screens with the live feed open. stand_down_after_s: an operator stands every incident down
+    over the API when it is so old; 0 leaves all open. flood: presses offered at flood_per_s after the run, for the
+    rate at saturation; 0 leaves it out. ceiling_s: how long the bare client writes for each figure.
+    """
+
+    name: str
+    words: str
+    devices: int
+    alarms_per_s: float
+    run_s: float
+    ramp_s: float = 10.0
+    keepalive_s: float = 60.0
+    teams: int = 1
+    warm_up_s: float = 10.0
+    roles: tuple[str, ...] = ("receiver", "escalation", "web")
+    generators: int = 1
+    consoles: int = 1
+    stand_down_after_s: float = 10.0
+    flood: int = 0
+    flood_per_s: float = 1000.0
+    ceiling_s: float = 5.0
+    targets: Targets = field(default_factory=Targets)
+
+    @property
+    def warm_up_presses(self) -> int:
+        """Presses before the figures count."""
+        return round(self.warm_up_s * self.alarms_per_s)
+
+    @property
+    def run_presses(self) -> int:
+        """Presses that the figures are of."""
+        return round(self.run_s * self.alarms_per_s)
+
+    def complaints(self) -> list[str]:
+        """Say in words why it cannot be run; empty if it can."""
+        said = []
+        if min(self.devices, self.teams, self.generators) < 1 or self.alarms_per_s <= 0 or self.run_presses < 1:
+            said.append("devices, teams, generators, alarms_per_s and run_s must give at least one press")
+        if self.devices % self.generators:
+            said.append("devices must divide evenly among the generators")
+        if self.roles != ("all",) and set(self.roles) != {"receiver", "escalation", "web"}:
+            said.append('roles must be ["all"] or receiver, escalation and web')
+        if self.flood > self.devices:
+            said.append("the flood needs a watch for each press")
+        said += self._twice()
+        return said
+
+    def _twice(self) -> list[str]:
+        presses = self.warm_up_presses + self.run_presses
+        if not self.stand_down_after_s:
+            enough = presses + self.flood <= self.devices
+            return [] if enough else ["nothing is stood down, so no watch may press twice: more devices or fewer presses"]
+        between_s = self.devices / self.alarms_per_s
+        if presses > self.devices and between_s < self.stand_down_after_s + TWICE_MARGIN_S:
+            return [f"a watch presses every {between_s:.0f} s, before its last incident is surely stood down"]
+        return []
+
+
+def load_profile(named: str) -> Profile:
+    """Read a profile by its name, or from a file. Raises ProfileError."""
+    path = Path(named) if named.endswith(".toml") else PROFILES / f"{named}.toml"
+    try:
+        with path.open("rb") as file:
+            said: dict[str, Any] = tomllib.load(file)
+    except FileNotFoundError:
+        known = ", ".join(sorted(each.stem for each in PROFILES.glob("*.toml")))
+        raise ProfileError(f"no profile {named!r}; there are {known}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{path}: is not TOML: {error}") from None
+    targets = said.pop("targets", {})
+    _refuse_strangers(path, said, {each.name for each in fields(Profile)} - {"name", "targets"})
+    _refuse_strangers(path, targets, {each.name for each in fields(Targets)})
+    try:
+        profile = Profile(
+            name=path.stem, **(said | {"roles": tuple(said.get("roles", ("all",)))}), targets=Targets(**targets)
+        )
+    except TypeError as error:
+        raise ProfileError(f"{path}: {error}") from None
+    if complaints := profile.complaints():
+        raise ProfileError("\n".join(f"{path}: {each}" for each in complaints))
+    return profile
+
+
+def _refuse_strangers(path: Path, said: dict[str, Any], known: set[str]) -> None:
+    if strangers := set(said) - known:
+        raise ProfileError(f"{path}: nobody knows {', '.join(sorted(strangers))}")
