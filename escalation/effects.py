@@ -13,6 +13,14 @@ from escalation.ids import ContactPointId, NoticeId, PersonId
 from escalation.purpose import Purpose
 
 
+class About(Enum):
+    """What a notice tells."""
+
+    ALARM = "alarm"
+    POINT_GONE = "point_gone"
+    """One of the person's own contact points no longer exists."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InHouseNotice:
     """Tell somebody through our own app or screens. person_id and point_id are None for the desk's consoles.
@@ -28,6 +36,7 @@ class InHouseNotice:
     round: int
     step: int
     attempt: int
+    about: About = About.ALARM
 
     def __post_init__(self) -> None:
         if self.channel.outward:
@@ -46,6 +55,7 @@ class OutwardNotice:
     round: int
     step: int
     attempt: int
+    about: About = About.ALARM
 
     def __post_init__(self) -> None:
         if self.purpose is not Purpose.REAL:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel
+from escalation.effects import About
 from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
 from escalation.purpose import Purpose
 
@@ -28,6 +29,7 @@ class NoticeText:
     place: str | None = None
     lateness_s: float | None = None
     language: str = "sv"
+    about: About = About.ALARM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
+from escalation.chain import PersonTarget
 from escalation.decide import decide
 from escalation.effects import Entry, EntryKind
 from escalation.events import DeliveryFailed, System
-from escalation.ids import IncidentId, NoticeId
+from escalation.ids import IncidentId, NoticeId, PersonId
 from escalation.incident import Decision
+from escalation.news import news_of_gone
 from larmcentral.domain.errors import Collision, StoreUnavailable
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Lease, NoticeState, Settled
@@ -19,7 +22,7 @@ from larmcentral.domain.record import Change, unchanged
 from larmcentral.flows.alarms import rosters
 from larmcentral.flows.hints import Bell, Hints
 from larmcentral.flows.running import Loop
-from larmcentral.ports import Clock, Store
+from larmcentral.ports import Clock, Store, Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -105,6 +108,10 @@ class Settling:
                 changes[result.incident_id] = _told(changes[result.incident_id], result)
             await tx.settle(batch, locked.now)
             roster = await rosters(tx, chains)
+            for result in batch:
+                if result.state is NoticeState.GONE and result.person_id is not None:
+                    told = await self._tell_of_gone(tx, changes[result.incident_id], result, result.person_id)
+                    changes[result.incident_id] = told
             for result in lost:
                 change = changes[result.incident_id]
                 if result.person_id is None:
@@ -119,6 +126,13 @@ class Settling:
                 del self._waiting[result.notice_id]
         self._hand_over(notices)
         self._hints.changed()
+
+    async def _tell_of_gone(self, tx: Transaction, change: Change, result: Settled, person_id: PersonId) -> Change:
+        """Tell a person by what is left that one of his contact points is gone; a drill tells only in the house."""
+        target = PersonTarget(person_id)
+        left = (await tx.roster(result.organisation_id, [target])).contacts.get(target, ())
+        notice = news_of_gone(change.after.incident, result.notice_id, left)
+        return change if notice is None else replace(change, effects=(*change.effects, notice))
 
 
 def _told(change: Change, result: Settled) -> Change:

@@ -10,7 +10,7 @@ import asyncpg
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel
-from escalation.effects import InHouseNotice, Notify, OutwardNotice, WithdrawNotices
+from escalation.effects import About, InHouseNotice, Notify, OutwardNotice, WithdrawNotices
 from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
 from escalation.purpose import Purpose
 from larmcentral.domain.notice import InHouse, NoticeText, OutgoingNotice, Outward
@@ -111,6 +111,7 @@ def _row(record: Record, notice: Notify) -> tuple[Any, ...]:
         notice.round,
         notice.step,
         notice.attempt,
+        notice.about.value,
     )
 
 
@@ -137,6 +138,7 @@ def _outgoing(record: Record, notice: Notify, address: str, language: str, now: 
         opened_at=incident.opened_at,
         lateness_s=None if record.lateness is None else record.lateness.total_seconds(),
         language=language,
+        about=notice.about,
     )
     common: dict[str, Any] = {
         "id": notice.id,
@@ -180,6 +182,7 @@ def _claimed(row: Any) -> OutgoingNotice:
             opened_at=row["opened_at"],
             lateness_s=row["lateness_s"],
             language=row["language"],
+            about=About(row["about"]),
         ),
     }
     if row["outward"]:

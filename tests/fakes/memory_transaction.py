@@ -286,5 +286,6 @@ class MemoryTransaction:
                 opened_at=record.incident.opened_at,
                 lateness_s=None if record.lateness is None else record.lateness.total_seconds(),
                 language=person[1].language if person else "sv",
+                about=row.notice.about,
             ),
         )

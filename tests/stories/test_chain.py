@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from escalation.chain import Channel
+from escalation.effects import About
 from escalation.events import Outcome, Responder
 from escalation.incident import Refused, ResponderState, State
 from escalation.purpose import Purpose
@@ -57,10 +58,26 @@ def test_a_dead_token_goes_on_to_the_text_message_at_once_and_is_retired(world: 
     world.channels[Channel.FCM].answers["david-token"] = Delivery(state=DeliveryState.GONE, reason="UNREGISTERED")
     world.press()
     world.run(seconds=31)
-    assert [sent.notice.person_id for sent in world.channels[Channel.SMS].sent] == [DAVID]
+    texts = [sent.notice for sent in world.channels[Channel.SMS].sent]
+    assert {(text.person_id, text.text.about) for text in texts} == {(DAVID, About.ALARM), (DAVID, About.POINT_GONE)}
     assert "notice_failed" in world.story
     retired = [point.address for _, point, gone in world.store.tables.points.values() if gone]
     assert retired == ["david-token"]
+
+
+def test_a_person_whose_app_is_gone_is_told_by_what_is_left(world: World) -> None:
+    world.channels[Channel.APNS].answers["bo-token"] = Delivery(state=DeliveryState.GONE, reason="Unregistered")
+    world.press()
+    world.run(seconds=1)
+    (told,) = [sent.notice for sent in world.channels[Channel.SMS].sent]
+    assert (told.person_id, told.text.about) == (BO, About.POINT_GONE)
+
+
+def test_in_a_drill_nobody_is_told_outside_the_house_that_his_app_is_gone(world: World) -> None:
+    world.channels[Channel.APNS].answers["bo-token"] = Delivery(state=DeliveryState.GONE, reason="Unregistered")
+    world.drill()
+    world.run(seconds=1)
+    assert not world.channels[Channel.SMS].sent
 
 
 def test_a_throttled_notice_is_tried_again_and_holds_nobody_else_up(world: World) -> None:

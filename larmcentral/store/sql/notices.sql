@@ -2,12 +2,12 @@
 -- File notices, leased to the process that wrote them; the address is the one that stands now.
 WITH filed AS (
     INSERT INTO notices (organisation_id, committee_id, id, incident_id, purpose, channel, person_id, point_id, round,
-        step, attempt, state, filed_at, due_at, lease_owner, lease_until)
+        step, attempt, about, state, filed_at, due_at, lease_owner, lease_until)
     SELECT organisation_id, committee_id, id, incident_id, purpose, channel, person_id, point_id, round, step, attempt,
-        'pending', $12, $12, $13, $14
+        about, 'pending', $13, $13, $14, $15
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
-        $9::int[], $10::int[], $11::int[]) AS w (organisation_id, committee_id, id, incident_id, purpose, channel,
-        person_id, point_id, round, step, attempt)
+        $9::int[], $10::int[], $11::int[], $12::text[]) AS w (organisation_id, committee_id, id, incident_id, purpose,
+        channel, person_id, point_id, round, step, attempt, about)
     ON CONFLICT (organisation_id, id) DO NOTHING
     RETURNING *
 )
