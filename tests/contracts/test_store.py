@@ -13,7 +13,7 @@ from escalation.chain import Channel, PersonTarget, TeamTarget
 from escalation.decide import decide
 from escalation.effects import TimerKind
 from escalation.events import Acknowledged, Operator, Outcome, StepDue, StoodDown
-from escalation.ids import IncidentId, UserId
+from escalation.ids import ChainId, IncidentId, UserId
 from escalation.incident import State
 from escalation.purpose import Purpose
 from larmcentral.domain.errors import Collision, NotFound
@@ -351,8 +351,8 @@ async def test_the_most_specific_chain_is_taken(kept: Kept) -> None:
     from larmcentral.domain.register import ChainChoice
     from tests.world import HOME, UNIT
 
-    falls = replace(chain(), id=an_id("falls"), name="Fall")
-    here = replace(chain(), id=an_id("here"), name="Nord")
+    falls = replace(chain(), id=ChainId(an_id("falls")), name="Fall")
+    here = replace(chain(), id=ChainId(an_id("here")), name="Nord")
     await kept.register.chain(HOME, ChainChoice(id=an_id("c2"), chain=falls, kind=AlarmKind.FALL), T0)
     done = await alarm(kept, kind=SignalKind.FALL)
     async with kept.store.transaction() as tx:
