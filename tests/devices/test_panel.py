@@ -37,7 +37,8 @@ async def heard(receiver: TinyReceiver, kind: SignalKind) -> None:
     """Wait until the receiver has heard a signal of this kind."""
     async with asyncio.timeout(SOON_S):
         while kind not in [signal.kind for signal in receiver.signals]:
-            await asyncio.sleep(0.005)
+            receiver.arrived.clear()
+            await receiver.arrived.wait()
 
 
 @pytest.mark.parametrize("form", ["sia", "cid"])

@@ -28,6 +28,7 @@ class TinyReceiver:
     connections: int = 0
     port: int = 0
     recent: Recent = field(default_factory=Recent)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     hang_up: Callable[[], None] = lambda: None
 
     def now(self) -> datetime:
@@ -41,6 +42,7 @@ class TinyReceiver:
             match event:
                 case SignalsReceived(signals=signals, token=token):
                     self.signals.extend(signals)
+                    self.arrived.set()
                     if self.deaf > 0:
                         self.deaf -= 1
                     elif token is not None:
