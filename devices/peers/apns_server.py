@@ -95,7 +95,14 @@ class Line(asyncio.Protocol):
 
     def __init__(self, server: ApnsServer) -> None:
         self._server = server
-        self._conn = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
+        self._conn = H2Connection(
+            H2Configuration(
+                client_side=False,
+                header_encoding="utf-8",
+                validate_outbound_headers=False,
+                normalize_outbound_headers=False,
+            )
+        )
         self._requests: dict[int, Request] = {}
         self._bodies: dict[int, deque[bytes]] = {}
         self._transport: asyncio.Transport | None = None

@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import jwt
+import msgspec
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from devices.peers.credentials import CLIENT_EMAIL, Credentials
-from devices.peers.google import Refusal, complaint, field_refusal, refusal, token_refusal
+from devices.peers.google import MAX_MESSAGE_BYTES, Refusal, complaint, field_refusal, refusal, token_refusal, too_big
 from devices.peers.http_peer import MAX_BODY_BYTES, HttpPeer, read_body
 from devices.peers.orders import Fate, Orders
 
@@ -73,12 +74,14 @@ class FcmServer(HttpPeer):
         return await self._send(request, body)
 
     async def _send(self, request: web.BaseRequest, body: bytes) -> web.StreamResponse:
-        message = _message(body)
+        read = _read(body)
+        message = read.get("message") if isinstance(read, dict) else None
+        message = message if isinstance(message, dict) else {}
         address = str(message.get("token", ""))
         order = self.orders.take(address)
         wrong: Refusal | None = None
         if order.status == 200 and not order.reason:
-            wrong = self._judge(request, body)
+            wrong = self._judge(request, body, read)
         elif order.reason == "ACCESS_TOKEN_EXPIRED":
             wrong = token_refusal(order.reason)
         elif order.reason or order.status != 200:
@@ -109,7 +112,7 @@ class FcmServer(HttpPeer):
     def _name(self, number: int) -> str:
         return f"projects/{self._credentials.google_project}/messages/0:{number:016d}%local"
 
-    def _judge(self, request: web.BaseRequest, body: bytes) -> Refusal | None:
+    def _judge(self, request: web.BaseRequest, body: bytes, read: Any) -> Refusal | None:
         if request.path != self._path:
             return refusal("NOT_FOUND", status=404, message="The requested URL was not found on this server.")
         if request.method != "POST":
@@ -119,13 +122,12 @@ class FcmServer(HttpPeer):
             return token_refusal("CREDENTIALS_MISSING" if not token else "ACCESS_TOKEN_TYPE_UNSUPPORTED")
         if self._valid_until[token] < time.monotonic():
             return token_refusal("ACCESS_TOKEN_EXPIRED")
-        if len(body) > MAX_BODY_BYTES:
-            return refusal("INVALID_ARGUMENT", message="Message is too big")
-        try:
-            read = json.loads(body)
-        except ValueError:
+        if read is None:
             return field_refusal("", "Invalid JSON payload received.")
-        return complaint(read)
+        wrong = complaint(read)
+        if wrong is None and len(body) > MAX_MESSAGE_BYTES and too_big(read["message"]):
+            return refusal("INVALID_ARGUMENT", message="Message is too big")
+        return wrong
 
     async def _token(self, request: web.BaseRequest, body: bytes) -> web.StreamResponse:
         self.token_requests += 1
@@ -166,10 +168,10 @@ class FcmServer(HttpPeer):
         return web.json_response({"access_token": token, "expires_in": TOKEN_LASTS_S - 1, "token_type": "Bearer"})
 
 
-def _message(body: bytes) -> dict[str, Any]:
+def _read(body: bytes) -> Any:
+    if len(body) > MAX_BODY_BYTES:
+        return None
     try:
-        read = json.loads(body)
-    except ValueError:
-        return {}
-    message = read.get("message") if isinstance(read, dict) else None
-    return message if isinstance(message, dict) else {}
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return None

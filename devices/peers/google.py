@@ -84,10 +84,13 @@ def complaint(read: Any) -> Refusal | None:
         return field_refusal("message.android.priority", "Invalid value")
     if not DURATION.fullmatch(str(android.get("ttl", "0s"))):
         return field_refusal("message.android.ttl", "Illegal duration format; duration must end with 's'")
-    parts = [part for part in (message.get("data"), message.get("notification")) if part]
-    if sum(len(json.dumps(part, ensure_ascii=False).encode()) for part in parts) > MAX_MESSAGE_BYTES:
-        return refusal("INVALID_ARGUMENT", message="Message is too big")
     return None
+
+
+def too_big(message: Any) -> bool:
+    """Whether Google would find the payload too long: keys and values of data and notification."""
+    parts = [part for part in (message.get("data"), message.get("notification")) if part]
+    return sum(len(json.dumps(part, ensure_ascii=False).encode()) for part in parts) > MAX_MESSAGE_BYTES
 
 
 def _json(error: dict[str, Any]) -> bytes:

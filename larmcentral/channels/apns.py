@@ -59,6 +59,8 @@ class ApnsSettings:
             raise ValueError("apns time_to_live must be 1 minute to 1 day")
         if not 0 <= self.volume <= 1:
             raise ValueError("apns volume must be 0 to 1")
+        if not self.topic.isascii() or not self.host.isascii():
+            raise ValueError("apns topic and host must be ASCII")
         if self.max_connections < 1 or self.max_streams < 1 or self.deadline <= timedelta():
             raise ValueError("apns max_connections, max_streams and deadline must be positive")
 

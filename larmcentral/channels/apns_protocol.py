@@ -33,6 +33,7 @@ from h2.events import (
 from h2.exceptions import ProtocolError, StreamClosedError
 
 from larmcentral.channels.apns_frames import FrameCutter, GoAway
+from larmcentral.channels.apns_headers import HeaderWriter, PlainEncoder
 from larmcentral.channels.apns_token import ProviderToken
 
 MAX_BODY_BYTES = 4096  # what Apple takes of us in one notification
@@ -96,7 +97,10 @@ class HardenedProtocol(APNsTLSClientProtocol):
     ) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(place.topic, loop, None, token)
-        self.conn = H2Connection(H2Configuration(header_encoding="utf-8"))
+        self.conn = H2Connection(
+            H2Configuration(header_encoding="utf-8", validate_outbound_headers=False, normalize_outbound_headers=False)
+        )
+        self.conn.encoder = PlainEncoder()
         self.ready: asyncio.Future[None] = loop.create_future()
         self.closed: asyncio.Future[None] = loop.create_future()
         self.retiring = ""
@@ -106,6 +110,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
         self._token = token
         self._on_room = on_room
         self._on_lost = on_lost
+        self._headers = HeaderWriter(place.authority, place.topic)
         self._waiting: dict[int, Waiting] = {}
         self._cutter = FrameCutter()
         self._flush_due = False
@@ -235,22 +240,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
         stream_id = self.conn.get_next_available_stream_id()
         if stream_id > LAST_STREAM_ID:
             self.retiring = self.retiring or "stream numbers used up"
-        headers = [
-            (":method", "POST"),
-            (":scheme", "https"),
-            (":path", f"/3/device/{request.device_token}"),
-            (":authority", self._place.authority),
-            ("authorization", authorization),
-            ("apns-id", request.notification_id),
-            ("apns-topic", request.apns_topic or self._place.topic),
-            ("apns-expiration", str(expires)),
-        ]
-        if request.priority is not None:
-            headers.append(("apns-priority", str(request.priority)))
-        if request.collapse_key is not None:
-            headers.append(("apns-collapse-id", request.collapse_key))
-        if request.push_type is not None:
-            headers.append(("apns-push-type", request.push_type.value))
+        headers = self._headers.write(request, authorization=authorization, expires=expires)
         self.conn.send_headers(stream_id, headers)
         self.conn.send_data(stream_id, body, end_stream=True)
         self.flush()

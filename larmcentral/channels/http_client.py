@@ -15,6 +15,7 @@ import aiohttp
 from larmcentral.channels.tls import trust
 
 MAX_ANSWER_BYTES = 65_536  # providers answer in some 500 bytes; more of it is not read
+MAX_WAITING = 10_000  # sends that wait for a connection or an answer; beyond it the outbox is the better queue
 KEEP_ALIVE_S = 55.0  # shorter than the providers' minute, so that we do not post into a line they just closed
 
 
@@ -39,6 +40,8 @@ class HttpClient:
         self._max_connections = max_connections
         self._deadline_s = deadline.total_seconds()
         self._session: aiohttp.ClientSession | None = None
+        self._places = asyncio.Semaphore(max_connections)  # in the order of coming; aiohttp's own queue lets one starve
+        self._waiting = 0
         self._changing = asyncio.Lock()
 
     async def start(self) -> None:
@@ -70,12 +73,15 @@ class HttpClient:
         session = self._session
         if session is None:
             raise Unreachable("stopped")
+        if self._waiting >= MAX_WAITING:
+            raise Unreachable("too many notices wait for this provider")
+        self._waiting += 1
         try:
-            async with (
-                asyncio.timeout(self._deadline_s),
-                session.post(url, data=body, allow_redirects=False, **options) as response,
-            ):
-                return HttpAnswer(response.status, await _read(response), response.headers.get("Retry-After"))
+            async with asyncio.timeout(self._deadline_s), self._places:
+                if self._session is not session:
+                    raise Unreachable("stopped")
+                async with session.post(url, data=body, allow_redirects=False, **options) as response:
+                    return HttpAnswer(response.status, await _read(response), response.headers.get("Retry-After"))
         except TimeoutError:
             raise Unreachable("no answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
@@ -85,6 +91,8 @@ class HttpClient:
             if self._session is session or (task is not None and task.cancelling()):
                 raise
             raise Unreachable("stopped") from None  # a closing session cancels those who wait for a connection
+        finally:
+            self._waiting -= 1
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

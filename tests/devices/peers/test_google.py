@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from devices.peers.google import CODES, complaint, refusal, token_refusal
+from devices.peers.google import CODES, complaint, refusal, token_refusal, too_big
 
 GOOD: dict[str, Any] = {
     "token": "t",
@@ -30,7 +30,6 @@ def test_a_good_message_passes() -> None:
         {"data": {"a": 1}},
         {"data": {"from": "x"}},
         {"data": {"google.x": "x"}},
-        {"data": {"a": "x" * 4096}},
         {"android": {"priority": "LOUD"}},
         {"android": {"ttl": "60"}},
     ],
@@ -40,6 +39,11 @@ def test_a_bad_one_is_an_invalid_argument(changes: dict[str, Any]) -> None:
 
     assert refused is not None
     assert (refused.status, refused.word) == (400, "INVALID_ARGUMENT")
+
+
+def test_what_is_too_big() -> None:
+    assert too_big({"data": {"a": "x" * 4096}})
+    assert not too_big({"data": {"a": "x" * 4000}, "notification": None})
 
 
 @pytest.mark.parametrize("read", [None, [], {}, {"message": 7}, {"message": {}}])

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from hyperframe.frame import DataFrame, Frame, GoAwayFrame, PingFrame
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from larmcentral.channels.apns_frames import FrameCutter, GoAway
@@ -30,6 +30,7 @@ FRAMES = st.lists(
 )
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(frames=FRAMES, cuts=st.lists(st.integers(0, 500), max_size=20))
 def test_cutting_the_stream_elsewhere_changes_nothing(frames: list[Frame], cuts: list[int]) -> None:
     stream = b"".join(frame.serialize() for frame in frames)
