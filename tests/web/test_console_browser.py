@@ -175,8 +175,7 @@ async def test_the_head_does_not_move_when_alarms_arrive_and_answers_come(desk: 
     assert await take.bounding_box() == before
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(("language", "theme"), [("sv", "dark"), ("en", "light")])
 async def test_axe_finds_nothing(desk: Desk, language: str, theme: str) -> None:
     await desk.page.add_init_script(f"localStorage.setItem('larm.theme', '{theme}')")
     await desk.page.emulate_media(reduced_motion="reduce")

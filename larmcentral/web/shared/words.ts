@@ -50,6 +50,7 @@ export const WORDS = {
   sound_turn_on: ["Slå på larmljudet", "Switch the alarm sound on"],
   sound_turn_off: ["Stäng av larmljudet", "Switch the alarm sound off"],
   sounding: ["Larmet ljuder", "Alarm sounding"],
+  calling: ["Larm väntar", "Alarm waiting"],
   silence: ["Tysta", "Silence"],
   silence_long: ["Tysta det som ljuder nu (M)", "Silence what sounds now (M)"],
   more_faults: ["+{count} till", "+{count} more"],
@@ -85,6 +86,7 @@ export const WORDS = {
   mark_silent_why: ["Tyst larm: inget får höras hos bäraren. Ring inte upp.", "Silent alarm: nothing may be heard at the wearer. Do not call back."],
   silent_short: ["Tyst larm: ring inte upp.", "Silent alarm: do not call back."],
   mark_late_why: ["Larmet nådde oss {age} efter att det utlöstes.", "The alarm reached us {age} after it was raised."],
+  mark_unknown_why: ["Enheten finns inte i registret. Ta reda på vem det gäller.", "The device is not in the register. Find out whom it is about."],
   mark_drill_why: ["Övning: inget lämnar huset.", "Drill: nothing leaves the house."],
   mark_test_why: ["Prov: ljuder inte.", "Test: makes no sound."],
 

@@ -28,7 +28,7 @@ export function marks(incident: IncidentView, speech: Speech): Mark[] {
     const age = speech.length(incident.lateness_s * 1000);
     add("late", speech.say("mark_late", { age }), speech.say("mark_late_why", { age }));
   }
-  if (!incident.person) add("unknown", speech.say("mark_unknown_device"), speech.say("no_person"));
+  if (!incident.person && !incident.device?.id) add("unknown", speech.say("mark_unknown_device"), speech.say("mark_unknown_why"));
   if (incident.system_faults.length > 0) {
     const why = incident.system_faults.map((fault) => faultWords(fault, incident.step, speech)).join(". ");
     add("fault", speech.say("mark_fault"), why);

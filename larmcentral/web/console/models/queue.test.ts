@@ -52,7 +52,9 @@ test("marks: silent, late, unknown device, drill, test, fault, round", () => {
   expect(words({ silent: true })).toEqual(["TYST"]);
   expect(words({ lateness_s: 242 })).toEqual(["SENT 4 min 02 s"]);
   expect(words({ lateness_s: 9 })).toEqual([]);
-  expect(words({ person: null })).toEqual(["OKÄND ENHET"]);
+  const device = { id: null, protocol: "dc09", account: "4711", label: null, model: null, battery_pct: null, last_seen_at: null };
+  expect(words({ person: null, device })).toEqual(["OKÄND ENHET"]);
+  expect(words({ person: null, device: { ...device, id: "a fixed button without a wearer" } })).toEqual([]);
   expect(words({ purpose: "drill" })).toEqual(["ÖVNING"]);
   expect(words({ purpose: "test" })).toEqual(["PROV"]);
   expect(words({ system_faults: ["no_chain"], round: 2 })).toEqual(["SYSTEMFEL", "VARV 2"]);

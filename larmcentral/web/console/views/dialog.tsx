@@ -1,12 +1,13 @@
 // The frame of the three dialogs: the browser keeps the focus inside and closes on Escape.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useDeps } from "./deps";
 
 export function Dialog(props: { title: string; class?: string; children: ComponentChildren }) {
   const { desk } = useDeps();
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // at once, not after the next paint: a fast key must meet the dialog and not the page behind it
     const before = document.activeElement;
     ref.current?.showModal();
     return () => before instanceof HTMLElement && before.isConnected && before.focus();

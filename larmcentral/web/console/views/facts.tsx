@@ -5,6 +5,8 @@ import { clocks, device, notices, responders, signalWords } from "../models/inci
 import { useDeps } from "./deps";
 import { NoticeShape, ResponderShape } from "./shapes";
 
+const DRILL = "drill"; // the server's name for the sender of a drill: no device sent it
+
 export function Facts({ incident }: { incident: IncidentView }) {
   const { desk } = useDeps();
   const speech = desk.speech.value;
@@ -100,7 +102,7 @@ function Person({ incident }: { incident: IncidentView }) {
 function Device({ incident }: { incident: IncidentView }) {
   const { desk } = useDeps();
   const speech = desk.speech.value;
-  if (!incident.device) {
+  if (!incident.device || incident.device.protocol === DRILL) {
     return (
       <Fact name={speech.say("device")}>
         <p class="nothing">{speech.say("no_device")}</p>

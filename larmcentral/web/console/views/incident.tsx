@@ -56,7 +56,7 @@ function Title({ incident }: { incident: IncidentView }) {
       </p>
       <h2 class={name.length > LONG_NAME ? "long" : ""}>{name}</h2>
       <p class="belongs">
-        {person ? [person.unit, person.team, person.employer].filter(Boolean).join(" · ") : speech.say("no_person")}
+        {person ? [person.unit, person.team, person.employer].filter(Boolean).join(" · ") : speech.say(incident.device?.id ? "no_person" : "mark_unknown_why")}
       </p>
       <p class="elapsed">
         <span class="label">{speech.say(closed ? "elapsed_closed" : "elapsed")}</span>

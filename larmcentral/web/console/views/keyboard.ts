@@ -8,7 +8,7 @@ export const NOTE_ID = "note";
 export function listenToKeys(desk: Console): void {
   addEventListener("keydown", (event) => {
     if (desk.session.value !== "in") return;
-    const asked = wish(event, placeOf(event.target), desk.settings.singleKeys.value);
+    const asked = wish(event, desk.dialog.value === null ? placeOf(event.target) : "dialog", desk.settings.singleKeys.value);
     if (asked === null) return;
     event.preventDefault();
     switch (asked) {

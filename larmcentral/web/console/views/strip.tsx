@@ -41,13 +41,14 @@ export function Strip() {
 }
 
 function SilenceButton() {
-  const { desk } = useDeps();
+  const { desk, siren } = useDeps();
   const speech = desk.speech.value;
   if (desk.sounding.value.keys.length === 0) return null;
+  const heard = desk.settings.sound.value && siren.state.value === "running";
   return (
     <button type="button" class="silence" title={speech.say("silence_long")} onClick={() => desk.silence()}>
       <span class="twin" aria-hidden="true" />
-      {speech.say("sounding")}
+      {speech.say(heard ? "sounding" : "calling")}
       <span class="act">{speech.say("silence")}</span> <kbd>M</kbd>
     </button>
   );
