@@ -18,6 +18,7 @@ import structlog
 from escalation.chain import Channel
 from escalation.ids import CommitteeId, OrganisationId
 from larmcentral import bridge
+from larmcentral.assembly_channels import channel_ports, secret_text
 from larmcentral.clock import SystemClock, SystemIds
 from larmcentral.config import Config
 from larmcentral.domain.arrival import ReceiverName
@@ -40,7 +41,6 @@ from larmcentral.receivers.enrolled import EnrolledDevices
 from larmcentral.receivers.listening import Receiver
 from larmcentral.receivers.sessions import Sessions as DeviceSessions
 from larmcentral.receivers.watch_presser import WatchPresser
-from larmcentral.secrets import channel_ports, secret_text
 from larmcentral.store.enrolment import load_enrolled
 from larmcentral.store.hints import HintPost
 from larmcentral.store.migrate import migrate

@@ -13,11 +13,11 @@ from larmcentral.api.commands import IncidentCommands
 from larmcentral.api.passwords import PasswordCost, Passwords
 from larmcentral.api.server import WebListen, WebRole
 from larmcentral.api.settings import ApiSettings
+from larmcentral.assembly_channels import secret
 from larmcentral.config import Config
 from larmcentral.domain.users import SessionPlan
 from larmcentral.metrics import Metrics
 from larmcentral.ports import Clock
-from larmcentral.secrets import secret
 from larmcentral.store.attempts import Attempts
 from larmcentral.store.feed import ChangeLog
 from larmcentral.store.pool import Pool

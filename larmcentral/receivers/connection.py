@@ -261,7 +261,7 @@ class DeviceConnection(protocol.Protocol):
         self._live(lambda: self._handle(self.conversation.deadline_passed(due), due), due)
 
     def _pace(self) -> None:
-        if self._state in {_State.LEAVING, _State.GONE}:
+        if self._state is _State.LEAVING or self._state is _State.GONE:
             return
         pause = (
             self._state is _State.CLOSING

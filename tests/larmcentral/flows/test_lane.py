@@ -25,12 +25,13 @@ def on_virtual_time(work: Callable[[VirtualClock], Awaitable[None]]) -> None:
 class Disk:
     """Commits into a list. fails: what the next commits raise, in turn. poison: items that are refused."""
 
-    def __init__(self, *fails: Exception, poison: str = "") -> None:
+    def __init__(self, clock: VirtualClock, *fails: Exception, poison: str = "") -> None:
         self.batches: list[list[str]] = []
+        self._clock = clock
         self._fails, self._poison = list(fails), poison
 
     async def __call__(self, batch: Sequence[str]) -> None:
-        await asyncio.sleep(0.01)
+        await self._clock.sleep(0.01)
         if self._fails:
             raise self._fails.pop(0)
         if any(item in self._poison for item in batch):
@@ -40,11 +41,11 @@ class Disk:
 
 def test_while_one_batch_is_committed_the_next_one_gathers() -> None:
     async def story(clock: VirtualClock) -> None:
-        disk = Disk()
+        disk = Disk(clock)
         lane: Lane[str] = Lane("alarm", disk, clock, limit=1000)
         lane.start()
         first = asyncio.create_task(lane.put("a"))
-        await asyncio.sleep(0.005)
+        await clock.sleep(0.005)
         await asyncio.gather(first, *(lane.put(item) for item in "bcd"))
         assert disk.batches == [["a"], ["b", "c", "d"]]
         await lane.stop()
@@ -54,7 +55,7 @@ def test_while_one_batch_is_committed_the_next_one_gathers() -> None:
 
 def test_a_batch_has_a_limit() -> None:
     async def story(clock: VirtualClock) -> None:
-        disk = Disk()
+        disk = Disk(clock)
         lane: Lane[str] = Lane("alarm", disk, clock, limit=1000)
         waiting = [asyncio.create_task(lane.put(str(n))) for n in range(BATCH_LIMIT + 5)]
         await asyncio.sleep(0)
@@ -68,7 +69,7 @@ def test_a_batch_has_a_limit() -> None:
 
 def test_an_outage_is_waited_out_with_the_same_items_in_the_same_order() -> None:
     async def story(clock: VirtualClock) -> None:
-        disk = Disk(*[StoreUnavailable("gone")] * 5)
+        disk = Disk(clock, *[StoreUnavailable("gone")] * 5)
         lane: Lane[str] = Lane("alarm", disk, clock, limit=10)
         lane.start()
         await asyncio.gather(lane.put("a"), lane.put("b"))
@@ -80,7 +81,7 @@ def test_an_outage_is_waited_out_with_the_same_items_in_the_same_order() -> None
 
 def test_telemetry_gives_up_when_its_patience_ends_and_alarms_never_do() -> None:
     async def story(clock: VirtualClock) -> None:
-        disk = Disk(*[StoreUnavailable("gone")] * 100)
+        disk = Disk(clock, *[StoreUnavailable("gone")] * 100)
         hasty: Lane[str] = Lane("telemetry", disk, clock, limit=10, patience_s=5)
         hasty.start()
         with pytest.raises(StoreUnavailable, match="patience"):
@@ -98,7 +99,7 @@ def test_telemetry_gives_up_when_its_patience_ends_and_alarms_never_do() -> None
 
 def test_a_collision_is_tried_again_at_once() -> None:
     async def story(clock: VirtualClock) -> None:
-        disk = Disk(Collision("open incident"))
+        disk = Disk(clock, Collision("open incident"))
         lane: Lane[str] = Lane("alarm", disk, clock, limit=10)
         lane.start()
         await lane.put("a")
@@ -110,7 +111,7 @@ def test_a_collision_is_tried_again_at_once() -> None:
 
 def test_one_bad_item_does_not_take_the_others_along() -> None:
     async def story(clock: VirtualClock) -> None:
-        disk = Disk(poison="x")
+        disk = Disk(clock, poison="x")
         lane: Lane[str] = Lane("alarm", disk, clock, limit=100, reduce=str.upper)
         waiting = [asyncio.create_task(lane.put(item)) for item in "abcxdef"]
         await asyncio.sleep(0)
@@ -124,7 +125,7 @@ def test_one_bad_item_does_not_take_the_others_along() -> None:
 
 def test_an_item_that_cannot_be_filed_at_all_is_not_acked() -> None:
     async def story(clock: VirtualClock) -> None:
-        lane: Lane[str] = Lane("alarm", Disk(poison="xX"), clock, limit=100, reduce=str.upper)
+        lane: Lane[str] = Lane("alarm", Disk(clock, poison="xX"), clock, limit=100, reduce=str.upper)
         lane.start()
         with pytest.raises(StoreUnavailable, match="refused"):
             await lane.put("x")
@@ -135,7 +136,7 @@ def test_an_item_that_cannot_be_filed_at_all_is_not_acked() -> None:
 
 def test_our_own_bug_in_one_item_does_not_stop_the_lane() -> None:
     async def story(clock: VirtualClock) -> None:
-        disk = Disk(KeyError("bug"), KeyError("bug"))
+        disk = Disk(clock, KeyError("bug"), KeyError("bug"))
         lane: Lane[str] = Lane("alarm", disk, clock, limit=100)
         lane.start()
         with pytest.raises(StoreUnavailable):
@@ -152,7 +153,7 @@ def test_our_own_bug_in_one_item_does_not_stop_the_lane() -> None:
 
 def test_a_full_lane_says_so_at_once() -> None:
     async def story(clock: VirtualClock) -> None:
-        lane: Lane[str] = Lane("alarm", Disk(), clock, limit=2)
+        lane: Lane[str] = Lane("alarm", Disk(clock), clock, limit=2)
         waiting = [asyncio.create_task(lane.put(item)) for item in "ab"]
         await asyncio.sleep(0)
         with pytest.raises(LaneFull):
@@ -166,10 +167,10 @@ def test_a_full_lane_says_so_at_once() -> None:
 
 def test_who_waits_when_the_lane_stops_is_told_that_nothing_is_known() -> None:
     async def story(clock: VirtualClock) -> None:
-        lane: Lane[str] = Lane("alarm", Disk(*[StoreUnavailable("gone")] * 1000), clock, limit=10)
+        lane: Lane[str] = Lane("alarm", Disk(clock, *[StoreUnavailable("gone")] * 1000), clock, limit=10)
         lane.start()
         waiting = asyncio.create_task(lane.put("a"))
-        await asyncio.sleep(0.5)
+        await clock.sleep(0.5)
         later = asyncio.create_task(lane.put("b"))
         await asyncio.sleep(0)
         await lane.stop()
