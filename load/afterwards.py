@@ -96,7 +96,9 @@ async def checks(connection: asyncpg.Connection, matched: Matched) -> list[Check
         Check("acked presses without an incident", sum(_alone(j.signal) for j in acked), 0),
         Check("stored alarm signals without an incident", row["orphan_signals"], 0),
         Check("incidents opened", row["incidents"], len(presses)),
-        Check("presses that joined an incident still open", sum(j.signal is not None and not j.first for j in acked), 0),
+        Check(
+            "presses that joined an incident still open", sum(j.signal is not None and not j.first for j in acked), 0
+        ),
         Check(f"incidents without their {NOTICES_PER_ALARM} notices", row["incidents_without_notices"], 0),
         Check("notices pending", row["pending"], 0),
         Check("notices refused, failed or withdrawn", row["not_sent"], 0),
@@ -158,13 +160,7 @@ async def batches(connection: asyncpg.Connection, from_s: float, to_s: float, wa
     found = []
     for kind in ("opened", "notice_sent"):
         rows = await connection.fetch(_BATCHES, kind)
-        found.append(
-            tuple(
-                row["lines"]
-                for row in rows
-                if from_s <= row["at"].timestamp() - wall_ahead_s <= to_s
-            )
-        )
+        found.append(tuple(row["lines"] for row in rows if from_s <= row["at"].timestamp() - wall_ahead_s <= to_s))
     return Batches(*found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -90,9 +91,9 @@ def stages(journeys: Sequence[Journey], limit_ms: float) -> list[Figure]:
     """Return where the time went, stage after stage. Receiver's and database's times are of the wall clock."""
     measures: Sequence[tuple[str, Callable[[Journey], Iterable[float]]]] = (
         (LATE, lambda j: (j.press.begun_s - j.press.intended_s,)),
-        (TO_RECEIVED, lambda j: _since(j.press.begun_s, j.signal and j.signal.received_s)),
-        (TO_OPENED, lambda j: _since(j.signal and j.signal.received_s, j.signal and j.signal.opened_s)),
-        (TO_NOTICE, lambda j: _to_notice(j)),
+        (TO_RECEIVED, lambda j: _since(j.press.begun_s, _received_s(j))),
+        (TO_OPENED, lambda j: _since(_received_s(j), _opened_s(j))),
+        (TO_NOTICE, _to_notice),
     )
     return _of(measures, journeys, limit_ms)
 
@@ -108,11 +109,17 @@ def _since(from_s: float | None, to_s: float | None) -> Iterable[float]:
     return () if from_s is None or to_s is None else (to_s - from_s,)
 
 
+def _received_s(journey: Journey) -> float | None:
+    return None if journey.signal is None else journey.signal.received_s
+
+
+def _opened_s(journey: Journey) -> float | None:
+    return None if journey.signal is None else journey.signal.opened_s
+
+
 def _to_notice(journey: Journey) -> Iterable[float]:
-    if journey.signal is None or journey.signal.opened_s is None:
-        return ()
-    opened_s = journey.signal.opened_s
-    return tuple(at_s - opened_s for _, at_s in journey.notices)
+    opened_s = _opened_s(journey)
+    return () if opened_s is None else tuple(at_s - opened_s for _, at_s in journey.notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def by_second(journeys: Sequence[Journey], begin_s: float) -> list[Second]:
     """Return the notices' latencies second by second."""
     gathered: dict[int, tuple[int, list[float]]] = {}
     for journey in journeys:
-        second = int(journey.press.intended_s - begin_s)
+        second = math.floor(journey.press.intended_s - begin_s)
         presses, times = gathered.get(second, (0, []))
         times.extend((at_s - journey.press.intended_s) * 1000 for _, at_s in journey.notices)
         gathered[second] = (presses + 1, times)

@@ -29,6 +29,8 @@ from load.schedule import Presses
 
 FIRST_ACCOUNT: Final = 8_660_010_000
 PROTOCOL: Final = "watch"
+CONNECTED_S: Final = 60.0
+"""After the ramp, for those who wait for their first answer."""
 
 
 def account(device: int) -> str:
@@ -98,6 +100,9 @@ class Generator:
         for turn, watch in enumerate(self._watches.values()):
             self._lives.append(asyncio.create_task(_live(watch, begun_s + turn * gap_s)))
         await _until(begun_s + self._place.ramp_s)
+        until_s = time.monotonic() + CONNECTED_S
+        while self.connected < len(self._watches) and time.monotonic() < until_s:
+            await asyncio.sleep(0.1)
         gc.collect()
         gc.freeze()  # thousands of long-lived objects; walking through them again and again would be our own lateness
 
@@ -152,7 +157,7 @@ async def obey(place: Place, results: Path) -> None:
         while line := await orders.readline():
             order: Mapping[str, Any] = json.loads(line)
             pressed = await generator.press(Presses(**order))
-            with results.open("a", encoding="utf-8") as file:  # noqa: ASYNC230 - nobody presses just now
+            with results.open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps(asdict(one)) + "\n" for one in pressed)
             _say({"pressed": len(pressed), "acked": sum(one.acked_s is not None for one in pressed)})
             _say({"connected": generator.connected})

@@ -1,4 +1,4 @@
-"""The house under load: PostgreSQL, a made-up town, local push receivers and the server, in a folder that goes again."""
+"""The house under load: PostgreSQL, a made-up town, local push receivers and the server, in a folder for one run."""
 
 from __future__ import annotations
 

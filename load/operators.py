@@ -1,4 +1,4 @@
-"""Operators in the house under load: consoles with the live feed open, and one who stands incidents down over the API."""
+"""Operators of the house under load: consoles with the live feed open, and stand-downs over the API."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Crew:
         limit_bytes: int = 2**20,
     ) -> asyncio.subprocess.Process:
         """Start `python words...`; what it complains of goes to the log."""
-        with log.open("ab") as file:  # noqa: ASYNC230 - before any load
+        with log.open("ab") as file:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *words,

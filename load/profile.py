@@ -85,7 +85,9 @@ class Profile:
         presses = self.warm_up_presses + self.run_presses
         if not self.stand_down_after_s:
             enough = presses + self.flood <= self.devices
-            return [] if enough else ["nothing is stood down, so no watch may press twice: more devices or fewer presses"]
+            return (
+                [] if enough else ["nothing is stood down, so no watch may press twice: more devices or fewer presses"]
+            )
         between_s = self.devices / self.alarms_per_s
         if presses > self.devices and between_s < self.stand_down_after_s + TWICE_MARGIN_S:
             return [f"a watch presses every {between_s:.0f} s, before its last incident is surely stood down"]
