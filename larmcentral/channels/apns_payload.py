@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from escalation.alarm import AlarmKind
 from escalation.purpose import Purpose
-from larmcentral.channels.apns_protocol import STREAM_RESET, Answer
+from larmcentral.channels.apns_answer import STREAM_RESET, Answer
 from larmcentral.channels.words import push
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
 

@@ -10,20 +10,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from aioapns.common import NotificationRequest, NotificationResult
+from aioapns.common import NotificationRequest
 from aioapns.connection import APNsTLSClientProtocol
 from aioapns.exceptions import ConnectionClosed
 from h2.config import H2Configuration
 from h2.connection import ConnectionState, H2Connection
 from h2.errors import ErrorCodes
 from h2.events import (
-    ConnectionTerminated,
     DataReceived,
     Event,
-    PingAckReceived,
     RemoteSettingsChanged,
     ResponseReceived,
     StreamEnded,
@@ -32,43 +29,26 @@ from h2.events import (
 )
 from h2.exceptions import ProtocolError, StreamClosedError
 
+from larmcentral.channels.apns_answer import (
+    MAX_ANSWER_BYTES,
+    STREAM_RESET,
+    Answer,
+    Waiting,
+    error_name,
+    read_reason,
+    to_answer,
+)
 from larmcentral.channels.apns_frames import FrameCutter, GoAway
 from larmcentral.channels.apns_headers import HeaderWriter, PlainEncoder
 from larmcentral.channels.apns_token import ProviderToken
 
 MAX_BODY_BYTES = 4096  # what Apple takes of us in one notification
-MAX_ANSWER_BYTES = 4096  # Apple's longest answer is some 80 bytes; more of it is not kept
 DEADLINE_S = 5.0
-STREAM_RESET = "StreamReset"
-NOT_JSON = "NotJSON"
 LAST_STREAM_ID = 2**31 - 1001  # a little before HTTP/2 runs out of numbers: time for a new connection
 
 
 class PayloadTooLarge(Exception):
     """Our own bug: the words were to be cut before."""
-
-
-class Answer(NotificationResult):
-    """What Apple said of one notification. retry_after: that header as it came."""
-
-    __slots__ = ("retry_after",)
-
-    def __init__(
-        self, notification_id: str, status: str, description: str, timestamp: int | None, retry_after: str | None
-    ) -> None:
-        super().__init__(notification_id, status, description, timestamp)
-        self.retry_after = retry_after
-
-
-@dataclass(slots=True)
-class Waiting:
-    """A stream that is still owed an answer, and what came of it so far."""
-
-    notification_id: str
-    answer: asyncio.Future[Answer]
-    status: str = ""
-    retry_after: str | None = None
-    body: bytearray = field(default_factory=bytearray)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +131,11 @@ class HardenedProtocol(APNsTLSClientProtocol):
         When the caller gives up, the stream is reset and forgotten.
         """
         header = self._token.get_header()
-        stream_id = self._open(request, header, expires)
+        try:
+            stream_id = self._open(request, header, expires)
+        except ProtocolError as error:
+            self.retire(f"HTTP/2 refused a stream: {type(error).__name__}")
+            raise ConnectionClosed(self.retiring) from error
         waiting = self._waiting[stream_id] = Waiting(request.notification_id, self.loop.create_future())
         sent_at = self.loop.time()
         timer = self.loop.call_at(deadline_at or sent_at + DEADLINE_S, self._expire, waiting, sent_at)
@@ -264,7 +248,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
                 if waiting := self._waiting.get(stream_id or 0):
                     waiting.status = waiting.status or STREAM_RESET
                     waiting.body[:] = (
-                        waiting.body or json.dumps({"reason": f"{STREAM_RESET} {_code(code or 0)}"}).encode()
+                        waiting.body or json.dumps({"reason": f"{STREAM_RESET} {error_name(code or 0)}"}).encode()
                     )
                     self._finish(stream_id or 0)
             case RemoteSettingsChanged():
@@ -273,13 +257,13 @@ class HardenedProtocol(APNsTLSClientProtocol):
                 self._on_room()
             case WindowUpdated():
                 self._on_room()
-            case ConnectionTerminated() | PingAckReceived() | _:
-                pass
+            case _:
+                pass  # acknowledgements of settings and pings: that something came is already noted
 
     def _on_goaway(self, goaway: GoAway) -> None:
         """Streams up to the last one named are still answered; later ones were never looked at."""
-        reason, _ = _reason(goaway.debug_data)
-        self.retiring = self.retiring or f"GOAWAY {reason or _code(goaway.error_code)}"
+        reason, _ = read_reason(goaway.debug_data)
+        self.retiring = self.retiring or f"GOAWAY {reason or error_name(goaway.error_code)}"
         for stream_id in [stream_id for stream_id in self._waiting if stream_id > goaway.last_stream_id]:
             waiting = self._waiting.pop(stream_id)
             if not waiting.answer.done():
@@ -291,14 +275,14 @@ class HardenedProtocol(APNsTLSClientProtocol):
         waiting = self._waiting.pop(stream_id, None)
         if waiting is not None and not waiting.answer.done():
             self.answered += 1
-            waiting.answer.set_result(_answer(waiting))
+            waiting.answer.set_result(to_answer(waiting))
 
     def _expire(self, waiting: Waiting, sent_at: float) -> None:
         """The deadline. A status that is already there counts; a line that was silent all the while is retired."""
         if waiting.answer.done():
             return
         if waiting.status:
-            waiting.answer.set_result(_answer(waiting))
+            waiting.answer.set_result(to_answer(waiting))
         else:
             waiting.answer.set_exception(TimeoutError("no answer in time"))
         if self._heard_at < sent_at <= self.loop.time() - self._place.silence_s:
@@ -318,29 +302,3 @@ class HardenedProtocol(APNsTLSClientProtocol):
         data = self.conn.data_to_send()
         if data and self.transport is not None and not self.transport.is_closing():
             self.transport.write(data)
-
-
-def _answer(waiting: Waiting) -> Answer:
-    reason, timestamp = _reason(bytes(waiting.body))
-    return Answer(waiting.notification_id, waiting.status, reason, timestamp, waiting.retry_after)
-
-
-def _reason(body: bytes) -> tuple[str, int | None]:
-    """Read Apple's JSON: its word, and the time in milliseconds that a 410 carries."""
-    if not body:
-        return "", None
-    try:
-        read: Any = json.loads(body)
-    except ValueError:
-        return NOT_JSON, None
-    if not isinstance(read, dict):
-        return NOT_JSON, None
-    timestamp = read.get("timestamp")
-    return str(read.get("reason", ""))[:100], timestamp if isinstance(timestamp, int) else None
-
-
-def _code(code: int) -> str:
-    try:
-        return ErrorCodes(code).name
-    except ValueError:
-        return f"code {code}"

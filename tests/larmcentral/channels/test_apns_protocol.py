@@ -12,7 +12,8 @@ import pytest
 from devices.peers.apns_server import ApnsServer
 from devices.peers.orders import Fate, Order
 from larmcentral.channels.apns import ApnsChannel, ApnsSettings
-from larmcentral.channels.apns_protocol import HardenedProtocol, Waiting
+from larmcentral.channels.apns_answer import Waiting
+from larmcentral.channels.apns_protocol import HardenedProtocol
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import Delivery, DeliveryState
 from tests.larmcentral.channels.support import MODERATE, in_house, running, until

@@ -260,6 +260,26 @@ async def test_connections_are_bounded(fcm_settings: Make, fcm_server: FcmServer
     assert fcm_server.connections_made <= 3
 
 
+async def test_who_waits_for_a_connection_is_not_overtaken_for_ever(fcm_settings: Make, fcm_server: FcmServer) -> None:
+    """aiohttp's own queue gives a connection to whoever asks first again: one of 10,000 sends waited for 20 s."""
+    enough = asyncio.Event()
+
+    async def busy(fcm: FcmChannel) -> None:
+        while not enough.is_set():
+            await fcm.send(android("busy"))
+
+    async with running(FcmChannel(fcm_settings(max_connections=1), SystemClock())) as fcm:
+        others = [asyncio.create_task(busy(fcm)) for _ in range(5)]
+        await until(lambda: fcm_server.record.count >= 5)
+        before = fcm_server.record.count
+        await fcm.send(android("patient"))
+        enough.set()
+        await asyncio.gather(*others)
+
+    patient = await fcm_server.record.wait_for(lambda received: received.notice_id == str(some_id("patient")))
+    assert patient.number - before <= 8
+
+
 async def test_two_thousand_sends_leave_nothing_behind(fcm: FcmChannel, fcm_server: FcmServer) -> None:
     await fcm.send(android())
     await until(lambda: fcm_server.record.count == 1)
