@@ -149,7 +149,7 @@ async def test_a_low_battery_is_said_once_and_a_panel_without_a_network_says_not
     async with tcp(TinyReceiver((CLEAR,))) as receiver:
         device = panel(receiver, give_up_s=0.6)
         living = asyncio.create_task(device.run())
-        await heard(receiver, SignalKind.LINK_TEST)
+        assert (await device.poll()).acked
         assert device.connected
         device.move(replace(device.circumstances, battery_pct=3.0))
         await heard(receiver, SignalKind.LOW_BATTERY)
