@@ -102,7 +102,7 @@ class Generator:
         await _until(begun_s + self._place.ramp_s)
         until_s = time.monotonic() + CONNECTED_S
         while self.connected < len(self._watches) and time.monotonic() < until_s:
-            await asyncio.sleep(0.1)
+            await _until(time.monotonic() + 0.1)
         gc.collect()
         gc.freeze()  # thousands of long-lived objects; walking through them again and again would be our own lateness
 

@@ -40,6 +40,7 @@ from load.processes import Crew
 from load.profile import Profile
 
 READY_S: Final = 60.0
+LINES_TOLD: Final = 15
 LOGIN: Final = "operator"
 PASSWORD: Final = "lasten-skall-baras"
 STEP_WAIT: Final = timedelta(hours=1)
@@ -110,11 +111,21 @@ async def standing(profile: Profile, *, statements: bool, tell: Callable[[str], 
         await _start_servers(house)
         tell(f"server up: {', '.join(profile.roles)}")
         yield house
+    except Exception:
+        _tell_logs(folder, tell)
+        raise
     finally:
         await crew.end_all()
         if database is not None:
             await database.stop()
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _tell_logs(folder: Path, tell: Callable[[str], None]) -> None:
+    """Say how each log ends, before the folder goes."""
+    for log in sorted(folder.glob("*.log")):
+        for line in log.read_text("utf-8", "replace").splitlines()[-LINES_TOLD:]:
+            tell(f"{log.stem}: {line[:400]}")
 
 
 async def _start_peers(crew: Crew, folder: Path) -> Mapping[str, Any]:
@@ -154,8 +165,7 @@ async def _until_ready(http: aiohttp.ClientSession, page: str, house: House) -> 
     until_s = time.monotonic() + READY_S
     while time.monotonic() < until_s:
         if fallen := house.crew.fallen():
-            said = "\n".join(house.log(name).read_text("utf-8")[-2000:] for name in fallen)
-            raise RuntimeError(f"{', '.join(fallen)} did not start:\n{said}")
+            raise RuntimeError(f"{', '.join(fallen)} did not start; see the log's end above")
         try:
             async with http.get(page) as answer:
                 if answer.status == 200:
