@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Final, Protocol, assert_never, cast
+from typing import TYPE_CHECKING, Final, assert_never, cast
 
 from twisted.internet import protocol
 from twisted.internet.interfaces import IPushProducer
@@ -19,7 +19,9 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from larmcentral.receivers.answers import Answers, Owed
+from larmcentral.receivers.deadline import Deadline
 from larmcentral.receivers.reception import Admission
+from larmcentral.receivers.transport import Transport
 from protocols.conversation import Close, Conversation, Event, Fault, Identified, Nak, Reply, SignalsReceived
 from protocols.signal import AccountId
 
@@ -30,28 +32,6 @@ CLOSING_S: Final = 10.0
 """What a closing connection has for its last answers: twice the store's own deadline."""
 LEAVING_S: Final = 5.0
 """What the device then has to read them."""
-SHORTEST_WAIT_S: Final = 0.01
-"""Between two looks at one deadline, whatever the conversation says."""
-
-
-class Transport(Protocol):
-    """What a connection uses of Twisted's transport, plain or TLS."""
-
-    def write(self, data: bytes) -> None: ...
-
-    def loseConnection(self) -> None: ...
-
-    def abortConnection(self) -> None: ...
-
-    def pauseProducing(self) -> None: ...
-
-    def resumeProducing(self) -> None: ...
-
-    def registerProducer(self, producer: object, streaming: bool) -> None: ...
-
-    def unregisterProducer(self) -> None: ...
-
-    def setTcpNoDelay(self, enabled: bool) -> None: ...
 
 
 class _State(Enum):
@@ -80,9 +60,7 @@ class DeviceConnection(protocol.Protocol):
         self._paused = False
         self._named = False
         self._waiting: deque[tuple[SignalsReceived, Owed | None, datetime, float]] = deque()
-        self._due_at: datetime | None = None
-        self._due_s = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._end: asyncio.TimerHandle | None = None
 
     # What Twisted tells us
 
@@ -94,8 +72,9 @@ class DeviceConnection(protocol.Protocol):
         self._answers = Answers(self._wire.write)
         now = self._reception.clock.now()
         self.conversation = self._receiver.speak(now)
+        self._deadline = Deadline(self.conversation, self._reception.clock, self._deadline_passed)
         self._receiver.crowd.enter(self, self._address)
-        self._look_at_deadline(now)
+        self._deadline.look(now)
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes came."""
@@ -107,7 +86,9 @@ class DeviceConnection(protocol.Protocol):
     def connectionLost(self, reason: Failure = protocol.connectionDone) -> None:
         """The connection is gone. What is under way is still stored; nobody is left to be told."""
         self._state = _State.GONE
-        self._drop_timer()
+        self._deadline.drop()
+        if self._end is not None:
+            self._end.cancel()
         self._answers.forget()
         if self._named:
             self._reception.metrics.device_gone(self._reception.receiver.name)
@@ -224,7 +205,8 @@ class DeviceConnection(protocol.Protocol):
         """Take one step of the conversation; its bug costs this connection and no other, and the bytes are kept."""
         try:
             step()
-            self._look_at_deadline(now)
+            if self._state is _State.OPEN:
+                self._deadline.look(now)
         except Exception:
             self._reception.our_bug(data, now)
             self.abort()
@@ -232,33 +214,8 @@ class DeviceConnection(protocol.Protocol):
         self._pace()
         self._leave_if_all_is_said()
 
-    def _look_at_deadline(self, now: datetime) -> None:
-        """Keep the one timer no later than the conversation's deadline; it is seldom moved, mostly it looks again."""
-        if self._state is not _State.OPEN:
-            return
-        due_at = self.conversation.next_deadline()
-        if due_at is None:
-            self._due_at = None
-            self._drop_timer()
-            return
-        if due_at != self._due_at:
-            self._due_at = due_at
-            self._due_s = self._loop.time() + (due_at - now).total_seconds()
-        if self._timer is None or self._due_s < self._timer.when():
-            self._drop_timer()
-            wait_s = max(SHORTEST_WAIT_S, self._due_s - self._loop.time())
-            self._timer = self._loop.call_later(wait_s, self._ring)
-
-    def _ring(self) -> None:
-        self._timer = None
-        now = self._reception.clock.now()
-        if self._due_at is None or self._loop.time() < self._due_s:
-            self._look_at_deadline(now)
-            return
-        # the wall clock may have been set back meanwhile; the wait was on the monotonic one and is over
-        due = max(now, self._due_at)
-        self._due_at = None
-        self._live(lambda: self._handle(self.conversation.deadline_passed(due), due), due)
+    def _deadline_passed(self, now: datetime) -> None:
+        self._live(lambda: self._handle(self.conversation.deadline_passed(now), now), now)
 
     def _pace(self) -> None:
         if self._state is _State.LEAVING or self._state is _State.GONE:
@@ -291,10 +248,7 @@ class DeviceConnection(protocol.Protocol):
             self._wire.loseConnection()
 
     def _end_within(self, seconds: float) -> None:
-        self._drop_timer()
-        self._timer = self._loop.call_later(seconds, self.abort)
-
-    def _drop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._deadline.drop()
+        if self._end is not None:
+            self._end.cancel()
+        self._end = self._loop.call_later(seconds, self.abort)

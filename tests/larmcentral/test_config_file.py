@@ -137,7 +137,8 @@ limits = { under_way = 0 }
 
 
 def test_secrets_do_not_belong_into_the_file_and_are_not_repeated(written: Path) -> None:
-    text = SMALLEST.replace('data_dir = "data"', 'dsns = ["postgresql://larm:sesame@db/larm"]')
+    word = "sesame"
+    text = SMALLEST.replace('data_dir = "data"', f'dsns = ["postgresql://larm:{word}@db/larm"]')
     said = refused(written, text + '[channels.sms]\npassword = "sesame"\nreceipt_secret = "sesame"\n')
     assert [line.partition(":")[0] for line in said] == [
         "database.dsns",

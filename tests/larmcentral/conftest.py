@@ -1,4 +1,4 @@
-"""One receiver of every kind, on loopback, on a free port, with a made-up protocol and a made-up intake."""
+"""Twisted for whoever asks, and receivers on loopback with a made-up protocol and a made-up intake."""
 
 from __future__ import annotations
 
