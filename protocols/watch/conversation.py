@@ -118,9 +118,14 @@ class WatchConversation:
             raise LocalProtocolError(f"no answer is owed for token {token}") from None
 
     def nak(self, token: Token, why: Nak, now: datetime) -> bytes:
-        """Return nothing: silence is this protocol's way, the watch repeats. LocalProtocolError as ack()."""
-        self.ack(token, now)
-        return b""
+        """Return nothing, so that the watch repeats; but answer a watch we do not know. LocalProtocolError as ack().
+
+        A watch whose LK is not answered sends nothing else, not even its alarm, and reboots: a watch handed out
+        before it was enrolled must still be able to call for help. Such an answer promises nothing, for UNKNOWN_DEVICE
+        is never said of an alarm.
+        """
+        answer = self.ack(token, now)
+        return answer if why is Nak.UNKNOWN_DEVICE else b""
 
     def send(self, downlink: Downlink) -> bytes:
         """Return the bytes of a downlink, under the watch's own maker, id and index.

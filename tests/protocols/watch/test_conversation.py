@@ -149,6 +149,14 @@ def test_an_answer_is_given_once_and_a_refusal_is_silence() -> None:
         conversation.ack(received.token, T0)
 
 
+def test_a_watch_we_do_not_know_is_answered_or_it_would_never_send_its_alarm() -> None:
+    conversation = WatchConversation(T0)
+    received = conversation.receive(b"[3G*8660000001*000B*LK,120,3,81]", T0)
+    (token,) = [event.token for event in received if isinstance(event, SignalsReceived)]
+    assert token is not None
+    assert conversation.nak(token, Nak.UNKNOWN_DEVICE, T0) == b"[3G*8660000001*0002*LK]"
+
+
 def test_garbage_between_frames_is_told_once_and_costs_no_frame() -> None:
     events = WatchConversation(T0).receive(b"\r\n" + LK + b"GET / HTTP/1.1\r\n" + SOS + b"\x00\r\n", T0)
 
