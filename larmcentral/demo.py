@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,24 +57,27 @@ class Demo:
     "--data-dir", type=click.Path(path_type=Path), default=ROOT / ".local" / "demo", help="Kept between runs."
 )
 @click.option("--fleet", default=FLEET, show_default=True, help="Emulated watches that keep alive.")
-def main(check: bool, data_dir: Path, fleet: int) -> None:
-    """Run the demo until Ctrl-C."""
+@click.option("--free-ports", is_flag=True, help="Any ports that are free, for a second demo or a test.")
+def main(check: bool, data_dir: Path, fleet: int, free_ports: bool) -> None:
+    """Run the demo until Ctrl-C. The addresses also stand in addresses.json in the data folder."""
+    ports = a_set_of_free_ports() if free_ports or check else USUAL_PORTS
     with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = runner.run(_check(data_dir) if check else _show(data_dir, fleet))
+        code = runner.run(_check(data_dir, ports) if check else _show(data_dir, ports, fleet))
         if code:
             sys.exit(code)
 
 
-async def _show(data_dir: Path, fleet: int) -> int:
+async def _show(data_dir: Path, ports: Mapping[str, int], fleet: int) -> int:
     configure_logs(level="warning", form="console")
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    if taken := [f"{name} ({port})" for name, port in USUAL_PORTS.items() if not _free(port)]:
+    if taken := [f"{name} ({port})" for name, port in ports.items() if not _free(port)]:
         click.echo(f"These ports are taken: {', '.join(taken)}. End what uses them, or a demo that still runs.")
         return 1
-    async with running(data_dir, USUAL_PORTS, fleet=fleet) as demo:
+    async with running(data_dir, ports, fleet=fleet) as demo:
         crew = await _start_fleet(demo, fleet) if fleet else None
+        _write_addresses(data_dir, demo)
         click.echo(_welcome(demo))
         await told.wait()
         click.echo("\nStopping …")
@@ -83,11 +86,10 @@ async def _show(data_dir: Path, fleet: int) -> int:
     return 0
 
 
-async def _check(data_dir: Path) -> int:
+async def _check(data_dir: Path, ports: Mapping[str, int]) -> int:
     from larmcentral.demo_check import check
 
     configure_logs(level="warning", form="console")
-    ports = dict(zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True))
     async with running(data_dir.with_name(data_dir.name + "-check"), ports, fleet=0) as demo:
         result = await check(demo)
     click.echo(json.dumps(result, indent=2))
@@ -113,13 +115,19 @@ async def running(data_dir: Path, ports: Mapping[str, int], *, fleet: int) -> As
         await _end(peers_process)
 
 
-def free_ports(count: int) -> Sequence[int]:
-    """Return ports that nobody has just now, for TCP and UDP."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
+def a_set_of_free_ports() -> Mapping[str, int]:
+    """Return ports that nobody has just now, one for each use."""
+    held = {name: socket.create_server(("127.0.0.1", 0)) for name in USUAL_PORTS}
+    ports = {name: int(one.getsockname()[1]) for name, one in held.items()}
+    for one in held.values():
         one.close()
     return ports
+
+
+def _write_addresses(data_dir: Path, demo: Demo) -> None:
+    path = data_dir / "addresses.json"
+    path.with_suffix(".new").write_text(json.dumps({"web": demo.web, "ports": demo.ports, "peers": demo.peers}))
+    path.with_suffix(".new").replace(path)
 
 
 def _free(port: int) -> bool:

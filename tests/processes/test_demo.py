@@ -1,0 +1,28 @@
+"""The demo checks itself: every protocol pressed, notices at the far end, an acknowledgement over the API."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from tests.processes.house import ROOT
+
+
+async def test_the_demo_checks_itself(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "larmcentral.demo", "--check", "--data-dir", str(tmp_path / "demo")),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complaints = await process.communicate()
+    result = json.loads(said)
+    assert process.returncode == 0, (result, complaints.decode())
+    assert result["ok"]
+    assert set(result["pressed"]) == {"watch", "osmand", "owntracks", "dc09", "dc09_udp"}
+    assert all(press["acked"] for press in result["pressed"].values())
+    assert result["notices"]["apns"] >= 1
+    assert result["notices"]["fcm"] >= 1
+    assert result["console"]["incidents"] == result["console"]["acknowledged"] == 3
