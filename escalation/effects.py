@@ -142,6 +142,7 @@ class EntryKind(Enum):
     NOTE = "note"
     ESCALATED_NOW = "escalated_now"
     SHOWN = "shown"
+    MOVED = "moved"
     STOOD_DOWN = "stood_down"
 
 

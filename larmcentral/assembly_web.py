@@ -47,6 +47,7 @@ def build_web(
         dist=DIST if (DIST / "index.html").exists() else None,
         secure_cookies=config.http.secure_cookies,
         origins=frozenset() if origin is None else frozenset({origin}),
+        metrics_secret=secret(None, config.http.metrics_secret_file),
         receipt_secret=None if sms is None else secret(sms.receipt_secret, sms.receipt_secret_file),
     )
     parts = ApiParts(
@@ -65,4 +66,6 @@ def build_web(
         commands=commands,
         receipts=receipts,
     )
-    return WebRole(parts, WebListen(host=config.http.host, port=config.http.port))
+    return WebRole(
+        parts, WebListen(host=config.http.host, port=config.http.port, trusted_proxies=config.http.trusted_proxies)
+    )

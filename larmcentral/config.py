@@ -56,12 +56,18 @@ class Database(_Section):
 
 
 class Http(_Section):
-    """The web and its API. origin: as the browser sees it, for cookies and links, such as https://larm.example."""
+    """The web and its API. origin: as the browser sees it, for cookies and links, such as https://larm.example.
+
+    trusted_proxies: addresses whose word on the caller's address counts. metrics_secret_file: bearer token for
+    /metrics; without one anybody who reaches the port may read the figures.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     secure_cookies: bool = True
     origin: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    metrics_secret_file: Path | None = None
 
 
 def _known(protocol: str) -> str:

@@ -74,6 +74,8 @@ def house_routes(
         except ValueError as error:  # not UTF-8, or more fields than anybody sends
             raise Refusal(422, "invalid") from error
         provider_id, status = form.get("id", [""])[0], form.get("status", [""])[0]
+        if provider_id and status in {"created", "sent"}:
+            return  # on its way: nothing to write down, and an answer other than 2xx is repeated for hours
         if not provider_id or status not in {"delivered", "failed"}:
             raise Refusal(422, "invalid", fields={"status": "unknown"} if provider_id else {"id": "missing"})
         await receipts(provider_id, status == "delivered", "" if status == "delivered" else status)

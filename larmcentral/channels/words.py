@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from escalation.alarm import AlarmKind
+from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.cutting import cut, plain, utf8_bytes
 from larmcentral.channels.gsm7 import one_message
@@ -36,6 +37,8 @@ class Language:
     silent_advice: str
     at: str
     late: str
+    gone_title: str
+    gone_advice: str
 
 
 SWEDISH: Final = Language(
@@ -55,6 +58,8 @@ SWEDISH: Final = Language(
     silent_advice="Ring inte upp den som larmar. Närma dig dolt.",
     at="kl.",
     late="{age} gammalt när det kom",
+    gone_title="Larm når inte din app",
+    gone_advice="En av dina telefoner tar inte längre emot larm i appen. Öppna appen och logga in igen.",
 )
 ENGLISH: Final = Language(
     kinds={
@@ -73,6 +78,8 @@ ENGLISH: Final = Language(
     silent_advice="Do not call back. Approach unseen.",
     at="at",
     late="{age} old when it came",
+    gone_title="Alarms do not reach your app",
+    gone_advice="One of your phones no longer takes alarms in the app. Open the app and log in again.",
 )
 
 
@@ -84,6 +91,9 @@ def language(code: str) -> Language:
 def push(text: NoticeText, purpose: Purpose, zone: ZoneInfo) -> PushWords:
     """Return title and body for a phone's screen or the desk, both bounded."""
     words = language(text.language)
+    if text.about is About.POINT_GONE:
+        title = ": ".join(part for part in (words.marks[purpose], words.gone_title) if part)
+        return PushWords(title=title, body=words.gone_advice)
     first = [words.marks[purpose], words.silent if text.silent else "", words.kinds[text.kind]]
     lines = [" – ".join(part for part in (_subject(text), _place(text)) if part), _when(text, words, zone)]
     if text.silent:
@@ -94,6 +104,8 @@ def push(text: NoticeText, purpose: Purpose, zone: ZoneInfo) -> PushWords:
 def sms(text: NoticeText, zone: ZoneInfo) -> str:
     """Return one text message. What a responder must know first stands first, for the end may be cut."""
     words = language(text.language)
+    if text.about is About.POINT_GONE:
+        return one_message(f"{words.gone_title}. {words.gone_advice}")
     head = f"{words.silent}: {words.kinds[text.kind]}" if text.silent else words.kinds[text.kind].upper()
     parts = [f"{head}.", ", ".join(part for part in (_subject(text), _place(text)) if part) + ","]
     parts.append(_when(text, words, zone) + ".")

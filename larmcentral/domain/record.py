@@ -93,6 +93,8 @@ class Record:
     event_at: datetime | None = None
     lateness: timedelta | None = None
     shown_at: datetime | None = None
+    moved_at: datetime | None = None
+    """When the timeline last told of a new position."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,10 @@ class Change:
     def shown(self, at: datetime) -> Change:
         """Stamp that an operator's screen shows it."""
         return replace(self, after=replace(self.after, shown_at=at))
+
+    def moved(self, at: datetime) -> Change:
+        """Stamp that the timeline tells of a new position."""
+        return replace(self, after=replace(self.after, moved_at=at))
 
     @property
     def nothing(self) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from escalation.alarm import AlarmKind
 from escalation.chain import DeskTarget, EscalationChain, Medium, Roster, Step, Target
 from escalation.decide import decide
-from escalation.events import AlarmRaised
+from escalation.effects import Entry, EntryKind
+from escalation.events import AlarmRaised, System
 from escalation.ids import ChainId, IncidentId, OrganisationId, SignalId
+from escalation.incident import Decision
 from escalation.opening import open_incident
 from escalation.purpose import Purpose
 from larmcentral.domain.alarm_kind import ALARM_KINDS, COVERT
@@ -28,6 +30,9 @@ NO_CHAIN: Final = EscalationChain(id=ChainId(UUID(int=0)), version=1, name="", s
 _DESK_STEP: Final = Step(targets=(DeskTarget(),), media=(Medium.CONSOLE,), wait=timedelta(minutes=2))
 DESK_ALONE: Final = replace(NO_CHAIN, name="larmbordet", steps=(_DESK_STEP,))
 """For a sender nobody knows or who cannot prove his name, and for tests: no chain leads out of the house."""
+
+TELL_MOVES_EVERY: Final = timedelta(seconds=20)
+"""Every position of an open incident is kept; the timeline, and with it the consoles, hear of one so often."""
 
 _SubjectKey = tuple[OrganisationId, str, Purpose]
 
@@ -74,7 +79,7 @@ async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], *, ids: Ids
     for signal in fresh:
         held = changes.get(_key(signal.subject))
         if held is not None and not signal.new.signal.is_alarm:
-            changes[_key(signal.subject)] = _with_evidence(held, signal)
+            changes[_key(signal.subject)] = _with_evidence(held, signal, locked.now)
     notices = await tx.save(list(changes.values()), lease=lease)
     return FiledAlarms(filed, tuple(notices))
 
@@ -116,12 +121,10 @@ def _raised(signal: FiledSignal, chain: EscalationChain, roster: Roster) -> Alar
     )
 
 
-def _with_evidence(change: Change, signal: FiledSignal) -> Change:
-    """A signal that is no alarm belongs to the incident that is open about its sender."""
-    return Change(
-        before=change.before,
-        after=change.after,
-        effects=change.effects,
-        lines=change.lines,
-        signals=(*change.signals, signal.id),
-    )
+def _with_evidence(change: Change, signal: FiledSignal, now: datetime) -> Change:
+    """A signal that is no alarm belongs to the incident that is open about its sender; now and then it is told."""
+    incident, moved_at = change.after.incident, change.after.moved_at
+    if signal.new.signal.position is None or (moved_at is not None and now - moved_at < TELL_MOVES_EVERY):
+        return replace(change, signals=(*change.signals, signal.id))
+    entry = Entry(EntryKind.MOVED, now, System(), (("signal", str(signal.id)),))
+    return change.then(Decision(incident, entries=(entry,)), signals=(signal.id,)).moved(now)

@@ -151,6 +151,8 @@ class Intake:
             kept.extend(signal for signal in places if signal.id in tracked)
             if kept:
                 await file_alarms(tx, kept, ids=self._ids, lease=self._lease)
+        if tracked:
+            self._hints.changed()
 
     async def _keep_beside(self) -> None:
         """Write what nobody waits for: bytes nobody understood, and last words of devices that raised an alarm."""

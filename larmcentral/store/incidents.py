@@ -52,6 +52,7 @@ def _record(row: Any) -> Record:
         event_at=row["event_at"],
         lateness=None if row["lateness_s"] is None else timedelta(seconds=row["lateness_s"]),
         shown_at=row["shown_at"],
+        moved_at=row["moved_at"],
     )
 
 
@@ -191,6 +192,7 @@ def _updated_row(change: Change) -> tuple[Any, ...]:
         record.entries,
         record.last_hash,
         record.shown_at,
+        record.moved_at,
     )
 
 

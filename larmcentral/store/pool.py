@@ -62,7 +62,7 @@ class Pool:
         async with self._slots:
             if self._closed:
                 raise StoreUnavailable("the pool is closed")
-            connection = self._idle.pop() if self._idle else await self._connect()
+            connection = self._whole_idle() or await self._connect()
             timer = asyncio.get_running_loop().call_later(self._deadline_s, connection.terminate)
             whole = False
             try:
@@ -116,6 +116,14 @@ class Pool:
         self._closed = True
         while self._idle:
             self._idle.pop().terminate()
+
+    def _whole_idle(self) -> asyncpg.Connection | None:
+        """Return an idle connection that still stands; those that died with a database are dropped."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return None
 
     async def _connect(self) -> asyncpg.Connection:
         tries = [asyncio.create_task(self._connect_to(dsn)) for dsn in self._dsns]

@@ -110,6 +110,16 @@ def test_a_position_without_an_incident_is_not_kept(world: World) -> None:
     assert [row.incident_id for row in kept] == [world.incident_id]
 
 
+def test_the_timeline_tells_of_new_positions_now_and_then_and_keeps_all(world: World) -> None:
+    world.press()
+    for _ in range(10):
+        world.press(kind=SignalKind.POSITION, position=Position(lat=57.93, lon=12.09))
+        world.run(seconds=5)
+    assert 2 <= world.story.count("moved") <= 3
+    kept = [row for row in world.store.tables.signals.values() if row.new.signal.position is not None]
+    assert len(kept) == 10
+
+
 def test_a_low_battery_outside_an_incident_is_kept_without_its_place(world: World) -> None:
     world.press(kind=SignalKind.LOW_BATTERY, position=Position(lat=57.93, lon=12.09))
     world.run(seconds=2)

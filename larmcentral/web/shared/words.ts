@@ -314,6 +314,7 @@ export const WORDS = {
   entry_released: ["{who} frikallades", "{who} was released"],
   entry_note: ["Antecknade", "Noted"],
   entry_escalated_now: ["Eskalerade utan att vänta", "Escalated without waiting"],
+  entry_moved: ["Ny position", "New position"],
   entry_shown: ["Visades på en skärm", "Was shown on a screen"],
   entry_shown_by: ["Visades på skärmen hos {name}", "Was shown on the screen of {name}"],
   entry_stood_down: ["Avslutade larmet", "Stood the alarm down"],

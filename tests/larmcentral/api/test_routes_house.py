@@ -65,3 +65,10 @@ async def test_a_receipt_that_says_nothing_is_invalid(house: ApiHouse, content: 
 async def test_a_receipt_that_cannot_be_stored_is_asked_for_again(house: ApiHouse) -> None:
     house.receipts.failure = StoreUnavailable("gone")
     assert (await call_back(house, "id=s1&status=delivered")).status_code == 503
+
+
+@pytest.mark.parametrize("status", ["created", "sent"])
+async def test_a_receipt_of_a_message_on_its_way_is_taken_and_changes_nothing(house: ApiHouse, status: str) -> None:
+    answer = await call_back(house, f"id=s1&status={status}")
+    assert answer.status_code == 204
+    assert house.receipts.said == []

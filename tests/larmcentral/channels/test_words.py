@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from escalation.alarm import AlarmKind
+from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.gsm7 import GSM7_LIMIT, is_gsm7, septets
 from larmcentral.channels.words import ENGLISH, SWEDISH, language, push, sms
@@ -102,3 +103,15 @@ def test_a_long_place_costs_the_end_and_not_the_beginning() -> None:
 def test_a_name_cannot_forge_a_second_line() -> None:
     assert "\n" not in sms(text(subject="Anna\nLARM AVBLÅST"), ZONE)
     assert push(text(subject="Anna\nLARM AVBLÅST"), Purpose.REAL, ZONE).body.count("\n") == 1
+
+
+def test_news_of_a_lost_app_names_no_alarm_and_fits_one_text_message() -> None:
+    for code in ("sv", "en"):
+        told = text(language=code, about=About.POINT_GONE, silent=True)
+        words = push(told, Purpose.DRILL, ZONE)
+        assert words.title.endswith(language(code).gone_title)
+        assert words.body == language(code).gone_advice
+        message = sms(told, ZONE)
+        assert is_gsm7(message)
+        assert septets(message) <= GSM7_LIMIT
+        assert language(code).kinds[AlarmKind.PANIC].upper() not in message.upper()
