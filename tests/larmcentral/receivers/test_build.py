@@ -83,12 +83,14 @@ async def test_a_watch_is_heard_answered_and_reached(rig: Rig) -> None:
     assert await watch.read(25) == b"[3G*8660000001*0004*FIND]"
 
 
-async def test_a_watch_that_is_not_enrolled_is_heard_with_an_alarm_only(rig: Rig) -> None:
+async def test_a_watch_that_is_not_enrolled_is_answered_and_stored_with_an_alarm_only(rig: Rig) -> None:
     await build(rig, "watch", "tcp:port=0:interface=127.0.0.1")
     watch = await rig.connect()
     watch.send(WATCH_BEAT + WATCH_ALARM)
-    assert await watch.read(len(WATCH_ACK)) == WATCH_ACK
+    answers = WATCH_ACK.replace(b"*AL]", b"*LK]") + WATCH_ACK
+    assert await watch.read(len(answers)) == answers
     assert [found.raw for found in rig.intake.unknown] == [WATCH_BEAT]
+    assert [arrival.raw for arrival in rig.intake.stored] == [WATCH_ALARM]
 
 
 async def test_a_panel_is_answered_over_tcp_and_a_wrong_checksum_is_not(rig: Rig) -> None:
