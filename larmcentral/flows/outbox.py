@@ -116,7 +116,10 @@ class Outbox:
         async with self._store.transaction() as tx:
             known = [*self._held, *self._settling.pending]
             claimed = await tx.claim_notices(lease=self._lease, held=known, limit=room)
-        self.hand_over(claimed)
+        # Intake may have committed a notice after we named what we hold, handed it over and sent it before our own
+        # commit was back. Its result cannot be on disk yet: our claim held its row.
+        settled_meanwhile = frozenset(self._settling.pending)
+        self.hand_over([notice for notice in claimed if notice.id not in settled_meanwhile])
 
     async def _renew(self) -> None:
         await self._clock.sleep(RENEW_S)

@@ -68,13 +68,18 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) w ON true
 LEFT JOIN LATERAL (
-    SELECT array_agg(coalesce(tp.name, tt.name, 'desk') ORDER BY e.place) AS names
+    -- Looked up one by one: joined, they made the planner read all persons for the two or three that are meant.
+    SELECT array_remove(array_agg(named.name ORDER BY e.place), NULL) AS names
     FROM jsonb_array_elements(
         i.chain -> 'steps' -> CASE WHEN i.next_step < jsonb_array_length(i.chain -> 'steps') THEN i.next_step ELSE 0 END
         -> 'targets') WITH ORDINALITY e (target, place)
-    LEFT JOIN persons tp ON tp.organisation_id = i.organisation_id AND tp.id = (e.target ->> 'person')::uuid
-    LEFT JOIN teams tt ON tt.organisation_id = i.organisation_id AND tt.id = (e.target ->> 'team')::uuid
-    WHERE w.what IS NOT NULL AND (e.target ? 'desk' OR tp.id IS NOT NULL OR tt.id IS NOT NULL)
+    CROSS JOIN LATERAL (SELECT coalesce(
+        (SELECT tp.name FROM persons tp
+         WHERE tp.organisation_id = i.organisation_id AND tp.id = (e.target ->> 'person')::uuid),
+        (SELECT tt.name FROM teams tt
+         WHERE tt.organisation_id = i.organisation_id AND tt.id = (e.target ->> 'team')::uuid),
+        CASE WHEN e.target ? 'desk' THEN 'desk' END) AS name) named
+    WHERE w.what IS NOT NULL
 ) targets ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object(
