@@ -37,7 +37,7 @@ class ChangeLog:
     async def here(self) -> Cursor:
         """Return the place of a reader who has just read everything."""
         async with self._service.connection() as connection:
-            return Cursor(await connection.fetchval(_SQL["horizon"]), 0)
+            return await _place(connection)
 
     async def read(self, after: Cursor, ahead: frozenset[Cursor]) -> Changes:
         """Return what is new behind a place. ahead: lines beyond it that earlier readings have told.
@@ -60,8 +60,11 @@ class ChangeLog:
             Cursor(xact, feed) for row in rows for xact, feed in zip(row["xacts"], row["feeds"], strict=True)
         )
         more = len(places) >= LINES_A_READING
-        ended = [place for place in places if place.xact < horizon]
-        cursor = max([after, *ended] if more else [after, Cursor(horizon, 0)])
+        read_to = places[-1] if more else None
+        ended = [
+            place for place in ahead.union(places) if place.xact < horizon and (read_to is None or place <= read_to)
+        ]
+        cursor = max([after, *ended])
         return Changes(
             cursor=cursor,
             touched=tuple(map(_touched, rows)),
@@ -76,13 +79,18 @@ class ChangeLog:
         None if that place is not of this database, or too much happened since: fetch the queue anew.
         """
         async with looking(self._web, scope) as connection:
-            here = Cursor(await connection.fetchval(_SQL["horizon"]), 0)
-            if after.xact > here.xact:  # nobody can be ahead of the house: that place was in another database
+            here = await _place(connection)
+            if after > here:  # nobody can be ahead of the house: that place was in another database
                 return None
             rows = await connection.fetch(_SQL["newer"], str(after.xact), after.feed, [], RESUME_LINES, True)
         if len(rows) > RESUME_INCIDENTS or sum(len(row["seqs"]) for row in rows) >= RESUME_LINES:
             return None
         return here, tuple(map(_touched, rows))
+
+
+async def _place(connection: asyncpg.Connection) -> Cursor:
+    row = await connection.fetchrow(_SQL["place"])
+    return Cursor(0, 0) if row is None else Cursor(row["xact"], row["feed"])
 
 
 def _touched(row: asyncpg.Record) -> Touched:

@@ -2,6 +2,12 @@
 -- Everything written by transactions below this one has ended.
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
 
+-- name: place
+-- The last line below that horizon. A place is always a line that stands on disk: transaction numbers that were only
+-- handed out go back when a server crashes, and a place made of one would hide what is written under it next.
+SELECT xact::text::bigint AS xact, feed FROM timeline
+WHERE xact < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY timeline.xact DESC, feed DESC LIMIT 1;
+
 -- name: newer
 -- Lines behind a place that were not told ahead of it, by incident, in the order of the feed. $5: also lines beyond
 -- a transaction that is still under way; they are real, but the place may not move past it.

@@ -47,6 +47,9 @@ async def test_the_feed_says_that_the_database_is_gone_and_heals_without_a_gap(
         async with open_feed(house, "operator.care") as feed:
             await house.town.line(incident, "note", text="före")
             await feed.until_line(incident, text="före")
+            # numbers that are handed out and written nowhere go back with the crash; no line may hide behind them
+            for _ in range(200):
+                await house.town.connection.execute("BEGIN; SELECT pg_current_xact_id(); ROLLBACK")
             os.kill(server.pid, signal.SIGQUIT)  # at once, as a power cut would
             while (await feed.next("tick")).data["ready"]:
                 pass
