@@ -6,11 +6,21 @@ from pathlib import Path
 from typing import Final
 
 import asyncpg
+import structlog
 from pogo_core.util import migrate as pogo
+
+log = structlog.get_logger(__name__)
 
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _LOCK: Final = 0x6C61726D
 """Advisory lock: two processes that start together migrate one after the other."""
+
+
+class _PogoLog:
+    """pogo-migrate's words as facts in our log; it calls each step it takes a warning."""
+
+    def warning(self, words: str, *values: object) -> None:
+        log.info("migrating", step=words % values)
 
 
 async def migrate(dsn: str) -> None:
@@ -21,6 +31,6 @@ async def migrate(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        await pogo.apply(connection, MIGRATIONS, schema_name="public")
+        await pogo.apply(connection, MIGRATIONS, schema_name="public", logger=_PogoLog())  # type: ignore[arg-type]
     finally:
         await connection.close()
