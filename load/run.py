@@ -36,6 +36,8 @@ LEAD_S: Final = 2.0
 PATIENCE_S: Final = 90.0
 """For the slowest press and the last notice; a watch gives up after 30 s, and a notice is tried for longer."""
 PAGE: Final = 5000
+ANALYSED_AFTER: Final = 0.5
+"""Of the warm-up. Without it the run would be of a centre in its very first minute, and of autovacuum's mood."""
 SAID_LAST: Final = 20
 
 Tell = Callable[[str], None]
@@ -120,7 +122,9 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
         presses = main_presses(profile, time.monotonic() + LEAD_S)
         tell(f"pressing {profile.alarms_per_s:g} times a second for {profile.warm_up_s:g} + {profile.run_s:g} s")
         counting = asyncio.create_task(_count_parts(house, presses))
+        analysing = asyncio.create_task(_analyse(connection, presses.begin_s + profile.warm_up_s * ANALYSED_AFTER))
         await fleet.press(presses)
+        await analysing
         main = _Span(presses.begin_s + profile.warm_up_s, await _all_sent(connection, house))
         parts = await counting
         found_statements = await afterwards.statements(connection) if statements else []
@@ -234,6 +238,12 @@ class _Fleet:
     async def _heard(self, process: asyncio.subprocess.Process, word: str, limit_s: float) -> int:
         said = json.loads(await line_of(process, limit_s + PATIENCE_S))
         return int(said[word])
+
+
+async def _analyse(connection: asyncpg.Connection, at_s: float) -> None:
+    """Give the database the statistics that any centre has that is older than a minute; within the warm-up."""
+    await asyncio.sleep(max(0.0, at_s - time.monotonic()))
+    await connection.execute("ANALYZE")
 
 
 async def _count_parts(house: House, presses: Presses) -> list[Part]:

@@ -99,23 +99,26 @@ WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
 
 -- name: timeline
 -- The newest lines of one incident, newest first, with the names of those who acted.
-SELECT t.seq, t.at, t.kind, t.actor ->> 'kind' AS by_kind, coalesce(u.name, p.name) AS by_name, t.detail,
-    encode(t.hash, 'hex') AS hash
+SELECT t.seq, t.at, t.kind, t.actor ->> 'kind' AS by_kind, coalesce(
+        (SELECT u.name FROM users u WHERE u.organisation_id = t.organisation_id AND u.id = (t.actor ->> 'user_id')::uuid),
+        (SELECT p.name FROM persons p
+         WHERE p.organisation_id = t.organisation_id AND p.id = (t.actor ->> 'person_id')::uuid)) AS by_name,
+    t.detail, encode(t.hash, 'hex') AS hash
 FROM timeline t
-LEFT JOIN users u ON u.organisation_id = t.organisation_id AND u.id = (t.actor ->> 'user_id')::uuid
-LEFT JOIN persons p ON p.organisation_id = t.organisation_id AND p.id = (t.actor ->> 'person_id')::uuid
 WHERE t.organisation_id = $1 AND t.incident_id = $2
 ORDER BY t.seq DESC
 LIMIT $3;
 
 -- name: lines
--- Given lines of several incidents: $2 and $3 are pairs of incident and seq.
-SELECT t.incident_id, t.seq, t.at, t.kind, t.actor ->> 'kind' AS by_kind, coalesce(u.name, p.name) AS by_name,
+-- Given lines of several incidents: $2 and $3 are pairs of incident and seq. Names are looked up one by one: joined,
+-- they made the planner read all persons.
+SELECT t.incident_id, t.seq, t.at, t.kind, t.actor ->> 'kind' AS by_kind, coalesce(
+        (SELECT u.name FROM users u WHERE u.organisation_id = t.organisation_id AND u.id = (t.actor ->> 'user_id')::uuid),
+        (SELECT p.name FROM persons p
+         WHERE p.organisation_id = t.organisation_id AND p.id = (t.actor ->> 'person_id')::uuid)) AS by_name,
     t.detail, encode(t.hash, 'hex') AS hash
 FROM unnest($2::uuid[], $3::integer[]) AS w (incident_id, seq)
 JOIN timeline t ON t.organisation_id = $1 AND t.incident_id = w.incident_id AND t.seq = w.seq
-LEFT JOIN users u ON u.organisation_id = t.organisation_id AND u.id = (t.actor ->> 'user_id')::uuid
-LEFT JOIN persons p ON p.organisation_id = t.organisation_id AND p.id = (t.actor ->> 'person_id')::uuid
 ORDER BY t.incident_id, t.seq;
 
 -- name: signals
