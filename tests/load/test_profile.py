@@ -1,0 +1,66 @@
+"""Profiles are read as they stand, and one that cannot be run says why."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from load.profile import PROFILES, Profile, ProfileError, load_profile
+
+
+def profile(**changes: object) -> Profile:
+    plain = Profile(name="plain", words="", devices=100, alarms_per_s=10, run_s=5, warm_up_s=1, stand_down_after_s=0)
+    return dataclasses.replace(plain, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROFILES.glob("*.toml")))
+def test_every_profile_of_ours_can_be_run(name: str) -> None:
+    assert load_profile(name).complaints() == []
+
+
+def test_steady_is_what_the_first_promise_says() -> None:
+    steady = load_profile("steady")
+
+    assert (steady.devices, steady.alarms_per_s, steady.run_s, steady.warm_up_s) == (2000, 50.0, 60.0, 10.0)
+    assert (steady.targets.p99_ms, steady.targets.worst_ms) == (250.0, 1000.0)
+    assert (steady.warm_up_presses, steady.run_presses) == (500, 3000)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"devices": 0}, "at least one press"),
+        ({"run_s": 0.0}, "at least one press"),
+        ({"generators": 3}, "divide evenly"),
+        ({"roles": ("receiver",)}, "roles must be"),
+        ({"flood": 101}, "a watch for each press"),
+        ({"devices": 50}, "no watch may press twice"),
+        ({"devices": 50, "stand_down_after_s": 4.0}, "a watch presses every 5 s"),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_words(changes: dict[str, object], said: str) -> None:
+    assert any(said in complaint for complaint in profile(**changes).complaints())
+
+
+def test_an_unknown_profile_names_those_there_are() -> None:
+    with pytest.raises(ProfileError, match="there are goal, smoke, steady"):
+        load_profile("stady")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("devices = ", "is not TOML"),
+        ("devises = 5", "nobody knows devises"),
+        ("devices = 5", "missing"),
+        ("[targets]\np98_ms = 1", "nobody knows p98_ms"),
+    ],
+)
+def test_a_file_that_is_no_profile_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+
+    with pytest.raises(ProfileError, match=said):
+        load_profile(str(path))
