@@ -180,7 +180,6 @@ class House:
             self._clock,
             self._lease,
             self._settling,
-            self._hints,
             self._metrics,
             self._on_sent,
         )

@@ -26,8 +26,8 @@ from larmcentral.ports import Clock, Store, Transaction
 
 log = structlog.get_logger(__name__)
 
-GATHER_S: Final = 0.02
-"""Results of one moment share a commit."""
+GATHER_S: Final = 0.1
+"""Results of one moment share a commit; nobody waits for it but the timeline."""
 BATCH_LIMIT: Final = 200
 
 _ENTRIES: Final = {

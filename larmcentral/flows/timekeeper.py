@@ -24,7 +24,7 @@ from larmcentral.ports import Clock, Measures, Store
 CLAIM_LIMIT: Final = 100
 """32,000 claims/s at this size; larger ones hold the first deadline up."""
 POLL_S: Final = 0.1
-"""How late a deadline may be that another process armed and whose hint was lost."""
+"""How late a deadline may be: steps are counted in seconds, and looking after each commit would double the queries."""
 
 
 class Timekeeper:
@@ -43,7 +43,6 @@ class Timekeeper:
         self._hand_over, self._hints, self._measures = hand_over, hints, measures
         self._bell = Bell()
         self._loop = Loop("timekeeper", self._turn, clock)
-        hints.listen(self._bell.ring)
 
     def start(self) -> None:
         """Begin to fire."""
@@ -54,7 +53,7 @@ class Timekeeper:
         await self._loop.stop()
 
     def wake(self) -> None:
-        """Something may be due sooner: look now."""
+        """Another process may have armed something sooner: look now."""
         self._bell.ring()
 
     async def _turn(self) -> None:

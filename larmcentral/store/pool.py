@@ -45,7 +45,12 @@ class Pool:
         self, dsns: Sequence[str], *, role: str | None, size: int, deadline_s: float, application: str = "larmcentral"
     ) -> None:
         self._dsns = tuple(dsns)
-        self._settings = {"application_name": application, "idle_in_transaction_session_timeout": "30000"}
+        self._settings = {
+            "application_name": application,
+            "idle_in_transaction_session_timeout": "30000",
+            # Each statement is planned once a connection: planning anew for its arrays took half of a stand-down.
+            "plan_cache_mode": "force_generic_plan",
+        }
         if role is not None:
             self._settings["role"] = role
         self._deadline_s = deadline_s

@@ -46,7 +46,7 @@ class Process:
         lease = Lease(world.ids.new())
         hints, store, clock = Hints(), world.store, world.clock
         self.settling = Settling(store, clock, lease, hints)
-        self.outbox = Outbox(store, world.channels, clock, lease, self.settling, hints, world.measures)
+        self.outbox = Outbox(store, world.channels, clock, lease, self.settling, world.measures)
         self.settling.bind(self.outbox.hand_over)
         common = (store, clock, world.ids, lease, self.outbox.hand_over, hints, world.measures)
         self.intake = Intake(*common)

@@ -64,10 +64,11 @@ WHERE (n.organisation_id, n.id) = (w.organisation_id, w.id)
   AND (n.state IN ('pending', 'sent') OR (n.state = 'withdrawn' AND w.state IN ('sent', 'delivered')));
 
 -- name: reached
--- A contact point that took a notice works.
+-- A contact point that took a notice works; said once in ten minutes.
 UPDATE contact_points c SET last_reached_at = w.at
 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS w (organisation_id, id, at)
-WHERE (c.organisation_id, c.id) = (w.organisation_id, w.id);
+WHERE (c.organisation_id, c.id) = (w.organisation_id, w.id)
+  AND (c.last_reached_at IS NULL OR c.last_reached_at < w.at - interval '10 minutes');
 
 -- name: retire
 -- A contact point that no longer exists is not used again.
