@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, log10
+from math import ceil, floor, log10
 from typing import Final
 
 WIDTH: Final = 860
@@ -73,7 +73,7 @@ def bars(title: str, rows: Sequence[tuple[str, float]], unit: str) -> str:
 
 def logarithmic(lowest: float, highest: float, words: str) -> Axis:
     """Return an axis of whole decades over positive values, in logarithms."""
-    low, high = -ceil(-log10(max(lowest, 1e-3))) - 1, ceil(log10(max(highest, 1e-2)))
+    low, high = floor(log10(max(lowest, 1e-3))), ceil(log10(max(highest, 1e-2)))
     low = min(low, high - 1)
     return Axis(low, high, tuple((n, f"{10.0**n:g}") for n in range(low, high + 1)), words)
 

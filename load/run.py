@@ -31,7 +31,7 @@ from load.processes import Crew, allow_many_files, spent
 from load.profile import Profile
 from load.schedule import Phase, Presses, flood_presses, main_presses, phase_of
 
-LEAD_S: Final = 2.0
+LEAD_S: Final = 1.0
 """Between the order and the first press, so that every generator has it in time."""
 PATIENCE_S: Final = 90.0
 """For the slowest press and the last notice; a watch gives up after 30 s, and a notice is tried for longer."""
