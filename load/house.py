@@ -45,6 +45,8 @@ LOGIN: Final = "operator"
 PASSWORD: Final = "lasten-skall-baras"
 STEP_WAIT: Final = timedelta(hours=1)
 """The first step tells everybody; no second one begins while we measure."""
+ENROLLED_EVERY: Final = timedelta(minutes=5)
+"""Nobody hands out thousands of watches in one second."""
 
 _SPACE: Final = UUID("018f5c00-0000-7000-8000-0000000010ad")
 _STATEMENTS: Final = {"shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.max": "2000"}
@@ -296,7 +298,7 @@ async def _enter_fleet(connection: asyncpg.Connection, profile: Profile) -> None
         "devices",
         columns=("organisation_id", "committee_id", "id", "protocol", "account", "label", "changed_at"),
         records=[
-            (*where, watch, PROTOCOL, account(number), f"Klocka {number + 1:05d}", now)
+            (*where, watch, PROTOCOL, account(number), f"Klocka {number + 1:05d}", now - number * ENROLLED_EVERY)
             for number, watch in enumerate(watches)
         ],
     )
