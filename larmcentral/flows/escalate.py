@@ -63,15 +63,15 @@ class Escalate:
 
     async def acknowledge(self, incident_id: IncidentId, by: Operator | Responder, sight: Sight) -> None:
         """Take charge of it."""
-        await self._command(incident_id, lambda _: Acknowledged(by), sight)
+        await self._command(incident_id, Acknowledged(by), sight)
 
     async def on_the_way(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
         """Go there."""
-        await self._command(incident_id, lambda _: OnTheWay(by), sight)
+        await self._command(incident_id, OnTheWay(by), sight)
 
     async def arrived(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
         """Be on site."""
-        await self._command(incident_id, lambda _: Arrived(by), sight)
+        await self._command(incident_id, Arrived(by), sight)
 
     async def decline(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
         """Say that one cannot."""
@@ -79,7 +79,7 @@ class Escalate:
 
     async def note(self, incident_id: IncidentId, by: Operator | Responder, text: str, sight: Sight) -> None:
         """Write words on the timeline."""
-        await self._command(incident_id, lambda _: NoteAdded(by, text), sight)
+        await self._command(incident_id, NoteAdded(by, text), sight)
 
     async def escalate_now(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
         """Begin the next step without waiting."""
@@ -94,7 +94,7 @@ class Escalate:
         sight: Sight | None,
     ) -> None:
         """End the response with a verdict."""
-        await self._command(incident_id, lambda _: StoodDown(by, outcome, note), sight)
+        await self._command(incident_id, StoodDown(by, outcome, note), sight)
 
     async def shown(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
         """An operator's screen shows it for the first time; later times change nothing."""
@@ -140,13 +140,17 @@ class Escalate:
         await self._transact(start, sight)
         return incident_id
 
-    async def _command(self, incident_id: IncidentId, make: MakeEvent, sight: Sight | None) -> None:
+    async def _command(self, incident_id: IncidentId, said: Event | MakeEvent, sight: Sight | None) -> None:
+        """Decide about one incident. said: the event, or what makes it of those who stand behind the chain now."""
         acknowledged: list[float] = []
 
         async def act(tx: Transaction) -> Sequence[OutgoingNotice]:
             record, now = await _locked(tx, incident_id)
-            roster = await rosters(tx, [(record.subject.organisation_id, record.incident.chain)])
-            event = make(roster[record.subject.organisation_id])
+            if callable(said):
+                roster = await rosters(tx, [(record.subject.organisation_id, record.incident.chain)])
+                event = said(roster[record.subject.organisation_id])
+            else:
+                event = said
             decision = decide(record.incident, event, now)
             acknowledged.clear()
             if record.incident.acknowledged_at is None and decision.incident.acknowledged_at is not None:

@@ -27,8 +27,7 @@ WINDOW: Final = timedelta(minutes=10)
 @asynccontextmanager
 async def looking(pool: Pool, scope: Scope) -> AsyncIterator[asyncpg.Connection]:
     """Lend a connection of the web's role inside a transaction that sees the scope's committees alone."""
-    async with pool.transaction() as connection:
-        await connection.execute(_SQL["look_as"], ",".join(sorted(str(committee) for committee in scope.committees)))
+    async with pool.transaction(scope.committees) as connection:
         yield connection
 
 

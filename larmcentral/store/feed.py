@@ -78,8 +78,8 @@ class ChangeLog:
 
         None if that place is not of this database, or too much happened since: fetch the queue anew.
         """
+        here = await self.here()  # in the service's role: the reader's own may see less than the hub told him of
         async with looking(self._web, scope) as connection:
-            here = await _place(connection)
             if after > here:  # nobody can be ahead of the house: that place was in another database
                 return None
             rows = await connection.fetch(_SQL["newer"], str(after.xact), after.feed, [], RESUME_LINES, True)

@@ -31,10 +31,7 @@ class PostgresStore:
     async def transaction(self, sight: frozenset[CommitteeId] | None = None) -> AsyncIterator[PostgresTransaction]:
         """Begin; see ports.Store."""
         pool = self._service if sight is None else self._web
-        async with pool.transaction() as connection:
-            if sight is not None:
-                committees = ",".join(sorted(str(committee) for committee in sight))
-                await connection.execute("SELECT set_config('larm.committees', $1, true)", committees)
+        async with pool.transaction(sight) as connection:
             yield PostgresTransaction(connection, self._ids)
 
     async def renew(self, *, lease: Lease, held: Collection[NoticeId]) -> None:

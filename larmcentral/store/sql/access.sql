@@ -1,7 +1,3 @@
--- name: look_as
--- From here to the end of the transaction, see these committees and nothing else.
-SELECT set_config('larm.committees', $1, true);
-
 -- name: record
 -- Write down that somebody read about a person. The id names the reading, so a repeat adds nothing.
 INSERT INTO access_log (organisation_id, committee_id, id, at, user_id, action, person_id, incident_id, ground)

@@ -1,6 +1,7 @@
 -- name: feed_cursor
--- Everything written by transactions that ended before this look; taken before anything else is read.
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text || ':0';
+-- The last line below the horizon that this reader may see; taken before anything else is read. See feed.place.
+SELECT coalesce((SELECT t.xact::text || ':' || t.feed FROM timeline t
+    WHERE t.xact < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY t.xact DESC, t.feed DESC LIMIT 1), '0:0');
 
 -- name: open_ids
 -- Open and acknowledged incidents within a scope, gravest and oldest first.
