@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
@@ -38,7 +40,7 @@ PATIENCE_S: Final = 90.0
 PAGE: Final = 5000
 ANALYSED_AFTER: Final = 0.5
 """Of the warm-up. Without it the run would be of a centre in its very first minute, and of autovacuum's mood."""
-SAID_LAST: Final = 20
+SAID_MOST: Final = 20
 
 Tell = Callable[[str], None]
 
@@ -313,15 +315,25 @@ def _of_phase(profile: Profile, matched: Matched, phase: Phase) -> list[Journey]
 
 
 def _complaints(house: House) -> list[str]:
-    """What the server wrote into its logs at warning and above; the last lines of each."""
+    """What was written into the logs at warning and above, counted."""
     said: list[str] = []
     for name in (*house.servers, "generator", "peers"):
         path = house.log(name)
-        lines = path.read_text("utf-8", "replace").splitlines() if path.exists() else []
-        said += [f"{name}: {line[:400]}" for line in lines[-SAID_LAST:]]
-        if len(lines) > SAID_LAST:
-            said.append(f"{name}: and {len(lines) - SAID_LAST} lines before")
+        counted = Counter(map(_gist, path.read_text("utf-8", "replace").splitlines() if path.exists() else ()))
+        said += [f"{name}: {times} x {gist}" for gist, times in counted.most_common(SAID_MOST)]
     return said
+
+
+def _gist(line: str) -> str:
+    """A line of the log without what differs from one to the next."""
+    try:
+        facts = json.loads(line)
+    except ValueError:
+        return re.sub(r"\d+", "…", line)[:200]
+    if not isinstance(facts, dict):
+        return line[:200]
+    kept = ("event", "level", "reason", "why", "fault", "lane", "loop", "error")
+    return " ".join(str(facts[key]) for key in kept if key in facts)[:200]
 
 
 async def _ceilings(house: House, batches: Batches) -> list[Ceiling]:

@@ -32,6 +32,8 @@ TELEMETRY_PATIENCE_S: Final = 10.0
 """A heartbeat older than that is worth nothing; its device sends the next one."""
 TELEMETRY_GATHER_S: Final = 0.25
 """Telemetry may wait a moment for company; alarms never do."""
+TELEMETRY_BATCH: Final = 500
+"""A town that comes back after an outage says thousands of words a second; 100 at a time stood in its way."""
 UNKNOWN_WAITING: Final = 2_000
 BESIDE_EVERY_S: Final = 1.0
 
@@ -71,6 +73,7 @@ class Intake:
             limit=TELEMETRY_WAITING,
             patience_s=TELEMETRY_PATIENCE_S,
             gather_s=TELEMETRY_GATHER_S,
+            batch_limit=TELEMETRY_BATCH,
         )
         self._unknown: deque[UnknownBytes] = deque(maxlen=UNKNOWN_WAITING)
         self._last_words: dict[str, DeviceState] = {}

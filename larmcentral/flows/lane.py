@@ -28,6 +28,7 @@ class Lane(Generic[T]):
     commit: files a batch as a whole, and may be repeated with the same batch.
     reduce: makes of an item that the database refuses one that it will take, or raises; its last resort.
     limit: items that may wait. patience_s: how long one waits through an outage; None for as long as it takes.
+    gather_s: how long a batch that is not full waits for company.
     """
 
     def __init__(
@@ -40,9 +41,11 @@ class Lane(Generic[T]):
         limit: int,
         patience_s: float | None = None,
         gather_s: float = 0.0,
+        batch_limit: int = BATCH_LIMIT,
     ) -> None:
         self._name, self._commit, self._clock, self._reduce = name, commit, clock, reduce
         self._limit, self._patience_s, self._gather_s = limit, patience_s, gather_s
+        self._batch_limit = batch_limit
         self._waiting: deque[tuple[T, asyncio.Future[None], float]] = deque()
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -78,9 +81,9 @@ class Lane(Generic[T]):
     async def _run(self) -> None:
         while True:
             await self._arrived.wait()
-            if self._gather_s:
+            if self._gather_s and len(self._waiting) < self._batch_limit:  # with company enough there is no waiting
                 await self._clock.sleep(self._gather_s)
-            batch = [self._waiting.popleft() for _ in range(min(BATCH_LIMIT, len(self._waiting)))]
+            batch = [self._waiting.popleft() for _ in range(min(self._batch_limit, len(self._waiting)))]
             if not self._waiting:
                 self._arrived.clear()
             try:

@@ -67,6 +67,24 @@ def test_a_batch_has_a_limit() -> None:
     on_virtual_time(story)
 
 
+def test_a_full_batch_does_not_wait_for_company_and_the_rest_does() -> None:
+    async def story(clock: VirtualClock) -> None:
+        disk = Disk(clock)
+        lane: Lane[str] = Lane("telemetry", disk, clock, limit=1000, gather_s=5.0, batch_limit=10)
+        lane.start()
+        full = [asyncio.create_task(lane.put(str(n))) for n in range(40)]
+        rest = asyncio.create_task(lane.put("last"))
+        await asyncio.sleep(0)
+        await asyncio.gather(*full)
+        assert clock.monotonic() < 1.0
+        await rest
+        assert clock.monotonic() >= 5.0
+        assert [len(batch) for batch in disk.batches] == [10, 10, 10, 10, 1]
+        await lane.stop()
+
+    on_virtual_time(story)
+
+
 def test_an_outage_is_waited_out_with_the_same_items_in_the_same_order() -> None:
     async def story(clock: VirtualClock) -> None:
         disk = Disk(clock, *[StoreUnavailable("gone")] * 5)
