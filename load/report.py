@@ -75,6 +75,7 @@ def _text(result: Result) -> Iterable[str]:
     yield f"Python {machine.python}, PostgreSQL {result.postgresql}, {versions}"
     yield f"all here: {', '.join(profile.roles)}, PostgreSQL, push receivers, generators ({profile.generators})"
     yield f"{result.connected} of {profile.devices} watches connected before the first press"
+    yield f"{result.open_files} open files allowed a process"
     yield "\nRun, counted from the intended press (milliseconds)"
     yield from _table(result.figures, profile.targets.worst_ms)
     yield "\nWhere the time went (milliseconds)"

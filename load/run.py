@@ -41,6 +41,8 @@ PAGE: Final = 5000
 ANALYSED_AFTER: Final = 0.5
 """Of the warm-up. Without it the run would be of a centre in its very first minute, and of autovacuum's mood."""
 SAID_MOST: Final = 20
+FILES_BESIDE: Final = 500
+"""What a receiver opens beside its watches: database, push providers, logs."""
 
 Tell = Callable[[str], None]
 
@@ -108,6 +110,10 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
     """Run a profile. Nothing of it is left behind, however it ends."""
     machine, began_at = this_machine(), SystemClock().now()
     open_files = allow_many_files()
+    if open_files < profile.devices + FILES_BESIDE:
+        tell(
+            f"WARNING: {open_files} open files are allowed here, too few for {profile.devices} watches on one receiver"
+        )
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(standing(profile, statements=statements, tell=tell))
         connection = await asyncpg.connect(house.dsn)
