@@ -71,7 +71,7 @@ class Link(asyncio.Protocol):
 
     def send(self, octets: bytes) -> bool:
         """Write now; False if there is no connection."""
-        if self._transport is None:
+        if self._transport is None or self._transport.is_closing():
             return False
         self._transport.write(octets)
         return True

@@ -144,7 +144,7 @@ class Server:
         service = Pool(dsns, role="larm_service", size=database.service_connections, deadline_s=database.deadline_s)
         web = Pool(dsns, role="larm_web", size=database.web_connections, deadline_s=database.deadline_s)
         house = House(self, service, web)
-        parts = [Part("pools", lambda: None, house.close_pools), Part("hints", house.post.start, house.post.stop)]
+        parts = [Part("pools", house.open_pools, house.close_pools), Part("hints", house.post.start, house.post.stop)]
         if self.role in {Role.ALL, Role.RECEIVER, Role.ESCALATION}:
             parts += house.sending_parts()
         if self.role in {Role.ALL, Role.ESCALATION}:
@@ -197,6 +197,11 @@ class House:
         self._escalate = Escalate(*self._common)
         self._timekeeper = Timekeeper(self._store, self._clock, self._lease, hand_over, self._hints, self._metrics)
         self._wakers: list[Callable[[], None]] = [self._outbox.wake, self._timekeeper.wake]
+
+    async def open_pools(self) -> None:
+        """Open the connections that this role will need, before devices take the files."""
+        if self._server.role is not Role.WEB:
+            await self._service.fill()
 
     async def close_pools(self) -> None:
         """Let go of the database."""

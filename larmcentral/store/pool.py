@@ -57,6 +57,7 @@ class Pool:
         if role is not None:
             self._settings["role"] = role
         self._deadline_s = deadline_s
+        self._size = size
         self._slots = asyncio.Semaphore(size)
         self._idle: list[asyncpg.Connection] = []
         self._closed = False
@@ -109,6 +110,15 @@ class Pool:
                     await connection.execute("ROLLBACK")
                 raise
             await connection.execute("COMMIT")
+
+    async def fill(self) -> None:
+        """Open all connections now: later a receiver full of devices may have no file left for one of its own.
+
+        Does nothing more where the database is away; connections then come when they are needed.
+        """
+        missing = self._size - len(self._idle)
+        opened = await asyncio.gather(*(self._connect() for _ in range(missing)), return_exceptions=True)
+        self._idle.extend(one for one in opened if not isinstance(one, BaseException))
 
     async def dedicated(self) -> asyncpg.Connection:
         """Open a connection beside the pool, for LISTEN; the borrower ends it with terminate()."""
