@@ -43,6 +43,7 @@ class EnrolledDevices:
         self._load, self._clock, self._refresh_s = load, clock, refresh_s
         self._accounts: dict[tuple[str, AccountId], Account] = {}
         self._changed_at: datetime | None = None
+        self._moved_at_s = 0.0
         self._whole_at_s: float | None = None
         self._fresh_at_s: float | None = None
         self._hint = asyncio.Event()
@@ -95,8 +96,7 @@ class EnrolledDevices:
         """Read what changed, or everything where it is time for that. Raises StoreUnavailable."""
         now_s = self._clock.monotonic()
         whole = self._whole_at_s is None or now_s - self._whole_at_s >= READ_WHOLE_EVERY_S
-        since = None if whole or self._changed_at is None else self._changed_at - OVERLAP
-        rows = await self._load(since)
+        rows = await self._load(since := None if whole else self._since(now_s))
         if since is None:
             self._accounts = {_key(row): _account(row) for row in rows}
             self._whole_at_s = now_s
@@ -104,9 +104,18 @@ class EnrolledDevices:
             self._accounts.update((_key(row), _account(row)) for row in rows)
         if rows:
             newest = max(row.changed_at for row in rows)
-            self._changed_at = newest if self._changed_at is None else max(newest, self._changed_at)
+            if self._changed_at is None or newest > self._changed_at:
+                self._changed_at, self._moved_at_s = newest, now_s
         self._fresh_at_s = self._clock.monotonic()
         self._loaded.set()
+
+    def _since(self, now_s: float) -> datetime | None:
+        """From when on to read. Once the newest change is old, nothing older can still appear: a bulk import is
+        re-read for as long as the overlap and not at every refresh from then on."""
+        if self._changed_at is None:
+            return None
+        settled = now_s - self._moved_at_s > OVERLAP.total_seconds()
+        return self._changed_at if settled else self._changed_at - OVERLAP
 
     async def _keep_fresh(self) -> None:
         away = False

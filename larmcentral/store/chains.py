@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 
 SQL: Final = load("chains")
+CHAINS_REMEMBERED: Final = 512
+"""Versions in use at a time; some 4 kB each."""
 _HOME: Final = ZoneInfo("Europe/Stockholm")
 """A term of employment ends at midnight there."""
 
@@ -43,8 +46,13 @@ async def chains(
         for subject, kind in wanted
     ]
     found = {row["ord"]: row["body"] for row in await connection.fetch(SQL["choose"], *columns(rows))}
-    read = {body: load_chain(json.loads(body)) for body in set(found.values())}
-    return [read[found[place]] if place in found else None for place in range(1, len(wanted) + 1)]
+    return [read_chain(found[place]) if place in found else None for place in range(1, len(wanted) + 1)]
+
+
+@lru_cache(maxsize=CHAINS_REMEMBERED)
+def read_chain(body: str) -> EscalationChain:
+    """Read a chain as the database keeps it; the same text is read once."""
+    return load_chain(json.loads(body))
 
 
 def _choice_purpose(subject: Subject) -> str:

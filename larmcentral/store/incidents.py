@@ -14,10 +14,11 @@ from escalation.effects import ArmTimer, DropTimer, RaiseSystemAlarm, TimerKind
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId
 from escalation.incident import State
 from escalation.purpose import Purpose
-from larmcentral.domain.incident_json import dump_chain, dump_incident, load_chain, load_incident
+from larmcentral.domain.incident_json import dump_chain, dump_incident, load_incident
 from larmcentral.domain.record import Change, Deadline, Record, Subject
 from larmcentral.domain.timeline import actor_pairs
 from larmcentral.ports import Ids
+from larmcentral.store.chains import read_chain
 from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 
@@ -31,7 +32,7 @@ def records(rows: Iterable[Any]) -> dict[IncidentId, Record]:
 
 
 def _record(row: Any) -> Record:
-    incident = load_incident(row["core"], load_chain(json.loads(row["chain"])))
+    incident = load_incident(row["core"], read_chain(row["chain"]))
     return Record(
         subject=Subject(
             organisation_id=OrganisationId(row["organisation_id"]),

@@ -77,6 +77,23 @@ async def test_a_device_is_found_under_its_own_protocol_only(table: Table, devic
     assert devices.of("watch").find(BO) is None
 
 
+async def test_a_bulk_import_is_read_again_for_as_long_as_the_overlap_and_no_longer(
+    table: Table, devices: EnrolledDevices, clock: Clock
+) -> None:
+    for number in range(50):
+        table.enrol(AccountId(f"watch {number}"))
+    await devices.refresh()
+    await devices.refresh()
+    assert table.asked[-1] == NOON - enrolled.OVERLAP
+    clock.ahead_s = enrolled.OVERLAP.total_seconds() + 1
+    table.enrol(ANNA, minutes=1)
+    await devices.refresh()
+    assert table.asked[-1] == NOON
+    assert devices.of("watch").find(ANNA) is not None
+    await devices.refresh()
+    assert table.asked[-1] == NOON + timedelta(minutes=1) - enrolled.OVERLAP
+
+
 async def test_only_what_changed_is_read_with_an_overlap(table: Table, devices: EnrolledDevices) -> None:
     table.enrol(ANNA)
     await devices.refresh()
