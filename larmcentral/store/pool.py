@@ -73,27 +73,23 @@ class Pool:
                 raise StoreUnavailable("the pool is closed")
             connection = self._whole_idle() or await self._connect()
             timer = asyncio.get_running_loop().call_later(self._deadline_s, connection.terminate)
-            whole = False
             try:
                 yield connection
-                whole = True
             except _COLLISIONS as error:
-                whole = True
                 raise Collision(type(error).__name__) from error
             except _POISONS as error:
-                whole = True
                 raise Poison(type(error).__name__) from error
-            except (Collision, Poison):
-                whole = True
-                raise
-            except _DRIVER_ERRORS as error:
+            except (*_DRIVER_ERRORS, asyncio.CancelledError) as error:
+                connection.terminate()
+                if isinstance(error, asyncio.CancelledError):
+                    raise
                 raise StoreUnavailable(type(error).__name__) from error
             finally:
                 timer.cancel()
-                if whole and not connection.is_closed() and not connection.is_in_transaction() and not self._closed:
-                    self._idle.append(connection)
-                else:
+                if connection.is_closed() or connection.is_in_transaction() or self._closed:
                     connection.terminate()
+                else:
+                    self._idle.append(connection)
 
     @asynccontextmanager
     async def transaction(self, sight: Collection[UUID] | None = None) -> AsyncIterator[asyncpg.Connection]:
@@ -105,6 +101,8 @@ class Pool:
             await connection.execute(_BEGIN if sight is None else f"{_BEGIN}; {_look_as(sight)}")
             try:
                 yield connection
+            except asyncio.CancelledError:
+                raise  # the connection is aborted: a rollback would wait for a database that may be frozen
             except BaseException:
                 if not connection.is_closed():
                     await connection.execute("ROLLBACK")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 
 import asyncpg
 import pytest
 
+from escalation.incident import Refused
 from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
 from larmcentral.store.embedded import EmbeddedServer
 from larmcentral.store.pool import Pool
@@ -52,6 +55,45 @@ async def test_errors_are_named_by_fault_and_leave_nothing_behind(database_dsn: 
     async with pool.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM organisations") == 0
         assert not connection.is_in_transaction()
+    await pool.close()
+
+
+async def test_a_refusal_costs_no_connection(database_dsn: str) -> None:
+    pool = Pool([database_dsn], role=None, size=1, deadline_s=5)
+
+    async def backend() -> int:
+        async with pool.connection() as connection:
+            return int(connection.get_server_pid())
+
+    async def refuse() -> None:
+        async with pool.transaction():
+            raise Refused("taken")
+
+    before = await backend()
+    with pytest.raises(Refused):
+        await refuse()
+    assert await backend() == before
+    await pool.close()
+
+
+async def test_who_is_cancelled_beside_a_frozen_database_ends_as_cancelled(database_dsn: str) -> None:
+    pool = Pool([database_dsn], role=None, size=1, deadline_s=5)
+    inside: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def work() -> None:
+        async with pool.transaction() as connection:
+            inside.set_result(connection.get_server_pid())
+            await asyncio.get_running_loop().create_future()
+
+    task = asyncio.create_task(work())
+    pid = await inside
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled(), "a loop that is stopped would otherwise take it for an outage and go on"
+    finally:
+        os.kill(pid, signal.SIGCONT)
     await pool.close()
 
 
