@@ -22,6 +22,7 @@ from devices.device import (
     Surroundings,
 )
 from devices.fleet import MAX_DEVICES, FleetPlan, run_fleet
+from devices.scene_cli import say, scene
 
 BUILDERS: Final = {
     "watch": "devices.watch:build",
@@ -110,7 +111,11 @@ def _shown(octets: bytes) -> str:
 
 @click.group()
 def devices() -> None:
-    """Emulated watches, phones and panels. They call loopback addresses only."""
+    """Emulated watches, phones, panels and people. They call loopback addresses only."""
+
+
+devices.add_command(scene)
+devices.add_command(say)
 
 
 @devices.command()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from escalation.desk import escalated_now, jumped_to, people_added, put_on_hold, sos_call
 from escalation.draft import Draft
-from escalation.ending import stand_down
+from escalation.due import delivery_failed, medium_due, step_due
+from escalation.ending import merge_into, stand_down, wearer_safe
 from escalation.events import (
+    Absorbed,
     Acknowledged,
     AcknowledgementLapsed,
     AlarmRaised,
@@ -16,16 +19,26 @@ from escalation.events import (
     DeliveryFailed,
     EscalatedNow,
     Event,
+    HandedOver,
+    JumpedTo,
     MediumDue,
+    MergedInto,
     NoteAdded,
     OnTheWay,
+    OwnerIdle,
+    OwnerLeft,
+    PeopleAdded,
+    PutBack,
+    PutOnHold,
+    SosCall,
     StepDue,
     StoodDown,
+    WearerSafe,
 )
 from escalation.incident import Decision, Incident, Refused, State
-from escalation.opening import join
+from escalation.opening import absorb, join
+from escalation.owner import handed_over, owner_idle, owner_left, put_back
 from escalation.people import acknowledge, add_note, arrived, decline, lapse, on_the_way
-from escalation.walk import delivery_failed, escalated_now, medium_due, step_due
 
 
 def decide(incident: Incident, event: Event, now: datetime) -> Decision:
@@ -65,8 +78,31 @@ def decide(incident: Incident, event: Event, now: datetime) -> Decision:
             arrived(draft, event)
         case NoteAdded():
             add_note(draft, event)
+        case SosCall():
+            sos_call(draft, event)
         case EscalatedNow():
             escalated_now(draft, event)
+        case JumpedTo():
+            jumped_to(draft, event)
+        case PeopleAdded():
+            people_added(draft, event)
+        case PutOnHold():
+            put_on_hold(draft, event)
+        case HandedOver():
+            handed_over(draft, event)
+        case PutBack():
+            put_back(draft, event)
+        case OwnerLeft():
+            owner_left(draft, event)
+        case OwnerIdle():
+            if event.fence == incident.idle_fence:
+                owner_idle(draft, event)
+        case MergedInto():
+            merge_into(draft, event)
+        case Absorbed():
+            absorb(draft, event)
+        case WearerSafe():
+            wearer_safe(draft, event)
         case StoodDown():
             stand_down(draft, event)
         case _:
@@ -78,9 +114,15 @@ def _after_the_end(incident: Incident, event: Event) -> Decision:
     match event:
         case AlarmRaised():
             raise ValueError(f"incident {incident.id} is stood down: the alarm opens a new one")
-        case StepDue() | MediumDue() | DeliveryFailed() | AcknowledgementLapsed():
+        case StepDue() | MediumDue() | DeliveryFailed() | AcknowledgementLapsed() | OwnerIdle():
             return Decision(incident)
-        case Acknowledged() | Declined() | OnTheWay() | Arrived() | NoteAdded() | EscalatedNow() | StoodDown():
+        case OwnerLeft() | WearerSafe():
+            return Decision(incident)  # nobody asked for anything: it came true of itself
+        case Acknowledged() | Declined() | OnTheWay() | Arrived() | NoteAdded() | StoodDown():
+            raise Refused("stood_down")
+        case SosCall() | EscalatedNow() | JumpedTo() | PeopleAdded() | PutOnHold():
+            raise Refused("stood_down")
+        case HandedOver() | PutBack() | MergedInto() | Absorbed():
             raise Refused("stood_down")
         case _:
             assert_never(event)

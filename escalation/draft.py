@@ -9,21 +9,23 @@ from uuid import uuid5
 
 from escalation.chain import Channel, Contact
 from escalation.effects import (
+    About,
     ArmTimer,
     DropTimer,
     Effect,
     Entry,
     EntryKind,
     InHouseNotice,
-    OutwardNotice,
     RaiseSystemAlarm,
     SystemFault,
+    TellWearer,
     TimerKind,
     WithdrawNotices,
 )
 from escalation.events import Actor, System
-from escalation.ids import NoticeId, PersonId
+from escalation.ids import IncidentId, NoticeId, PersonId
 from escalation.incident import Decision, Incident, State
+from escalation.notice import notice_to
 from escalation.purpose import Purpose
 
 SHORTEST_WAIT: Final = timedelta(seconds=1)
@@ -39,10 +41,11 @@ class Draft:
     def __init__(self, incident: Incident, now: datetime) -> None:
         self._before = incident
         self.now = now
+        self.id: Final = incident.id
         self.purpose: Final = incident.purpose
         self.subject: Final = incident.subject
+        self.silent: Final = incident.silent
         self.kind = incident.kind
-        self.silent = incident.silent
         self.state = incident.state
         self.chain = incident.chain
         self.round = incident.round
@@ -53,12 +56,24 @@ class Draft:
         self.acknowledged_at = incident.acknowledged_at
         self.stood_down_at = incident.stood_down_at
         self.outcome = incident.outcome
+        self.merged_into: IncidentId | None = incident.merged_into
+        self.queue = incident.queue
+        self.turn = incident.turn
+        self.repeats_left = incident.repeats_left
+        self.held_s = incident.held_s
+        self.going_told = incident.going_told
+        self.silence_only = incident.silence_only
+        self.upgraded = incident.upgraded
+        self.step_due_at = incident.step_due_at
         self.lapse_at = incident.lapse_at
         self.responders = {responder.person_id: responder for responder in incident.responders}
         self.told: set[PersonId] = set()
         self._fence = incident.fence
         self._step_fence = incident.step_fence
         self._lapse_fence = incident.lapse_fence
+        self._idle_fence = incident.idle_fence
+        self._wearer_told = incident.wearer_told
+        self._news = incident.news
         self._desk_attempts = incident.desk_attempts
         self._desk_told = False
         self._effects: list[Effect] = []
@@ -77,7 +92,7 @@ class Draft:
     def decision(self) -> Decision:
         """Return what was decided. Where nothing changed, the incident is the very one that came in."""
         after = Incident(
-            id=self._before.id,
+            id=self.id,
             purpose=self.purpose,
             kind=self.kind,
             silent=self.silent,
@@ -97,8 +112,20 @@ class Draft:
             subject=self.subject,
             used_up=self.used_up,
             step_fence=self._step_fence,
+            step_due_at=self.step_due_at,
             lapse_fence=self._lapse_fence,
             lapse_at=self.lapse_at,
+            queue=self.queue,
+            turn=self.turn,
+            repeats_left=self.repeats_left,
+            held_s=self.held_s,
+            idle_fence=self._idle_fence,
+            wearer_told=self._wearer_told,
+            going_told=self.going_told,
+            news=self._news,
+            silence_only=self.silence_only,
+            upgraded=self.upgraded,
+            merged_into=self.merged_into,
         )
         incident = self._before if after == self._before else after
         return Decision(incident, tuple(self._effects), tuple(self._entries))
@@ -114,46 +141,15 @@ class Draft:
             self._effects.append(RaiseSystemAlarm(fault, step))
 
     def notify(self, contact: Contact, step: int, attempt: int) -> NoticeId:
-        """File a notice to one contact point of a person."""
-        person, point, channel, purpose = contact.person_id, contact.point_id, contact.channel, self.purpose
-        assert person != self.subject, "the wearer is never told of his own alarm"
-        person_text, point_text, channel_text = str(person), str(point), channel.value
-        name = f"{self.round}/{step}/{person_text}/{point_text}/{channel_text}/{attempt}"
-        notice_id = NoticeId(uuid5(self._before.id, name))
-        notice: InHouseNotice | OutwardNotice
-        if channel.outward:
-            assert purpose is Purpose.REAL, "a drill or a test cannot leave the house"
-            notice = OutwardNotice(
-                id=notice_id,
-                purpose=purpose,
-                channel=channel,
-                person_id=person,
-                point_id=point,
-                round=self.round,
-                step=step,
-                attempt=attempt,
-            )
-        else:
-            notice = InHouseNotice(
-                id=notice_id,
-                purpose=purpose,
-                channel=channel,
-                person_id=person,
-                point_id=point,
-                round=self.round,
-                step=step,
-                attempt=attempt,
-            )
-        self._effects.append(notice)
-        self.write(
-            EntryKind.NOTICE_FILED,
-            notice=str(notice_id),
-            channel=channel_text,
-            person=person_text,
-            point=point_text,
-            step=step,
-        )
-        return notice_id
+        """File an alarm to one contact point of a person."""
+        name = f"{self.round}/{step}/{contact.person_id}/{contact.point_id}/{contact.channel.value}/{attempt}"
+        return self._file(contact, name, step, attempt, About.ALARM)
+
+    def tell(self, contact: Contact, about: About) -> None:
+        """File what is no alarm: it asks nobody to answer, and nothing waits for it."""
+        self._news += 1
+        name = f"{about.value}/{contact.person_id}/{contact.point_id}/{self._news}"
+        self._file(contact, name, self.step, 0, about)
 
     def notify_desk(self) -> None:
         """Sound on the consoles, once a decision however many reasons there are."""
@@ -162,7 +158,7 @@ class Draft:
         self._desk_told = True
         self._desk_attempts += 1
         attempt, channel = self._desk_attempts, Channel.CONSOLE
-        notice_id = NoticeId(uuid5(self._before.id, f"{self.round}/{self.step}/desk/{channel.value}/{attempt}"))
+        notice_id = NoticeId(uuid5(self.id, f"{self.round}/{self.step}/desk/{channel.value}/{attempt}"))
         self._effects.append(
             InHouseNotice(
                 id=notice_id,
@@ -177,17 +173,29 @@ class Draft:
         )
         self.write(EntryKind.NOTICE_FILED, notice=str(notice_id), channel=channel.value, step=self.step)
 
+    def tell_wearer(self) -> None:
+        """Tell the wearer that a person has taken it, the first time that one does."""
+        if not self._wearer_told:
+            self._wearer_told = True
+            self._effects.append(TellWearer(self.silent))
+            self.write(EntryKind.WEARER_TOLD)
+
     def withdraw(self, persons: frozenset[PersonId] | None) -> None:
         """Stop what is not out yet. Comes before new notices in a decision, or it would stop them too."""
         self._effects.append(WithdrawNotices(persons))
 
     def arm_step(self, wait: timedelta) -> None:
         """Begin the next step after wait."""
-        self._step_fence = self._arm(TimerKind.NEXT_STEP, self._after(wait), None)
+        self.step_due_at = self._after(wait)
+        self._step_fence = self._arm(TimerKind.NEXT_STEP, self.step_due_at, None)
 
     def arm_medium(self, person_id: PersonId, wait: timedelta) -> int:
         """Try a person's next medium after wait; return the fence, which his responder's row keeps."""
         return self._arm(TimerKind.NEXT_MEDIUM, self._after(wait), person_id)
+
+    def arm_idle(self) -> None:
+        """Watch whether the owner does anything with what he took."""
+        self._idle_fence = self._arm(TimerKind.OWNER_IDLE, self._after(self.chain.idle_after), None)
 
     def lapse_after(self, wait: timedelta) -> None:
         """Let the incident stay in hand for wait from now, and never less than it would have anyway."""
@@ -205,6 +213,7 @@ class Draft:
 
     def drop_step(self) -> None:
         """Wait for no next step."""
+        self.step_due_at = None
         if self._step_fence is not None:
             self._step_fence = None
             self._effects.append(DropTimer(TimerKind.NEXT_STEP))
@@ -215,6 +224,12 @@ class Draft:
         if self._lapse_fence is not None:
             self._lapse_fence = None
             self._effects.append(DropTimer(TimerKind.LAPSE))
+
+    def drop_idle(self) -> None:
+        """Watch the owner no longer: he did something, or owns it no more."""
+        if self._idle_fence is not None:
+            self._idle_fence = None
+            self._effects.append(DropTimer(TimerKind.OWNER_IDLE))
 
     def drop_medium(self, person_id: PersonId) -> None:
         """Wait for no further medium of this person."""
@@ -235,7 +250,26 @@ class Draft:
         """Nobody has it in hand any more."""
         self.state = State.OPEN
         self.owner = None
+        self.drop_idle()
         self.drop_lapse()
+
+    def _file(self, contact: Contact, name: str, step: int, attempt: int, about: About) -> NoticeId:
+        assert contact.person_id != self.subject, "the wearer is never told of his own alarm"
+        notice_id = NoticeId(uuid5(self.id, name))
+        self._effects.append(
+            notice_to(contact, notice_id, self.purpose, round=self.round, step=step, attempt=attempt, about=about)
+        )
+        what = {} if about is About.ALARM else {"about": about.value}
+        self.write(
+            EntryKind.NOTICE_FILED,
+            notice=str(notice_id),
+            channel=contact.channel.value,
+            person=str(contact.person_id),
+            point=str(contact.point_id),
+            step=step,
+            **what,
+        )
+        return notice_id
 
     def _after(self, wait: timedelta) -> datetime:
         return self.now + max(wait, SHORTEST_WAIT)

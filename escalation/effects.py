@@ -19,6 +19,34 @@ class About(Enum):
     ALARM = "alarm"
     POINT_GONE = "point_gone"
     """One of the person's own contact points no longer exists."""
+    GOING = "going"
+    """To those who were told: somebody is on his way."""
+    RELEASED = "released"
+    """To those who were told: enough are coming, you need not."""
+    OVER = "over"
+    """To those who said yes: the incident was stood down."""
+    TAKEN = "taken"
+    """To the wearer: a person has taken it."""
+    OWNER_IDLE = "owner_idle"
+    """To managers: an operator took it and does nothing."""
+    CHECK_IN_DUE = "check_in_due"
+    """To the worker: check in."""
+    END_DUE = "end_due"
+    """To the worker: end or extend the session."""
+    WELFARE = "welfare"
+    """To the worker: somebody asks how you are."""
+    COMPANION = "companion"
+    """To companions: one of you has not been heard of."""
+    PRE_ALARM = "pre_alarm"
+    """To the worker: an alarm goes out unless you cancel it."""
+    RETURN_DUE = "return_due"
+    """To the borrower: bring the device back."""
+    NOT_RETURNED = "not_returned"
+    """To managers: a device was not brought back."""
+    HANDOVER_OPEN = "handover_open"
+    """To managers: a shift change was not signed by both."""
+    ROTA_GAP = "rota_gap"
+    """To managers: nobody is on call in the days to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +106,7 @@ class TimerKind(Enum):
     NEXT_STEP = "next_step"
     NEXT_MEDIUM = "next_medium"
     LAPSE = "lapse"
+    OWNER_IDLE = "owner_idle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +133,24 @@ class SystemFault(Enum):
     NOBODY_TO_REACH = "nobody_to_reach"
     CHAIN_USED_UP = "chain_used_up"
     NO_CHAIN = "no_chain"
+    OWNER_IDLE = "owner_idle"
+    OUTAGE = "outage"
+    """Many transmitters fell silent together."""
+    ROTA_GAP = "rota_gap"
+    NOBODY_REACHABLE = "nobody_reachable"
+    """A chain whose first steps have nobody who can be reached just now."""
+    HANDOVER_OPEN = "handover_open"
+    NOT_RETURNED = "not_returned"
+
+
+@dataclass(frozen=True, slots=True)
+class TellWearer:
+    """Tell the wearer, on the device that raised it, that a person has taken it; apart from the ack, and only once.
+
+    silent: without a sound. A covert alarm's wearer is told nothing: this is never asked for.
+    """
+
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +161,7 @@ class RaiseSystemAlarm:
     step: int | None = None
 
 
-Effect = InHouseNotice | OutwardNotice | WithdrawNotices | ArmTimer | DropTimer | RaiseSystemAlarm
+Effect = InHouseNotice | OutwardNotice | WithdrawNotices | ArmTimer | DropTimer | TellWearer | RaiseSystemAlarm
 
 
 class EntryKind(Enum):
@@ -140,9 +187,31 @@ class EntryKind(Enum):
     ARRIVED = "arrived"
     RELEASED = "released"
     NOTE = "note"
+    SOS_CALL = "sos_call"
+    """An operator's own call to the emergency services; the server never makes one."""
     ESCALATED_NOW = "escalated_now"
     SHOWN = "shown"
     MOVED = "moved"
+    TURN = "turn"
+    STEP_REPEATED = "step_repeated"
+    JUMPED = "jumped"
+    PEOPLE_ADDED = "people_added"
+    ON_HOLD = "on_hold"
+    HANDED_OVER = "handed_over"
+    PUT_BACK = "put_back"
+    OWNER_LEFT = "owner_left"
+    OWNER_IDLE = "owner_idle"
+    ABSORBED = "absorbed"
+    UPGRADED = "upgraded"
+    WEARER_SAFE = "wearer_safe"
+    WEARER_TOLD = "wearer_told"
+    CONTACT_LOST = "contact_lost"
+    CONTACT_REGAINED = "contact_regained"
+    DEVICE_MENDED = "device_mended"
+    """The device says that what it suffered from is over; a person decides whether that is so."""
+    FIRED_LATE = "fired_late"
+    """A deadline was acted on late, after a restart or an outage of ours."""
+    DRILL = "drill"
     STOOD_DOWN = "stood_down"
 
 

@@ -4,28 +4,85 @@ from __future__ import annotations
 
 from escalation.draft import Draft
 from escalation.effects import EntryKind
-from escalation.events import Outcome, Responder, StoodDown, System
-from escalation.incident import Refused, State
+from escalation.events import Actor, MergedInto, Outcome, Responder, StoodDown, System, Wearer, WearerSafe
+from escalation.hand import refuse_wearer
+from escalation.ids import IncidentId, PersonId
+from escalation.incident import Refused, ResponderState, State
+from escalation.news import tell_of_end
 from escalation.purpose import Purpose
 
 
 def stand_down(draft: Draft, event: StoodDown) -> None:
-    """End the response: nothing is waited for and nothing goes out any more."""
+    """End the response: nothing is waited for and nobody is called any more. Who said yes hears that it is over."""
     if isinstance(event.by, System) and draft.purpose is Purpose.REAL:
         raise Refused("only_a_person")
-    if isinstance(event.by, Responder) and event.by.person_id == draft.subject:
+    if isinstance(event.by, Wearer):
         raise Refused("own_alarm")
+    if isinstance(event.by, Responder):
+        refuse_wearer(draft, event.by.person_id)
     _refuse_wrong_outcome(draft.purpose, event.outcome)
-    draft.write(
-        EntryKind.STOOD_DOWN, event.by, outcome=event.outcome.value, note=event.note, state=State.STOOD_DOWN.value
-    )
     draft.withdraw(None)
+    if not isinstance(event.by, System):
+        ender = event.by.person_id
+        tell_of_end(draft, [one for one in _persons(draft, engaged_only=True) if one != ender], event.roster)
+    _end(draft, event.by, event.outcome, event.note)
+
+
+def wearer_safe(draft: Draft, event: WearerSafe) -> None:
+    """A sign of life ends what silence alone had raised; of all else a person at the desk decides."""
+    if event.by.person_id != draft.subject:
+        raise Refused("not_the_wearer")
+    draft.write(EntryKind.WEARER_SAFE, event.by, how=event.how)
+    if draft.silence_only:
+        draft.withdraw(None)
+        tell_of_end(draft, _persons(draft, engaged_only=False), event.roster)
+        _end(draft, event.by, _nothing_happened(draft.purpose), event.how)
+
+
+def merge_into(draft: Draft, event: MergedInto) -> None:
+    """It is the same matter as another incident, which goes on for both."""
+    refuse_itself(draft, event.into)
+    draft.withdraw(None)
+    draft.merged_into = event.into
+    _end(draft, event.by, Outcome.OTHER, "", merged_into=str(event.into))
+
+
+def refuse_itself(draft: Draft, other: IncidentId) -> None:
+    """An incident is not merged with itself."""
+    if other == draft.id:
+        raise Refused("same_incident")
+
+
+def _end(draft: Draft, by: Actor, outcome: Outcome, note: str, **detail: str) -> None:
+    draft.write(EntryKind.STOOD_DOWN, by, outcome=outcome.value, note=note, **detail, state=State.STOOD_DOWN.value)
     draft.drop_step()
     draft.drop_lapse()
+    draft.drop_idle()
     draft.hush()
+    draft.queue = ()
     draft.state = State.STOOD_DOWN
     draft.stood_down_at = draft.now
-    draft.outcome = event.outcome
+    draft.outcome = outcome
+
+
+def _persons(draft: Draft, *, engaged_only: bool) -> list[PersonId]:
+    """Those who said yes; with those who were told and have not answered, unless only the former are wanted."""
+    return [
+        one.person_id
+        for one in draft.responders.values()
+        if one.state.engaged or (one.state is ResponderState.NOTIFIED and not engaged_only)
+    ]
+
+
+def _nothing_happened(purpose: Purpose) -> Outcome:
+    """The verdict when the wearer is well: a drill stays a drill, and a test a test."""
+    match purpose:
+        case Purpose.REAL:
+            return Outcome.FALSE
+        case Purpose.DRILL:
+            return Outcome.DRILL
+        case Purpose.TEST:
+            return Outcome.TEST
 
 
 def _refuse_wrong_outcome(purpose: Purpose, outcome: Outcome) -> None:

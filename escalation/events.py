@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
 from escalation.alarm import AlarmKind
-from escalation.chain import EscalationChain, Roster
-from escalation.ids import NoticeId, PersonId, SignalId, UserId
+from escalation.chain import EscalationChain, Roster, Target
+from escalation.ids import IncidentId, NoticeId, PersonId, SignalId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,14 @@ class System:
     """The server itself."""
 
 
-Actor = Operator | Responder | System
+@dataclass(frozen=True, slots=True)
+class Wearer:
+    """The person whom it is about."""
+
+    person_id: PersonId
+
+
+Actor = Operator | Responder | Wearer | System
 
 
 class Outcome(Enum):
@@ -50,22 +57,30 @@ class AlarmRaised:
 
     lateness: how old the event was when we received it, None where the device told no time.
     chain: the chain that applies to this kind now; an incident that restarts for a graver kind adopts it.
+    signal_id: None where the server raised it itself (a missed check-in, a drill). why: what made it, for the timeline.
     """
 
-    signal_id: SignalId
+    signal_id: SignalId | None
     kind: AlarmKind
     silent: bool
     lateness: timedelta | None
     chain: EscalationChain
     roster: Roster
+    why: str = ""
+    by: Actor = System()
 
 
 @dataclass(frozen=True, slots=True)
 class StepDue:
-    """The wait of the step before is over (or the loop's pause)."""
+    """The wait of the step before is over (or the loop's pause).
+
+    graver: the chain of the kind that this chain upgrades to, with roster loaded for it as well; None where it does
+    not.
+    """
 
     fence: int
     roster: Roster
+    graver: EscalationChain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +103,13 @@ class DeliveryFailed:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A person takes charge: an operator at once, a responder as one of those needed."""
+    """A person takes charge: an operator at once, a responder as one of those needed.
+
+    roster: as in all that people say, for those who are to hear of it; an empty one tells nobody.
+    """
 
     by: Operator | Responder
+    roster: Roster = field(default_factory=Roster)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +133,7 @@ class OnTheWay:
     """A responder is going there."""
 
     by: Responder
+    roster: Roster = field(default_factory=Roster)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +141,7 @@ class Arrived:
     """A responder is on site."""
 
     by: Responder
+    roster: Roster = field(default_factory=Roster)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +149,23 @@ class NoteAdded:
     """Words for the record; a human act, so an acknowledgement stands on."""
 
     by: Operator | Responder
+    text: str
+
+
+class SosMoment(Enum):
+    """A moment of an operator's own call to the emergency services."""
+
+    DIALLED = "dialled"
+    ANSWERED = "answered"
+    CASE_NUMBER = "case_number"
+
+
+@dataclass(frozen=True, slots=True)
+class SosCall:
+    """An operator called the emergency services himself, and says how far he is. text: the case number, or words."""
+
+    by: Operator
+    what: SosMoment
     text: str
 
 
@@ -140,12 +178,97 @@ class EscalatedNow:
 
 
 @dataclass(frozen=True, slots=True)
+class JumpedTo:
+    """An operator begins a step out of turn. step: index in the incident's own chain."""
+
+    by: Operator
+    step: int
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAdded:
+    """An operator tells further people at once. targets: one or more; roster knows them."""
+
+    by: Operator
+    targets: tuple[Target, ...]
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class PutOnHold:
+    """An operator keeps the next step waiting; 10 minutes in all, however often."""
+
+    by: Operator
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The owner, or an operator in his stead, gives the incident to another operator."""
+
+    by: Operator
+    to: Operator
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The owner returns the incident to the queue, for a graver one."""
+
+    by: Operator
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLeft:
+    """The owner logged off. to: who is next at the desk, None if nobody is."""
+
+    to: Operator | None
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerIdle:
+    """An operator took it and did nothing since. roster: with the managers."""
+
+    fence: int
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class MergedInto:
+    """An operator says that this is the same matter as another incident of the same person; this one ends."""
+
+    by: Operator
+    into: IncidentId
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """The other side of MergedInto: this incident goes on for both. kind: the other's."""
+
+    by: Operator
+    other: IncidentId
+    kind: AlarmKind
+
+
+@dataclass(frozen=True, slots=True)
+class WearerSafe:
+    """The wearer gave a sign of life. how: "check_in", "pin", "session_end" ...; ends what silence alone had raised."""
+
+    by: Wearer
+    how: str
+    roster: Roster = field(default_factory=Roster)
+
+
+@dataclass(frozen=True, slots=True)
 class StoodDown:
     """A person ends the response. System may end only what is not REAL."""
 
     by: Actor
     outcome: Outcome
     note: str
+    roster: Roster = field(default_factory=Roster)
 
 
 Event = (
@@ -159,6 +282,17 @@ Event = (
     | OnTheWay
     | Arrived
     | NoteAdded
+    | SosCall
     | EscalatedNow
+    | JumpedTo
+    | PeopleAdded
+    | PutOnHold
+    | HandedOver
+    | PutBack
+    | OwnerLeft
+    | OwnerIdle
+    | MergedInto
+    | Absorbed
+    | WearerSafe
     | StoodDown
 )

@@ -12,6 +12,7 @@ from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain
 from escalation.effects import Effect, Entry
 from escalation.events import (
+    Absorbed,
     Acknowledged,
     AcknowledgementLapsed,
     AlarmRaised,
@@ -20,13 +21,23 @@ from escalation.events import (
     DeliveryFailed,
     EscalatedNow,
     Event,
+    HandedOver,
+    JumpedTo,
     MediumDue,
+    MergedInto,
     NoteAdded,
     OnTheWay,
     Operator,
     Outcome,
+    OwnerIdle,
+    OwnerLeft,
+    PeopleAdded,
+    PutBack,
+    PutOnHold,
+    SosCall,
     StepDue,
     StoodDown,
+    WearerSafe,
 )
 from escalation.ids import IncidentId, NoticeId, PersonId
 from escalation.purpose import Purpose
@@ -81,13 +92,18 @@ class Incident:
     """A frozen picture; decide() returns the next one.
 
     kind: the gravest so far. next_step: index of the step that begins next; len(steps) once the last one began.
-    used_up: the last step's wait is over too; the chain rests for loop_wait, then the next round begins.
-    round: how many times the chain began, from 1. fence: grows with every armed timer. step_fence, lapse_fence: those
-    of the NEXT_STEP and LAPSE timers that are armed, None where none is; a timer that comes with another fence is
-    stale. lapse_at: when LAPSE is due. needed: responders the current step wants. owner: the operator who took it, if
-    any. acknowledged_at: when it was first taken in hand; a lapse does not wipe it out.
-    desk_attempts: how many notices the consoles were sent, for their names. subject: the person the alarm is about,
-    who is never told of it as a responder.
+    used_up: the last step's wait is over too; the chain rests for loop_wait, then the next round begins. round: how
+    many times the chain began, from 1. fence: grows with every armed timer. step_fence, lapse_fence: those of the
+    NEXT_STEP and LAPSE timers that are armed, None where none is; a timer that comes with another fence is stale.
+    step_due_at, lapse_at: when they are due. needed: responders the current step wants. owner: the operator who took
+    it, if any. acknowledged_at: when it was first taken in hand; a lapse does not wipe it out. desk_attempts: how many
+    notices the consoles were sent, for their names. subject: the person the alarm is about, who is never told of it as
+    a responder. queue: persons of a step in turn who have not been rung yet. turn: the one of them who was rung last.
+    repeats_left: how often the step is begun again. held_s: for how long it was put on hold in all. idle_fence: of the
+    OWNER_IDLE timer. wearer_told: the wearer knows that a person has taken it. going_told: those who were told know
+    that somebody goes there. news: how many notices were sent that are no alarm, for their names. silence_only:
+    everything so far was raised from silence, so a sign of life ends it. upgraded: nobody answered, and the chain's
+    upgrade was made. merged_into: the incident that goes on for this one.
     """
 
     id: IncidentId
@@ -110,8 +126,20 @@ class Incident:
     subject: PersonId | None = None
     used_up: bool = False
     step_fence: int | None = None
+    step_due_at: datetime | None = None
     lapse_fence: int | None = None
     lapse_at: datetime | None = None
+    queue: tuple[PersonId, ...] = ()
+    turn: PersonId | None = None
+    repeats_left: int = 0
+    held_s: float = 0.0
+    idle_fence: int | None = None
+    wearer_told: bool = False
+    going_told: bool = False
+    news: int = 0
+    silence_only: bool = False
+    upgraded: bool = False
+    merged_into: IncidentId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +162,7 @@ class Refused(Exception):
 _IN_HAND_OR_OPEN: Final = (State.OPEN, State.ACKNOWLEDGED)
 
 TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
-    # Absent pairs are refused by name (commands) or stale (timers, deliveries).
+    # Absent pairs are refused by name (commands) or stale (timers, deliveries, an owner who left).
     (State.OPEN, AlarmRaised): frozenset({State.OPEN}),
     (State.OPEN, StepDue): frozenset({State.OPEN}),
     (State.OPEN, MediumDue): frozenset({State.OPEN}),
@@ -144,7 +172,14 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.OPEN, OnTheWay): frozenset(_IN_HAND_OR_OPEN),
     (State.OPEN, Arrived): frozenset(_IN_HAND_OR_OPEN),
     (State.OPEN, NoteAdded): frozenset({State.OPEN}),
+    (State.OPEN, SosCall): frozenset({State.OPEN}),
     (State.OPEN, EscalatedNow): frozenset({State.OPEN}),
+    (State.OPEN, JumpedTo): frozenset({State.OPEN}),
+    (State.OPEN, PeopleAdded): frozenset({State.OPEN}),
+    (State.OPEN, PutOnHold): frozenset({State.OPEN}),
+    (State.OPEN, MergedInto): frozenset({State.STOOD_DOWN}),
+    (State.OPEN, Absorbed): frozenset({State.OPEN}),
+    (State.OPEN, WearerSafe): frozenset({State.OPEN, State.STOOD_DOWN}),
     (State.OPEN, StoodDown): frozenset({State.STOOD_DOWN}),
     (State.ACKNOWLEDGED, AlarmRaised): frozenset(_IN_HAND_OR_OPEN),
     (State.ACKNOWLEDGED, MediumDue): frozenset({State.ACKNOWLEDGED}),
@@ -155,6 +190,16 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.ACKNOWLEDGED, OnTheWay): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, Arrived): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, NoteAdded): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, SosCall): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, EscalatedNow): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, JumpedTo): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, PeopleAdded): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, HandedOver): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, PutBack): frozenset(_IN_HAND_OR_OPEN),
+    (State.ACKNOWLEDGED, OwnerLeft): frozenset(_IN_HAND_OR_OPEN),
+    (State.ACKNOWLEDGED, OwnerIdle): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, MergedInto): frozenset({State.STOOD_DOWN}),
+    (State.ACKNOWLEDGED, Absorbed): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, WearerSafe): frozenset({State.ACKNOWLEDGED, State.STOOD_DOWN}),
     (State.ACKNOWLEDGED, StoodDown): frozenset({State.STOOD_DOWN}),
 }

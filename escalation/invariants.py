@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from escalation.desk import LONGEST_HOLD
 from escalation.effects import ArmTimer, TimerKind
 from escalation.incident import Incident, ResponderState, State
 
@@ -31,10 +32,15 @@ def _of_timers(incident: Incident, armed: Collection[ArmTimer]) -> Iterator[str]
                 yield f"stood down with {len(armed)} timers armed"
     if {timer.fence for timer in steps} != _of(incident.step_fence):
         yield "the next_step timer has another fence than the incident"
+    # An incident from before step_due_at was kept has none until its next step.
+    if incident.step_due_at is not None and {timer.due_at for timer in steps} != {incident.step_due_at}:
+        yield "the next_step timer has another time than the incident"
     if {(timer.fence, timer.due_at) for timer in lapses} != (
         set() if incident.lapse_fence is None else {(incident.lapse_fence, incident.lapse_at)}
     ):
         yield "the lapse timer has another fence or time than the incident"
+    if {timer.fence for timer in armed if timer.kind is TimerKind.OWNER_IDLE} != _of(incident.idle_fence):
+        yield "the owner_idle timer has another fence than the incident"
     media = [(timer.person_id, timer.fence) for timer in armed if timer.kind is TimerKind.NEXT_MEDIUM]
     wanted = [(one.person_id, one.medium_fence) for one in incident.responders if one.medium_fence is not None]
     if sorted(media, key=str) != sorted(wanted, key=str):
@@ -53,6 +59,12 @@ def _of_state(incident: Incident) -> Iterator[str]:
         yield "acknowledged, but nobody has it in hand"
     if incident.state is State.ACKNOWLEDGED and incident.acknowledged_at is None:
         yield "acknowledged, but since when is not known"
+    if incident.idle_fence is not None and (incident.state is not State.ACKNOWLEDGED or incident.owner is None):
+        yield "nobody owns it, and yet an owner is watched"
+    if incident.merged_into is not None and incident.state is not State.STOOD_DOWN:
+        yield "merged into another, but it goes on"
+    if incident.merged_into == incident.id:
+        yield "merged into itself"
     if incident.state is State.OPEN and incident.owner is not None:
         yield "open, but an operator owns it"
     if (incident.state is State.ACKNOWLEDGED) != (incident.lapse_at is not None):
@@ -64,8 +76,21 @@ def _of_state(incident: Incident) -> Iterator[str]:
         yield "next_step lies outside the chain"
     if incident.used_up and incident.next_step < len(incident.chain.steps):
         yield "used up, but steps are left"
+    yield from _of_step(incident)
     if incident.round < 1:
         yield "rounds count from 1"
+
+
+def _of_step(incident: Incident) -> Iterator[str]:
+    begun = incident.next_step > 0 and not incident.used_up
+    if incident.queue and (not begun or incident.state is State.STOOD_DOWN):
+        yield "persons wait for their turn in a step that is not in force"
+    if len(set(incident.queue)) < len(incident.queue) or incident.subject in incident.queue:
+        yield "the wearer, or somebody twice, waits for a turn"
+    if incident.repeats_left < 0 or (incident.repeats_left and not begun):
+        yield "a step that is not in force has repeats left"
+    if not 0 <= incident.held_s <= LONGEST_HOLD.total_seconds():
+        yield f"put on hold for {incident.held_s:g} s in all: {LONGEST_HOLD.total_seconds():g} s is the most"
 
 
 def _of_responders(incident: Incident) -> Iterator[str]:

@@ -1,15 +1,20 @@
-"""What a person is told beside alarms: that one of his contact points is gone."""
+"""What people are told beside alarms: somebody goes there, you need not come, it is over, a phone of yours is gone.
+
+News asks nobody to answer, so nothing waits for it and nobody counts as rung by it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import uuid5
 
-from escalation.chain import Contact
-from escalation.effects import About, InHouseNotice, Notify, OutwardNotice
-from escalation.ids import NoticeId
-from escalation.incident import Incident
-from escalation.purpose import Purpose
+from escalation.chain import Contact, ManagerTarget, Roster
+from escalation.draft import Draft
+from escalation.effects import About, Notify
+from escalation.ids import NoticeId, PersonId
+from escalation.incident import Incident, ResponderState
+from escalation.notice import notice_to
+from escalation.reach import contacts_of, may_use, ways_of
 
 
 def news_of_gone(incident: Incident, lost: NoticeId, left: Sequence[Contact]) -> Notify | None:
@@ -18,31 +23,57 @@ def news_of_gone(incident: Incident, lost: NoticeId, left: Sequence[Contact]) ->
     lost: the notice that found the address gone; the news is named after it, so it is told once.
     left: the person's contact points without the one that is gone, best first.
     """
-    real = incident.purpose is Purpose.REAL
-    for contact in left:
-        notice_id = NoticeId(uuid5(lost, "gone"))
-        if not contact.channel.outward and (real or not contact.external):
-            return InHouseNotice(
-                id=notice_id,
-                purpose=incident.purpose,
-                channel=contact.channel,
-                person_id=contact.person_id,
-                point_id=contact.point_id,
-                round=incident.round,
-                step=incident.next_step,
-                attempt=0,
-                about=About.POINT_GONE,
-            )
-        if contact.channel.outward and real:
-            return OutwardNotice(
-                id=notice_id,
-                purpose=Purpose.REAL,
-                channel=contact.channel,
-                person_id=contact.person_id,
-                point_id=contact.point_id,
-                round=incident.round,
-                step=incident.next_step,
-                attempt=0,
-                about=About.POINT_GONE,
-            )
-    return None
+    best = next((contact for contact in left if may_use(contact, incident.purpose)), None)
+    if best is None:
+        return None
+    return notice_to(
+        best,
+        NoticeId(uuid5(lost, "gone")),
+        incident.purpose,
+        round=incident.round,
+        step=incident.next_step,
+        attempt=0,
+        about=About.POINT_GONE,
+    )
+
+
+def tell_of_going(draft: Draft, roster: Roster) -> None:
+    """Tell all who were told and have not answered that somebody goes there: once, by their apps alone."""
+    if draft.going_told:
+        return
+    draft.going_told = True
+    silent = [one.person_id for one in draft.responders.values() if one.state is ResponderState.NOTIFIED]
+    for points in contacts_of(silent, roster, draft.purpose).values():
+        for contact in _in_house(points)[:1]:
+            draft.tell(contact, About.GOING)
+
+
+def tell_of_release(draft: Draft, released: Iterable[PersonId], roster: Roster) -> None:
+    """Tell those who need not come, on the contact points where they were rung."""
+    for person_id, points in contacts_of(released, roster, draft.purpose).items():
+        responder = draft.responders[person_id]
+        if not responder.attempts or responder.step >= len(draft.chain.steps):
+            continue
+        for medium, contacts in ways_of(draft.chain.steps[responder.step], points):
+            if medium <= responder.medium:
+                for contact in contacts:
+                    draft.tell(contact, About.RELEASED)
+
+
+def tell_of_end(draft: Draft, persons: Iterable[PersonId], roster: Roster) -> None:
+    """Tell people that it is over: by the best of their apps, by text message where they have none."""
+    for points in contacts_of(persons, roster, draft.purpose).values():
+        for contact in (_in_house(points) or points)[:1]:
+            draft.tell(contact, About.OVER)
+
+
+def tell_managers(draft: Draft, about: About, roster: Roster) -> None:
+    """Tell the managers of the unit on every contact point that the purpose allows; never the wearer."""
+    points = {one.point_id: one for one in roster.contacts.get(ManagerTarget(), ())}
+    for contact in points.values():
+        if contact.person_id != draft.subject and may_use(contact, draft.purpose):
+            draft.tell(contact, about)
+
+
+def _in_house(points: Sequence[Contact]) -> list[Contact]:
+    return [contact for contact in points if not contact.channel.outward]

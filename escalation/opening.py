@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from escalation.draft import Draft
 from escalation.effects import EntryKind, SystemFault
-from escalation.events import AlarmRaised
+from escalation.ending import refuse_itself
+from escalation.events import Absorbed, AlarmRaised
+from escalation.hand import acted
 from escalation.ids import IncidentId, PersonId
-from escalation.incident import Decision, Incident, ResponderState, State
+from escalation.incident import Decision, Incident, State
 from escalation.purpose import Purpose
-from escalation.walk import begin_next, ring_again
+from escalation.restart import restart
+from escalation.walk import begin_next
 
 
 def open_incident(
@@ -30,53 +32,58 @@ def open_incident(
         opened_at=now,
         chain=alarm.chain,
         subject=subject,
+        silence_only=alarm.kind.from_silence,
     )
     draft = Draft(incident, now)
-    draft.write(EntryKind.OPENED, **_told(alarm), state=State.OPEN.value)
+    draft.write(EntryKind.OPENED, alarm.by, **_told(alarm), state=State.OPEN.value)
     begin_next(draft, alarm.roster)
     return draft.decision()
 
 
 def join(draft: Draft, alarm: AlarmRaised) -> None:
-    """A further alarm of the same subject. A graver one raises the kind and may start the chain anew."""
+    """A further alarm of the same subject. A graver one raises the kind and may start the chain anew.
+
+    What shows and what must not stays as it was at the opening.
+    """
     graver = alarm.kind.gravity < draft.kind.gravity
     as_grave = alarm.kind.gravity <= draft.kind.gravity
-    draft.silent = draft.silent or alarm.silent
-    draft.write(EntryKind.ALARM_JOINED, **_told(alarm))
-    if graver:
-        draft.kind = alarm.kind
-        if draft.chain.restart_on_graver:
-            if alarm.chain.steps:
-                _restart(draft, alarm)
-                return
-            draft.raise_alarm(SystemFault.NO_CHAIN)
+    draft.silence_only = draft.silence_only and alarm.kind.from_silence
+    draft.kind = draft.kind.graver(alarm.kind)
+    draft.write(EntryKind.ALARM_JOINED, alarm.by, **_told(alarm))
+    if graver and draft.chain.restart_on_graver:
+        if alarm.chain.steps:
+            restart(draft, alarm.chain, alarm.roster)
+            return
+        draft.raise_alarm(SystemFault.NO_CHAIN)
     if graver or draft.state is State.ACKNOWLEDGED:
         draft.notify_desk()
     if as_grave and draft.state is State.ACKNOWLEDGED:
         draft.lapse_sooner(draft.chain.acknowledge_lapse)
 
 
-def _restart(draft: Draft, alarm: AlarmRaised) -> None:
-    """Begin the graver kind's chain. Who is under way stays so; who only said yes is asked again."""
-    draft.hush()
-    draft.reopen()
-    draft.chain = alarm.chain
-    draft.round += 1
-    draft.next_step = 0
-    draft.used_up = False
-    for person_id, responder in draft.responders.items():
-        state, since = responder.state, responder.since
-        if state is ResponderState.ACKNOWLEDGED:
-            state, since = ResponderState.NOTIFIED, draft.now
-        draft.responders[person_id] = replace(responder, state=state, since=since, step=0, medium=0)
-    draft.write(EntryKind.CHAIN_RESTARTED, kind=alarm.kind.value, round=draft.round, state=State.OPEN.value)
-    begin_next(draft, alarm.roster)
-    ring_again(draft, alarm.roster)
+def absorb(draft: Draft, event: Absorbed) -> None:
+    """Go on for another incident of the same person as well. People are at work on it: no chain starts anew."""
+    refuse_itself(draft, event.other)
+    graver = event.kind.gravity < draft.kind.gravity
+    draft.silence_only = draft.silence_only and event.kind.from_silence
+    draft.kind = draft.kind.graver(event.kind)
+    draft.write(EntryKind.ABSORBED, event.by, incident=str(event.other), kind=event.kind.value)
+    acted(draft, event.by)
+    if draft.state is State.ACKNOWLEDGED:
+        draft.lapse_after(draft.chain.acknowledge_lapse)
+    if graver:
+        draft.notify_desk()
 
 
 def _told(alarm: AlarmRaised) -> dict[str, str]:
-    """What the timeline says of an alarm; lateness_s is absent where the device told no time."""
-    said = {"signal": str(alarm.signal_id), "kind": alarm.kind.value, "silent": str(alarm.silent).lower()}
+    """What the timeline says of an alarm.
+
+    signal is absent where none was filed, why where the signal says it all, lateness_s where the device told no time.
+    """
+    said = {} if alarm.signal_id is None else {"signal": str(alarm.signal_id)}
+    said |= {"kind": alarm.kind.value, "silent": str(alarm.silent).lower()}
+    if alarm.why:
+        said["why"] = alarm.why
     if alarm.lateness is not None:
         said["lateness_s"] = f"{alarm.lateness.total_seconds():.3f}"
     return said

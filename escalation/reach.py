@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from escalation.chain import Channel, Contact, DeskTarget, EscalationChain, Medium, Roster, Step, Target
+from escalation.chain import (
+    BuildingTarget,
+    Channel,
+    Contact,
+    DeskTarget,
+    EscalationChain,
+    ManagerTarget,
+    Medium,
+    NearestTarget,
+    OnCallTarget,
+    PersonTarget,
+    ReceiverTarget,
+    Roster,
+    Step,
+    Target,
+    TeamTarget,
+)
 from escalation.ids import ContactPointId, PersonId
 from escalation.purpose import Purpose
 
@@ -29,6 +46,29 @@ class Reach:
 def targets_of(chain: EscalationChain) -> frozenset[Target]:
     """Return every target of every step: what a roster for this chain must answer. The desk needs no answer."""
     return frozenset(target for step in chain.steps for target in step.targets if not isinstance(target, DeskTarget))
+
+
+def word_of(target: Target) -> str:
+    """Return a target as the timeline writes it."""
+    match target:
+        case PersonTarget(person_id):
+            return f"person:{person_id}"
+        case TeamTarget(team_id):
+            return f"team:{team_id}"
+        case OnCallTarget(rota_id):
+            return f"oncall:{rota_id}"
+        case NearestTarget(count, within_m):
+            return f"nearest:{count}/{within_m}"
+        case BuildingTarget():
+            return "building"
+        case ManagerTarget():
+            return "manager"
+        case ReceiverTarget(receiver):
+            return f"receiver:{receiver}"
+        case DeskTarget():
+            return "desk"
+        case _:
+            assert_never(target)
 
 
 def has_desk(step: Step) -> bool:
@@ -62,7 +102,7 @@ def contacts_of(persons: Iterable[PersonId], roster: Roster, purpose: Purpose) -
     for contacts in roster.contacts.values():
         for contact in contacts:
             points = found.get(contact.person_id)
-            if points is not None and _usable(contact) and _allowed(contact, purpose):
+            if points is not None and may_use(contact, purpose):
                 points.setdefault(contact.point_id, contact)
     return {person_id: list(points.values()) for person_id, points in found.items()}
 
@@ -78,6 +118,11 @@ def ways_of(step: Step, contacts: Sequence[Contact]) -> tuple[Way, ...]:
     if step.all_at_once and ways:
         return ((0, tuple(contact for _, points in ways for contact in points)),)
     return tuple(ways)
+
+
+def may_use(contact: Contact, purpose: Purpose) -> bool:
+    """True if an incident of this purpose may tell a person there."""
+    return _usable(contact) and _allowed(contact, purpose)
 
 
 def _usable(contact: Contact) -> bool:

@@ -16,6 +16,8 @@ _MOVES: Final[Mapping[EntryKind, frozenset[State]]] = {
     EntryKind.ARRIVED: frozenset({State.ACKNOWLEDGED}),
     EntryKind.DECLINED: frozenset({State.OPEN}),
     EntryKind.ACKNOWLEDGEMENT_LAPSED: frozenset({State.OPEN}),
+    EntryKind.PUT_BACK: frozenset({State.OPEN}),
+    EntryKind.OWNER_LEFT: frozenset({State.OPEN}),
     EntryKind.CHAIN_RESTARTED: frozenset({State.OPEN}),
     EntryKind.STOOD_DOWN: frozenset({State.STOOD_DOWN}),
 }

@@ -1,59 +1,21 @@
-"""The walk along the chain: steps, media, empty steps, the used-up chain and its next round."""
+"""The walk along the chain: steps, turns, repeats, empty steps, the used-up chain and its next round."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
 
-from escalation.chain import Roster
+from escalation.chain import Contact, Roster, Step
+from escalation.conditions import holds
 from escalation.draft import Draft
 from escalation.effects import EntryKind, SystemFault
-from escalation.events import DeliveryFailed, EscalatedNow, MediumDue, StepDue
 from escalation.ids import PersonId
-from escalation.incident import IncidentResponder, ResponderState, State
-from escalation.purpose import Purpose
-from escalation.reach import Reach, Way, contacts_of, has_desk, reach_of, ways_of
+from escalation.incident import State
+from escalation.reach import Reach, contacts_of, reach_of, ways_of
+from escalation.ringing import may_be_asked, ring, ring_again, somebody_may_answer
 
-
-def step_due(draft: Draft, event: StepDue) -> None:
-    """The wait is over: the next step begins, or the chain is used up, or its next round begins."""
-    if _behind_the_last(draft):
-        if not draft.used_up:
-            use_up(draft)
-            return
-        _begin_round(draft)
-    if begin_next(draft, event.roster):
-        ring_again(draft, event.roster)
-
-
-def medium_due(draft: Draft, event: MediumDue) -> None:
-    """A person stayed silent: try his next medium, if he still has one."""
-    responder = draft.responders[event.person_id]
-    if not _ring_next_medium(draft, responder, event.roster):
-        draft.drop_medium(event.person_id)
-
-
-def delivery_failed(draft: Draft, event: DeliveryFailed) -> None:
-    """A notice came to nothing. When the medium in use has failed altogether, the next one is tried at once."""
-    responder = draft.responders.get(event.person_id)
-    if responder is None or event.notice_id not in responder.ringing:
-        return
-    responder = replace(responder, ringing=tuple(id for id in responder.ringing if id != event.notice_id))
-    draft.responders[event.person_id] = responder
-    if responder.ringing or _ring_next_medium(draft, responder, event.roster):
-        return
-    draft.drop_medium(event.person_id)
-    go_on_early(draft, event.roster)
-
-
-def escalated_now(draft: Draft, event: EscalatedNow) -> None:
-    """An operator will not wait. An incident in hand stays in hand."""
-    draft.write(EntryKind.ESCALATED_NOW, event.by)
-    if _behind_the_last(draft):
-        _begin_round(draft)
-    begin_next(draft, event.roster)
-    if draft.state is State.ACKNOWLEDGED:
-        draft.lapse_after(draft.chain.acknowledge_lapse)
+_NOTHING: Final = timedelta(0)
 
 
 def begin_next(draft: Draft, roster: Roster) -> bool:
@@ -61,34 +23,93 @@ def begin_next(draft: Draft, roster: Roster) -> bool:
 
     Runs along the rest of the chain at most once.
     """
+    _leave_step(draft)
     steps = draft.chain.steps
     if not steps:
         _without_chain(draft)
         return False
     while draft.next_step < len(steps):
         draft.next_step += 1
-        if _begin(draft, roster):
+        if _applies(draft, roster) and _begin(draft, roster):
             return True
     use_up(draft)
     return False
 
 
+def begin_at(draft: Draft, index: int, roster: Roster) -> None:
+    """Begin the step that a person names, whatever its conditions; the next that reaches somebody if it cannot."""
+    _leave_step(draft)
+    draft.next_step = index + 1
+    if not _begin(draft, roster):
+        begin_next(draft, roster)
+
+
+def begin_round(draft: Draft) -> None:
+    """Go back before the first step. Who said no may be asked again."""
+    draft.round += 1
+    draft.next_step = 0
+    draft.used_up = False
+
+
+def behind_the_last(draft: Draft) -> bool:
+    """True once the last step has begun."""
+    return 0 < len(draft.chain.steps) <= draft.next_step
+
+
+def turn_or_rest(draft: Draft, roster: Roster) -> bool:
+    """Ring the next in turn, or wait on for the last one; False once the step has had its turns and its wait."""
+    if not draft.queue:
+        return False
+    if _next_turn(draft, roster):
+        return True
+    rest = _rest(draft)
+    if rest > _NOTHING:
+        draft.arm_step(rest)
+    return rest > _NOTHING
+
+
+def repeat(draft: Draft, roster: Roster) -> bool:
+    """Begin the same step again if it has repeats left and somebody to tell."""
+    if draft.repeats_left == 0 or not draft.chain.steps:
+        return False
+    step = draft.chain.steps[draft.step]
+    reach = reach_of(step, roster, draft.purpose, draft.subject)
+    told = _to_ask(draft, reach)
+    if not told and not reach.desk:
+        return False
+    draft.repeats_left -= 1
+    draft.write(EntryKind.STEP_REPEATED, step=draft.step, left=draft.repeats_left)
+    _tell(draft, step, told, reach.desk)
+    return True
+
+
 def go_on(draft: Draft, roster: Roster) -> None:
-    """An incident that came loose goes on at once: next step or next round. Everybody who was told rings again."""
-    if _behind_the_last(draft):
-        if not draft.used_up:
-            _call_used_up(draft)
-        _begin_round(draft)
-    begin_next(draft, roster)
+    """An incident that came loose goes on at once: next in turn, step or round. Who was told rings again."""
+    if not (draft.queue and _next_turn(draft, roster)):
+        if behind_the_last(draft):
+            if not draft.used_up:
+                _call_used_up(draft)
+            begin_round(draft)
+        begin_next(draft, roster)
     ring_again(draft, roster)
 
 
-def go_on_early(draft: Draft, roster: Roster) -> None:
-    """Do not wait out a step that nobody can answer any more. A used-up chain waits for its next round."""
+def go_on_early(draft: Draft, roster: Roster, person_id: PersonId) -> None:
+    """Somebody fell away: do not wait out his turn, nor a step that nobody can answer any more.
+
+    A used-up chain waits for its next round.
+    """
     steps = draft.chain.steps
-    if draft.state is not State.OPEN or draft.used_up or not steps or _somebody_may_answer(draft):
+    if draft.state is not State.OPEN or draft.used_up or not steps:
         return
-    begin_next(draft, roster)
+    answerable = somebody_may_answer(draft)
+    if draft.queue and (draft.turn == person_id or not answerable):
+        if _next_turn(draft, roster):
+            return
+        if answerable:
+            draft.arm_step(_rest(draft))
+    if not answerable:
+        begin_next(draft, roster)
 
 
 def use_up(draft: Draft) -> None:
@@ -98,21 +119,12 @@ def use_up(draft: Draft) -> None:
         draft.arm_step(draft.chain.loop_wait)
 
 
-def ring_again(draft: Draft, roster: Roster) -> None:
-    """Send those who were told and stay silent another notice, by the medium they are on."""
-    silent = [
-        responder
-        for person_id, responder in draft.responders.items()
-        if responder.state is ResponderState.NOTIFIED and person_id not in draft.told
-    ]
-    if not silent or not draft.chain.steps:
-        return
-    contacts = contacts_of((responder.person_id for responder in silent), roster, draft.purpose)
-    for responder in silent:
-        ways = ways_of(draft.chain.steps[responder.step], contacts[responder.person_id])
-        if ways:
-            later = [place for place, (medium, _) in enumerate(ways) if medium >= responder.medium]
-            _ring(draft, responder.person_id, responder.step, ways[later[0] if later else 0 :])
+def _applies(draft: Draft, roster: Roster) -> bool:
+    """Hold the step that draft.step names against the circumstances; one that does not apply is nobody's fault."""
+    if holds(draft.chain.steps[draft.step].when, roster.circumstances, draft.kind, draft.silent):
+        return True
+    draft.write(EntryKind.STEP_PASSED_OVER, step=draft.step, round=draft.round, why="condition")
+    return False
 
 
 def _begin(draft: Draft, roster: Roster) -> bool:
@@ -121,30 +133,67 @@ def _begin(draft: Draft, roster: Roster) -> bool:
     reach = reach_of(step, roster, draft.purpose, draft.subject)
     if reach.held_back:
         draft.write(EntryKind.HELD_BACK, step=draft.step, contacts=reach.held_back, why=draft.purpose.value)
-    told = [person_id for person_id in reach.contacts if _may_be_asked(draft, person_id)]
+    told = _to_ask(draft, reach)
     if not told and not reach.desk:
         _pass_over(draft, reach)
         return False
     draft.needed = max(step.responders_needed, 1)
+    draft.repeats_left = max(step.repeats, 0)
     draft.write(EntryKind.STEP_BEGUN, step=draft.step, round=draft.round, persons=len(told))
-    for person_id in told:
-        draft.drop_medium(person_id)
-        _ring(draft, person_id, draft.step, ways_of(step, reach.contacts[person_id]))
-    if reach.desk:
-        draft.notify_desk()
-    if draft.state is State.OPEN:
-        draft.arm_step(step.wait)
+    _tell(draft, step, told, reach.desk)
     return True
 
 
-def _may_be_asked(draft: Draft, person_id: PersonId) -> bool:
-    """Who has said yes is not asked again, and who has said no not in the same round."""
-    responder = draft.responders.get(person_id)
-    if responder is None:
-        return True
-    if responder.state is ResponderState.DECLINED:
-        return responder.round < draft.round
-    return not responder.state.engaged
+def _to_ask(draft: Draft, reach: Reach) -> dict[PersonId, tuple[Contact, ...]]:
+    return {person_id: points for person_id, points in reach.contacts.items() if may_be_asked(draft, person_id)}
+
+
+def _tell(draft: Draft, step: Step, told: Mapping[PersonId, tuple[Contact, ...]], desk: bool) -> None:
+    """Ring those of a step together, or the first of them and the rest in turn, and wait.
+
+    No turn comes while the incident is in hand, since nothing is waited for: then all are rung together.
+    """
+    persons = list(told)
+    if step.in_turn and draft.state is State.OPEN:
+        persons, draft.queue = persons[:1], tuple(persons[1:])
+        draft.turn = persons[0] if persons else None
+    for person_id in persons:
+        ring(draft, person_id, ways_of(step, told[person_id]))
+    if desk:
+        draft.notify_desk()
+    if draft.state is State.OPEN:
+        draft.arm_step(step.turn_wait if draft.queue else step.wait)
+
+
+def _next_turn(draft: Draft, roster: Roster) -> bool:
+    """Ring the next one in the queue who can be asked and reached; False, with the queue empty, if nobody can."""
+    step = draft.chain.steps[draft.step]
+    contacts = contacts_of(draft.queue, roster, draft.purpose)
+    while draft.queue:
+        person_id, *others = draft.queue
+        draft.queue = tuple(others)
+        ways = ways_of(step, contacts[person_id]) if may_be_asked(draft, person_id) else ()
+        if ways:
+            draft.turn = person_id
+            draft.write(EntryKind.TURN, person=str(person_id), step=draft.step)
+            ring(draft, person_id, ways)
+            draft.arm_step(step.turn_wait if draft.queue else step.wait)
+            return True
+    return False
+
+
+def _rest(draft: Draft) -> timedelta:
+    """How much of the step's wait is left when the turns ran out: it counts from the last ring, not from now."""
+    step = draft.chain.steps[draft.step]
+    turn_over_at = draft.step_due_at or draft.now
+    return turn_over_at - step.turn_wait + step.wait - draft.now
+
+
+def _leave_step(draft: Draft) -> None:
+    """Nobody's turn comes any more, and nothing is repeated."""
+    draft.queue = ()
+    draft.turn = None
+    draft.repeats_left = 0
 
 
 def _pass_over(draft: Draft, reach: Reach) -> None:
@@ -157,72 +206,8 @@ def _pass_over(draft: Draft, reach: Reach) -> None:
     draft.raise_alarm(SystemFault.NOBODY_TO_REACH, draft.step)
 
 
-def _ring_next_medium(draft: Draft, responder: IncidentResponder, roster: Roster) -> bool:
-    """Tell somebody who is being rung by the next medium of his step; False if there is none."""
-    person_id = responder.person_id
-    contacts = contacts_of((person_id,), roster, draft.purpose)[person_id]
-    ways = ways_of(draft.chain.steps[responder.step], contacts)
-    further = [way for way in ways if way[0] > responder.medium]
-    if further:
-        draft.drop_medium(person_id)
-        _ring(draft, person_id, responder.step, further)
-    return bool(further)
-
-
-def _ring(draft: Draft, person_id: PersonId, index: int, ways: Sequence[Way]) -> None:
-    """Send a person a notice on each contact point of the first way, and wait for the second where there is one.
-
-    A wait for his next medium that runs already runs on: ringing again does not put it off.
-    """
-    medium, contacts = ways[0]
-    before = draft.responders.get(person_id)
-    attempts = before.attempts if before else 0
-    ringing = []
-    for attempt, contact in enumerate(contacts, start=attempts + 1):
-        ringing.append(draft.notify(contact, index, attempt))
-    fence = before.medium_fence if before else None
-    if fence is None and len(ways) > 1:
-        fence = draft.arm_medium(person_id, draft.chain.steps[index].medium_wait)
-    silent_before = before is not None and before.state is ResponderState.NOTIFIED
-    draft.told.add(person_id)
-    draft.responders[person_id] = IncidentResponder(
-        person_id=person_id,
-        state=ResponderState.NOTIFIED,
-        since=before.since if before and silent_before else draft.now,
-        step=index,
-        medium=medium,
-        attempts=attempts + len(ringing),
-        round=draft.round,
-        ringing=tuple(ringing),
-        medium_fence=fence,
-    )
-
-
-def _somebody_may_answer(draft: Draft) -> bool:
-    """A person may while a notice to him is under way or a next one waited for; the desk where nobody else was told.
-
-    A desk beside colleagues who all said no does not hold the next step up: it may still take the incident.
-    """
-    told = any(one.step == draft.step and one.attempts for one in draft.responders.values())
-    if draft.purpose is Purpose.TEST or (has_desk(draft.chain.steps[draft.step]) and not told):
-        return True
-    return any(
-        responder.state is ResponderState.NOTIFIED and (responder.ringing or responder.medium_fence is not None)
-        for responder in draft.responders.values()
-    )
-
-
-def _behind_the_last(draft: Draft) -> bool:
-    return 0 < len(draft.chain.steps) <= draft.next_step
-
-
-def _begin_round(draft: Draft) -> None:
-    draft.round += 1
-    draft.next_step = 0
-    draft.used_up = False
-
-
 def _call_used_up(draft: Draft) -> None:
+    _leave_step(draft)
     draft.used_up = True
     draft.write(EntryKind.CHAIN_USED_UP, round=draft.round)
     draft.raise_alarm(SystemFault.CHAIN_USED_UP)

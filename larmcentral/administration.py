@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from escalation.ids import CommitteeId, OrganisationId, PersonId, UserId
+from escalation.alarm import AlarmKind
+from escalation.ids import CommitteeId, OrganisationId, PersonId, UnitId, UserId
+from escalation.wall_time import instant_of
 from larmcentral.api.passwords import PasswordCost, Passwords
-from larmcentral.assembly import database_dsns, embedded_dsn
+from larmcentral.assembly_database import database_dsns, embedded_dsn
+from larmcentral.calendars.swedish_days import SwedishDays
 from larmcentral.clock import SystemClock, SystemIds
 from larmcentral.config import Config
 from larmcentral.domain.errors import NotFound
+from larmcentral.domain.outbox import Lease
 from larmcentral.domain.roles import Role
-from larmcentral.domain.users import User
+from larmcentral.domain.users import PinHashes, User
+from larmcentral.domain.views_house import DryCall
+from larmcentral.flows.dry_run import DryRun
+from larmcentral.flows.hints import Hints
+from larmcentral.flows.means import Means
+from larmcentral.geo import metres_between
+from larmcentral.metrics import Metrics
+from larmcentral.store.pins import Pins
 from larmcentral.store.pool import Pool
+from larmcentral.store.postgres import PostgresStore
 from larmcentral.store.users import Users
 
 
@@ -29,10 +45,8 @@ async def enter_user(
     language: str,
 ) -> None:
     """Enter a user, or the same login again with what is new about him."""
-    dsns = database_dsns(config) if config.database.data_dir is None else [await embedded_dsn(config)]
-    pool = Pool(dsns, role="larm_service", size=1, deadline_s=config.database.deadline_s)
-    users = Users(pool)
-    try:
+    async with _pool(config, "larm_service") as pool:
+        users = Users(pool)
         organisation_id = OrganisationId(config.organisation.id)
         try:
             organisation_id, user_id = await users.find(login)
@@ -49,5 +63,80 @@ async def enter_user(
             committees=frozenset(CommitteeId(committee) for committee in committees),
         )
         await users.create(user, Passwords(PasswordCost(), os.urandom).hash_now(password))
+
+
+async def set_pin(config: Config, *, person: UUID, pin: str, duress_pin: str) -> None:
+    """Give a worker new PINs, who forgot his. Raises NotFound."""
+    passwords = Passwords(PasswordCost(), os.urandom)
+    hashes = PinHashes(passwords.hash_now(pin), passwords.hash_now(duress_pin))
+    async with _pool(config, "larm_service") as pool:
+        await Pins(pool).enter(OrganisationId(config.organisation.id), PersonId(person), hashes)
+
+
+async def who_is_called(
+    config: Config,
+    *,
+    person: UUID | None,
+    unit: UUID | None,
+    committee: UUID | None,
+    kind: AlarmKind,
+    silent: bool,
+    at: datetime | None,
+) -> tuple[DryCall, ...]:
+    """Return who would be called if nobody answered; calls nobody.
+
+    committee: the house's own, if it is not said. at: the house's wall clock, without zone; None is now.
+    Raises NotFound, Refused.
+    """
+    clock = SystemClock()
+    ids = SystemIds(clock)
+    committee_id = CommitteeId(committee or config.organisation.committee_id)
+    moment = clock.now() if at is None else instant_of(at, ZoneInfo(config.organisation.zone))
+    async with _pool(config, "larm_service") as service, _pool(config, "larm_web") as web:
+        means = Means(
+            store=PostgresStore(service, web, clock, ids),
+            clock=clock,
+            calendar=SwedishDays(config.organisation.zone),
+            ids=ids,
+            lease=Lease(ids.new(), timedelta()),
+            hand_over=lambda notices: None,
+            hints=Hints(),
+            measures=Metrics(),
+            distance_m=metres_between,
+        )
+        found = await DryRun(means).who_would_be_called(
+            person_id=None if person is None else PersonId(person),
+            unit_id=None if unit is None else UnitId(unit),
+            committee_id=committee_id,
+            kind=kind,
+            silent=silent,
+            at=moment,
+            sight=frozenset({committee_id}),
+        )
+    return tuple(found)
+
+
+def said(call: DryCall) -> str:
+    """Return one call as a line: when after the alarm, which step, and who by what."""
+    minutes, seconds = divmod(round(call.after_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    step = "" if call.step is None else f"step {call.step + 1}"
+    now = " (near just now)" if call.as_of_now else ""
+    match call.what:
+        case "told":
+            what = f"{call.person or call.person_id} by {call.channel}{now}"
+        case "desk":
+            what = "the operators' desk"
+        case other:
+            what = other.replace("_", " ") + (f": {call.why.replace('_', ' ')}" if call.why else "")
+    return f"+{hours}:{minutes:02}:{seconds:02}  {step:8}  {what}"
+
+
+@asynccontextmanager
+async def _pool(config: Config, role: str) -> AsyncIterator[Pool]:
+    dsns = database_dsns(config) if config.database.data_dir is None else [await embedded_dsn(config)]
+    pool = Pool(dsns, role=role, size=1, deadline_s=config.database.deadline_s)
+    try:
+        yield pool
     finally:
         await pool.close()

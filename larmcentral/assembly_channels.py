@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import SecretStr
 
@@ -13,17 +15,20 @@ from escalation.chain import Channel
 from larmcentral.channels.apns import ApnsChannel, ApnsSettings
 from larmcentral.channels.console import ConsoleChannel, ConsoleSettings
 from larmcentral.channels.fcm import FcmChannel, FcmSettings
+from larmcentral.channels.push_kind import TokenOf
 from larmcentral.channels.sms_46elks import SmsChannel, SmsSettings
 from larmcentral.config import Config
 from larmcentral.domain.notice import InHouse
 from larmcentral.ports import Channel as ChannelPort
 from larmcentral.ports import Clock
 
+SECRET_BYTES: Final = 32
+
 
 def channel_ports(
-    config: Config, clock: Clock, publish: Callable[[InHouse], Awaitable[None]]
+    config: Config, clock: Clock, publish: Callable[[InHouse], Awaitable[None]], token_of: TokenOf | None
 ) -> dict[Channel, ChannelPort[Any]]:
-    """Build the ways out that the settings name; the console is always one."""
+    """Build the ways out that the settings name; the console is always one. token_of: what a notice's answers carry."""
     ports: dict[Channel, ChannelPort[Any]] = {Channel.CONSOLE: ConsoleChannel(ConsoleSettings(), publish)}
     zone = config.organisation.zone
     if (apns := config.channels.apns) is not None:
@@ -42,6 +47,7 @@ def channel_ports(
                 time_to_live=timedelta(seconds=apns.time_to_live_s),
             ),
             clock,
+            token_of,
         )
     if (fcm := config.channels.fcm) is not None:
         ports[Channel.FCM] = FcmChannel(
@@ -53,6 +59,7 @@ def channel_ports(
                 time_to_live=timedelta(seconds=fcm.time_to_live_s),
             ),
             clock,
+            token_of,
         )
     if (sms := config.channels.sms) is not None:
         ports[Channel.SMS] = SmsChannel(
@@ -69,6 +76,26 @@ def channel_ports(
             clock,
         )
     return ports
+
+
+def answers_secret(config: Config) -> bytes | None:
+    """Return what signs answers; made once and kept beside an embedded database. None: answers are not offered."""
+    said = secret(config.answers.secret, config.answers.secret_file)
+    if said is not None:
+        return said.encode()
+    folder = config.database.data_dir
+    if folder is None:
+        return None
+    path = folder.with_name(f"{folder.name}-answers.key")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f"{path.name}.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(os.urandom(SECRET_BYTES).hex(), "ascii")
+        with suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(made, path)
+        made.unlink()
+    return path.read_bytes().strip()
 
 
 def secret(said: SecretStr | None, file: Path | None) -> str | None:

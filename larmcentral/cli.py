@@ -1,17 +1,22 @@
-"""The command line: serve, migrate, check-config, decode, admin, devices."""
+"""The command line: serve, migrate, check-config, decode, admin, who-is-called, devices."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import signal
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 import click
 import uvloop
+
+T = TypeVar("T")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,7 +38,8 @@ config_option = click.option(
 @config_option
 def serve(role: str, config_file: Path | None) -> None:
     """Run the server until SIGINT or SIGTERM."""
-    from larmcentral.assembly import Role, Server
+    from larmcentral.assembly import Server
+    from larmcentral.assembly_house import Role
     from larmcentral.logs import configure_logs
 
     config = _load(config_file)
@@ -54,7 +60,7 @@ def serve(role: str, config_file: Path | None) -> None:
 @config_option
 def migrate_command(config_file: Path | None) -> None:
     """Bring the database's schema up to this version; repeatable."""
-    from larmcentral.assembly import database_dsns, embedded_dsn
+    from larmcentral.assembly_database import database_dsns, embedded_dsn
     from larmcentral.store.migrate import migrate
 
     config = _load(config_file)
@@ -82,7 +88,7 @@ def check_config_command(file: Path) -> None:
 
 @main.group()
 def admin() -> None:
-    """Users of the console."""
+    """Users of the console, and PINs of workers."""
 
 
 @admin.command("create-user")
@@ -99,6 +105,54 @@ def create_user(config_file: Path | None, login: str, password: str, **user: Any
     from larmcentral.administration import enter_user
 
     _run(enter_user(_load(config_file), login=login, password=password, **user))
+
+
+@admin.command("set-pin")
+@config_option
+@click.argument("person", type=click.UUID)
+@click.option("--pin", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--duress-pin", prompt=True, hide_input=True, confirmation_prompt=True)
+def set_pin_command(config_file: Path | None, person: UUID, pin: str, duress_pin: str) -> None:
+    """Give a worker a PIN, and one that looks the same and calls for help: 4 to 8 digits each."""
+    from larmcentral.administration import set_pin
+
+    for one in (pin, duress_pin):
+        if not re.fullmatch(r"[0-9]{4,8}", one):
+            raise click.UsageError("a PIN is 4 to 8 digits")
+    if pin == duress_pin:
+        raise click.UsageError("the two PINs must differ")
+    _asked(set_pin(_load(config_file), person=person, pin=pin, duress_pin=duress_pin))
+
+
+@main.command("who-is-called")
+@config_option
+@click.option("--person", type=click.UUID, help="Whose alarm it is.")
+@click.option("--unit", type=click.UUID, help="Of which unit, where no person is meant.")
+@click.option("--committee", type=click.UUID, help="Of which committee; else the house's own.")
+@click.option("--kind", default="panic", show_default=True, help="As in the timeline: fall, missed_check_in ...")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]), help="Wall clock here; else now.")
+@click.option("--silent", is_flag=True)
+def who_is_called_command(
+    config_file: Path | None,
+    person: UUID | None,
+    unit: UUID | None,
+    committee: UUID | None,
+    kind: str,
+    at: datetime | None,
+    silent: bool,
+) -> None:
+    """Say who would be called for an alarm, and when, if nobody answered. Calls nobody."""
+    from escalation.alarm import AlarmKind
+    from larmcentral.administration import said, who_is_called
+
+    kinds = {one.value: one for one in AlarmKind}
+    if kind not in kinds:
+        raise click.BadParameter(f"one of {', '.join(kinds)}", param_hint="--kind")
+    asked = who_is_called(
+        _load(config_file), person=person, unit=unit, committee=committee, kind=kinds[kind], silent=silent, at=at
+    )
+    for call in _asked(asked):
+        click.echo(said(call))
 
 
 def _load(config_file: Path | None) -> Any:
@@ -121,6 +175,20 @@ async def _until_told_to_stop() -> None:
 def _run(work: Coroutine[Any, Any, None]) -> None:
     with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work)
+
+
+def _asked(work: Coroutine[Any, Any, T]) -> T:
+    """Carry out what may be refused, and say so in words."""
+    from escalation.incident import Refused
+    from larmcentral.domain.errors import NotFound
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        try:
+            return runner.run(work)
+        except NotFound as error:
+            raise click.ClickException(f"not found: {error}") from None
+        except Refused as refused:
+            raise click.ClickException(f"refused: {refused.reason}") from None
 
 
 def _attach() -> None:

@@ -141,6 +141,16 @@ class Sms(_Section):
         return self
 
 
+class Answers(_Section):
+    """What signs the answers that a notice's own buttons send ("I'm going"); all processes need the same one.
+
+    Without either the embedded database's folder keeps one; with a database elsewhere such buttons are left out.
+    """
+
+    secret: SecretStr | None = None
+    secret_file: Path | None = None
+
+
 class Channels(_Section):
     """The ways out; one that is not there is not used."""
 
@@ -187,6 +197,7 @@ class Config(BaseSettings):
     http: Http = Http()
     receivers: dict[Name, Receiver] = {}
     channels: Channels = Channels()
+    answers: Answers = Answers()
     synthetic: Synthetic = Synthetic()
     metrics: MetricsEndpoint = MetricsEndpoint()
     log: Log = Log()

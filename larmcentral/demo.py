@@ -21,7 +21,9 @@ import uvloop
 
 from larmcentral import seed as play
 from larmcentral.api.passwords import PasswordCost, Passwords
-from larmcentral.assembly import Role, Server, embedded_dsn
+from larmcentral.assembly import Server
+from larmcentral.assembly_database import embedded_dsn
+from larmcentral.assembly_house import Role
 from larmcentral.clock import SystemClock
 from larmcentral.config import Config
 from larmcentral.config_file import ConfigError, load_config
@@ -35,15 +37,17 @@ DATA_DIR: Final = ROOT / ".local" / "demo"
 USUAL_PORTS: Final = {"web": 8080, "watch": 5093, "osmand": 5055, "owntracks": 5144, "dc09": 5094}
 PEERS_READY_S: Final = 30.0
 FLEET: Final = 20
+SETTINGS: Final = "larmcentral.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A running demo. ports: by protocol, and 'web'. peers: what devices.peers printed."""
+    """A running demo. ports: by protocol, and 'web'. peers: what devices.peers printed. settings: the server's file."""
 
     ports: Mapping[str, int]
     peers: Mapping[str, Any]
     server: Server
+    settings: Path
 
     @property
     def web(self) -> str:
@@ -107,7 +111,7 @@ async def running(data_dir: Path, ports: Mapping[str, int], *, fleet: int) -> As
         await _seed(config, fleet)
         server = Server(config, Role.ALL)
         await server.start()
-        yield Demo(ports, peers, server)
+        yield Demo(ports, peers, server, data_dir / SETTINGS)
     finally:
         if server is not None:
             await server.stop()
@@ -182,7 +186,7 @@ def _config(data_dir: Path, ports: Mapping[str, int], peers: Mapping[str, Any]) 
         f'endpoint = "{sms["endpoint"]}"',
         f'ca_file = "{peers["ca_file"]}"',
     ]
-    path = data_dir / "larmcentral.toml"
+    path = data_dir / SETTINGS
     path.write_text("\n".join(lines) + "\n")
     return load_config(path)
 
@@ -195,8 +199,11 @@ async def _seed(config: Config, fleet: int) -> None:
     dsn = await embedded_dsn(config)
     pool = Pool([dsn], role="larm_service", size=2, deadline_s=10)
     try:
-        hashed = await asyncio.to_thread(Passwords(PasswordCost(), os.urandom).hash_now, play.PASSWORD)
-        await play.seed(Register(pool), Users(pool), hashed, SystemClock().now(), fleet=fleet)
+        passwords = Passwords(PasswordCost(), os.urandom)
+        hashed = [
+            await asyncio.to_thread(passwords.hash_now, word) for word in (play.PASSWORD, play.PIN, play.DURESS_PIN)
+        ]
+        await play.seed(Register(pool), Users(pool), play.Hashes(*hashed), SystemClock().now(), fleet=fleet)
     finally:
         await pool.close()
 
@@ -255,6 +262,13 @@ larmcentral is running for {play.NAME}, which is made up. Nothing leaves this ma
     {press} dc09 --port {demo.ports["dc09"]} --device 1234 --key {play.PANEL_KEY.hex()}
   or with the free Traccar Client on a phone: server http://<this machine>:{demo.ports["osmand"]}/{play.PHONE_SECRET},
   device 866000000000017 (the demo listens on loopback only; change listen in the settings to try it).
+
+  Three scenes, each by one command:
+    ./dev larmcentral devices scene missed-check-in --port {demo.ports["web"]}   a visit, and a phone that dies
+    ./dev larmcentral devices scene duress --port {demo.ports["web"]}            a fall, cancelled under threat
+    ./dev larmcentral devices scene group-alarm --port {demo.ports["web"]}       trouble at a reception
+  Who would be called?
+    ./dev larmcentral who-is-called --unit "Hemtjänst Nord" --kind fall --at "2026-11-28 02:00" --config {demo.settings}
 
   What the local push and SMS receivers got
     {demo.peers["apns"]["side"]}/_received

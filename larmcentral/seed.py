@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
 from escalation.chain import Channel, DeskTarget, EscalationChain, Medium, PersonTarget, Step, Target, TeamTarget
-from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId, UserId
+from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId, UnitId, UserId
 from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person
 from larmcentral.domain.roles import Role
 from larmcentral.domain.users import User
+from larmcentral.seed_town import Town, furnish
 from larmcentral.store.register import Register
 from larmcentral.store.users import Users
 
@@ -33,9 +34,21 @@ PANEL_KEY: Final = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
 FLEET_FIRST: Final = 8660010000
 """The emulated fleet's watches count on from here."""
 PASSWORD: Final = "prova-larmet"
+PIN: Final = "2468"
+DURESS_PIN: Final = "8642"
+TRAINED_ON: Final = date(2026, 9, 1)
 
 _NIGHT: Final = TeamId(_id("Natt Nord"))
 _FIELD: Final = TeamId(_id("Fältgruppen"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """What stands in the database for everybody's password and for the PINs of whoever works alone."""
+
+    password: str
+    pin: str
+    duress_pin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ _SOCIAL_PEOPLE: Final = (
 )
 
 
-async def seed(register: Register, users: Users, password_hash: str, now: datetime, *, fleet: int = 0) -> None:
+async def seed(register: Register, users: Users, hashes: Hashes, now: datetime, *, fleet: int = 0) -> None:
     """Enter everybody; repeatable. fleet: how many further watches, each on a person of its own."""
     care, social = Home(ORGANISATION, CARE), Home(ORGANISATION, SOCIAL)
     await register.organisation(ORGANISATION, NAME)
@@ -81,14 +94,27 @@ async def seed(register: Register, users: Users, password_hash: str, now: dateti
     await register.team(social, _FIELD, _id("Utredning"), "Fältgruppen")
     for home, people in ((care, _CARE_PEOPLE), (social, _SOCIAL_PEOPLE)):
         for who in people:
-            await _enter(register, home, who, now)
+            await _enter(register, home, who, hashes, now)
     panel = Device(
         id=_id("panel"), protocol="dc09", account="1234", label="Reception Solgården", model="SPT", secret=PANEL_KEY
     )
     await register.device(care, panel, now)
     await register.chain(care, _choice("omsorg", _NIGHT, "Eva Björklund", "Väktare i beredskap"), now)
     await register.chain(social, _choice("social", _FIELD, "Ingrid Wallin", None), now)
-    await _enter_users(users, password_hash)
+    await furnish(
+        register,
+        Town(
+            an_id=_id,
+            care=care,
+            unit=UnitId(_id("Hemtjänst Nord")),
+            team=_NIGHT,
+            leader=PersonId(_id("Eva Björklund")),
+            on_call=(PersonId(_id("Eva Björklund")), PersonId(_id("Dag Sjöström"))),
+            guard=PersonId(_id("Väktare i beredskap")),
+        ),
+        now,
+    )
+    await _enter_users(users, hashes.password)
     for number in range(fleet):
         await _enter_fleet_member(register, care, number, now)
 
@@ -98,7 +124,7 @@ def fleet_account(number: int) -> str:
     return str(FLEET_FIRST + number)
 
 
-async def _enter(register: Register, home: Home, who: _Who, now: datetime) -> None:
+async def _enter(register: Register, home: Home, who: _Who, hashes: Hashes, now: datetime) -> None:
     person_id = PersonId(_id(who.name))
     phone = f"+467017406{who.number:02d}"
     points = [ContactPoint(id=ContactPointId(_id(f"{who.name} sms")), channel=Channel.SMS, address=phone, rank=1)]
@@ -118,6 +144,9 @@ async def _enter(register: Register, home: Home, who: _Who, now: datetime) -> No
             external=who.employer is not None,
             teams=who.teams,
             contact_points=tuple(points),
+            trained_on=None if who.employer else TRAINED_ON,
+            pin_hash=None if who.employer else hashes.pin,
+            duress_pin_hash=None if who.employer else hashes.duress_pin,
         ),
     )
     if who.worn is not None:

@@ -24,7 +24,7 @@ import asyncpg
 from escalation.chain import Channel, EscalationChain, Medium, Step, TeamTarget
 from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId, UserId
 from larmcentral.api.passwords import PasswordCost, Passwords
-from larmcentral.assembly import DATABASE, EMBEDDED_SETTINGS
+from larmcentral.assembly_database import DATABASE, EMBEDDED_SETTINGS
 from larmcentral.clock import SystemClock
 from larmcentral.domain.register import ChainChoice, ContactPoint, Home, Person
 from larmcentral.domain.roles import Role
@@ -36,10 +36,12 @@ from larmcentral.store.provided import provide
 from larmcentral.store.register import Register
 from larmcentral.store.users import Users
 from load.generator import PROTOCOL, account
+from load.match import Delivered
 from load.processes import Crew
 from load.profile import Profile
 
 READY_S: Final = 60.0
+PAGE: Final = 5000
 LINES_TOLD: Final = 15
 LOGIN: Final = "operator"
 PASSWORD: Final = "lasten-skall-baras"
@@ -52,12 +54,13 @@ _SPACE: Final = UUID("018f5c00-0000-7000-8000-0000000010ad")
 _STATEMENTS: Final = {"shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.max": "2000"}
 
 
-def _id(name: str) -> UUID:
+def an_id(name: str) -> UUID:
+    """The same name is the same id in every run."""
     return uuid5(_SPACE, name)
 
 
-ORGANISATION: Final = OrganisationId(_id("organisation"))
-COMMITTEE: Final = CommitteeId(_id("committee"))
+ORGANISATION: Final = OrganisationId(an_id("organisation"))
+COMMITTEE: Final = CommitteeId(an_id("committee"))
 _HOME: Final = Home(ORGANISATION, COMMITTEE)
 
 
@@ -87,14 +90,20 @@ class House:
         """The names of the server's processes."""
         return self.profile.roles
 
+    async def serve(self) -> None:
+        """Start the server's processes, and return when they are ready."""
+        await _start_servers(self)
+
     def log(self, name: str) -> Path:
         """Where a process's complaints are."""
         return self.folder / f"{name}.log"
 
 
 @asynccontextmanager
-async def standing(profile: Profile, *, statements: bool, tell: Callable[[str], None]) -> AsyncIterator[House]:
-    """Build the house, lend it, and leave nothing of it behind."""
+async def standing(
+    profile: Profile, *, statements: bool, tell: Callable[[str], None], serve: bool = True
+) -> AsyncIterator[House]:
+    """Build the house, lend it, and leave nothing of it behind. serve False: whoever borrows it starts the server."""
     folder = Path(tempfile.mkdtemp(prefix="larm-load-"))
     crew = Crew()
     database: EmbeddedServer | None = None
@@ -110,7 +119,8 @@ async def standing(profile: Profile, *, statements: bool, tell: Callable[[str], 
         tell(f"database with {profile.devices} watches ready after {time.monotonic() - began_s:.1f} s")
         ports = dict(zip(("watch", "web", *profile.roles), _free_ports(2 + len(profile.roles)), strict=True))
         house = House(profile, folder, database, crew, ports, await _start_peers(crew, folder))
-        await _start_servers(house)
+        if serve:
+            await house.serve()
         tell(f"server up: {', '.join(profile.roles)}")
         yield house
     except Exception:
@@ -226,22 +236,22 @@ async def _seed(dsn: str, profile: Profile, *, statements: bool) -> None:
         register, users = Register(pool), Users(pool)
         await register.organisation(ORGANISATION, "Lastköping")
         await register.committee(ORGANISATION, COMMITTEE, "Omsorgsnämnden")
-        await register.sector(_HOME, _id("sector"), "Äldreomsorg")
+        await register.sector(_HOME, an_id("sector"), "Äldreomsorg")
         for number in range(profile.teams):
-            unit_id, team_id = _unit(number), TeamId(_id(f"team {number}"))
-            await register.unit(_HOME, unit_id, _id("sector"), f"Enhet {number + 1}")
-            await register.team(_HOME, team_id, unit_id, f"Lag {number + 1}")
+            unit, team_id = unit_id(number), TeamId(an_id(f"team {number}"))
+            await register.unit(_HOME, unit, an_id("sector"), f"Enhet {number + 1}")
+            await register.team(_HOME, team_id, unit, f"Lag {number + 1}")
             for member, channel in enumerate((Channel.APNS, Channel.APNS, Channel.FCM)):
                 await register.person(_HOME, _colleague(number, member, channel, team_id))
             step = Step(targets=(TeamTarget(team_id),), media=(Medium.PUSH,), wait=STEP_WAIT)
             chain = EscalationChain(
-                id=ChainId(_id(f"chain {number}")), version=1, name=f"Kedja {number + 1}", steps=(step,)
+                id=ChainId(an_id(f"chain {number}")), version=1, name=f"Kedja {number + 1}", steps=(step,)
             )
-            await register.chain(_HOME, ChainChoice(id=_id(f"choice {number}"), chain=chain, unit_id=unit_id), now)
+            await register.chain(_HOME, ChainChoice(id=an_id(f"choice {number}"), chain=chain, unit_id=unit), now)
         password_hash = await asyncio.to_thread(Passwords(PasswordCost(), os.urandom).hash_now, PASSWORD)
         desk = User(
             organisation_id=ORGANISATION,
-            id=UserId(_id(LOGIN)),
+            id=UserId(an_id(LOGIN)),
             login=LOGIN,
             name="Operatören",
             role=Role.OPERATOR,
@@ -263,18 +273,19 @@ async def _seed(dsn: str, profile: Profile, *, statements: bool) -> None:
         await connection.close()
 
 
-def _unit(number: int) -> UUID:
-    return _id(f"unit {number}")
+def unit_id(number: int) -> UUID:
+    """Return the unit of a team's number."""
+    return an_id(f"unit {number}")
 
 
 def _colleague(team: int, member: int, channel: Channel, team_id: TeamId) -> Person:
     name = f"team {team} member {member}"
     token = hashlib.sha256(name.encode()).hexdigest()
-    point = ContactPoint(id=ContactPointId(_id(f"{name} app")), channel=channel, address=token)
+    point = ContactPoint(id=ContactPointId(an_id(f"{name} app")), channel=channel, address=token)
     return Person(
-        id=PersonId(_id(name)),
+        id=PersonId(an_id(name)),
         name=f"Kollega {team + 1}.{member + 1}",
-        unit_id=_unit(team),
+        unit_id=unit_id(team),
         teams=(team_id,),
         contact_points=(point,),
     )
@@ -282,15 +293,15 @@ def _colleague(team: int, member: int, channel: Channel, team_id: TeamId) -> Per
 
 async def _enter_fleet(connection: asyncpg.Connection, profile: Profile) -> None:
     """Enter the wearers and their watches in bulk; one by one it would take minutes."""
-    wearers = [_id(f"wearer {number}") for number in range(profile.devices)]
-    watches = [_id(f"watch {number}") for number in range(profile.devices)]
+    wearers = [an_id(f"wearer {number}") for number in range(profile.devices)]
+    watches = [an_id(f"watch {number}") for number in range(profile.devices)]
     where = (ORGANISATION, COMMITTEE)
     now = SystemClock().now()
     await connection.copy_records_to_table(
         "persons",
         columns=("organisation_id", "committee_id", "id", "unit_id", "name"),
         records=[
-            (*where, wearer, _unit(number % profile.teams), f"Medarbetare {number + 1:05d}")
+            (*where, wearer, unit_id(number % profile.teams), f"Medarbetare {number + 1:05d}")
             for number, wearer in enumerate(wearers)
         ],
     )
@@ -307,3 +318,30 @@ async def _enter_fleet(connection: asyncpg.Connection, profile: Profile) -> None
         columns=("organisation_id", "committee_id", "device_id", "person_id", "from_at"),
         records=[(*where, watch, wearer, now) for watch, wearer in zip(watches, wearers, strict=True)],
     )
+
+
+async def delivered(house: House) -> list[Delivered]:
+    """Fetch what the push receivers got; every text message would be one too many."""
+    found: list[Delivered] = []
+    async with aiohttp.ClientSession() as http:
+        for name in ("apns", "fcm", "sms"):
+            since = 0
+            while True:
+                page = f"{house.peers[name]['side']}/_received"
+                async with http.get(page, params={"since": str(since), "limit": str(PAGE)}) as answer:
+                    received = (await answer.json())["received"]
+                if not received:
+                    break
+                since = received[-1]["number"]
+                found += [
+                    Delivered(_plain_id(one["notice_id"]), one["at_monotonic"], one["status"]) for one in received
+                ]
+    return found
+
+
+def _plain_id(said: str) -> str:
+    """APNs says ids in capitals where it likes."""
+    try:
+        return str(UUID(said))
+    except ValueError:
+        return said

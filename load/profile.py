@@ -37,6 +37,8 @@ class Profile:
     consoles: operators' screens with the live feed open. stand_down_after_s: an operator stands every incident down
     over the API when it is so old; 0 leaves all open. flood: presses offered at flood_per_s after the run, for the
     rate at saturation; 0 leaves it out. ceiling_s: how long the bare client writes for each figure.
+    timers: nobody presses; each watch's wearer has an open incident whose next step is armed, and alarms_per_s of
+    them fall due (load/timers.py).
     """
 
     name: str
@@ -55,6 +57,7 @@ class Profile:
     flood: int = 0
     flood_per_s: float = 1000.0
     ceiling_s: float = 5.0
+    timers: bool = False
     targets: Targets = field(default_factory=Targets)
 
     @property
@@ -78,8 +81,12 @@ class Profile:
             said.append('roles must be ["all"] or receiver, escalation and web')
         if self.flood > self.devices:
             said.append("the flood needs a watch for each press")
-        said += self._twice()
+        said += self._overdue() if self.timers else self._twice()
         return said
+
+    def _overdue(self) -> list[str]:
+        due = self.warm_up_presses + self.run_presses
+        return [] if due <= self.devices else [f"{due} deadlines are to fall due, and only {self.devices} are armed"]
 
     def _twice(self) -> list[str]:
         presses = self.warm_up_presses + self.run_presses

@@ -13,9 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
-import aiohttp
 import asyncpg
 
 from larmcentral.clock import SystemClock
@@ -26,8 +24,9 @@ from load.figures import NOTICE, Figure, Rate, Second, by_second, figures, rate,
 from load.floor import Floor
 from load.generator import read_pressed
 from load.house import House, line_of, standing
+from load.house import delivered as fetch_delivered
 from load.machine import Machine, this_machine
-from load.match import Delivered, Journey, Matched, match
+from load.match import Journey, Matched, match
 from load.operators import Operators
 from load.processes import Crew, allow_many_files, spent
 from load.profile import Profile
@@ -37,7 +36,6 @@ LEAD_S: Final = 1.0
 """Between the order and the first press, so that every generator has it in time."""
 PATIENCE_S: Final = 90.0
 """For the slowest press and the last notice; a watch gives up after 30 s, and a notice is tried for longer."""
-PAGE: Final = 5000
 ANALYSED_AFTER: Final = 0.5
 """Of the warm-up. Without it the run would be of a centre in its very first minute, and of autovacuum's mood."""
 SAID_MOST: Final = 20
@@ -146,7 +144,7 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
             flooded = _Span(presses.begin_s, await _all_sent(connection, house))
             if profile.stand_down_after_s:
                 await operators.empty()
-        delivered = await _delivered(house)
+        delivered = await fetch_delivered(house)
         await operators.stop()
         fallen = house.crew.fallen()
         await house.crew.end(*fleet.names, *house.servers)
@@ -275,33 +273,6 @@ async def _all_sent(connection: asyncpg.Connection, house: House) -> float:
             break
         await asyncio.sleep(0.2)
     return time.monotonic()
-
-
-async def _delivered(house: House) -> list[Delivered]:
-    """Fetch what the push receivers got; every text message would be one too many."""
-    found: list[Delivered] = []
-    async with aiohttp.ClientSession() as http:
-        for name in ("apns", "fcm", "sms"):
-            since = 0
-            while True:
-                page = f"{house.peers[name]['side']}/_received"
-                async with http.get(page, params={"since": str(since), "limit": str(PAGE)}) as answer:
-                    received = (await answer.json())["received"]
-                if not received:
-                    break
-                since = received[-1]["number"]
-                found += [
-                    Delivered(_plain_id(one["notice_id"]), one["at_monotonic"], one["status"]) for one in received
-                ]
-    return found
-
-
-def _plain_id(said: str) -> str:
-    """APNs says ids in capitals where it likes."""
-    try:
-        return str(UUID(said))
-    except ValueError:
-        return said
 
 
 def _wall_ahead_s() -> float:

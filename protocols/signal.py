@@ -22,6 +22,7 @@ class SignalKind(Enum):
     MEDICAL = "medical"
     HOLD_UP = "hold_up"
     UNSPECIFIED_ALARM = "unspecified_alarm"
+    GROUP_ALARM = "group_alarm"
     CHECK_IN = "check_in"
     CANCEL = "cancel"
     SESSION_START = "session_start"
@@ -54,6 +55,7 @@ ALARMS: Final = frozenset(
         SignalKind.MEDICAL,
         SignalKind.HOLD_UP,
         SignalKind.UNSPECIFIED_ALARM,
+        SignalKind.GROUP_ALARM,
     }
 )
 

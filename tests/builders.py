@@ -265,3 +265,81 @@ class Town:
             last_at=NOON,
             times=3,
         )
+
+    async def place(self, committee: UUID, name: str, *, owner: UUID) -> UUID:
+        """A flagged place with a drawing and no signal."""
+        place = await self._row("places", committee, name=name)
+        common = {"organisation_id": self.organisation, "committee_id": committee, "place_id": place}
+        await self.insert("place_plans", **common, media_type="image/png", body=b"png", filed_at=NOON)
+        await self.insert("place_coverage", **common, no_signal_at=NOON)
+        await self._row(
+            "place_flags",
+            committee,
+            place_id=place,
+            risk=1,
+            owner_id=owner,
+            ground="hotad",
+            set_at=NOON,
+            review_on=NOON.date() + timedelta(days=90),
+        )
+        return place
+
+    async def vigil(self, committee: UUID, *, person: UUID, kind: str = "session", **values: Any) -> UUID:
+        """A vigil about a person, with a line in its log and a spoken memo. place: where, for a bare session."""
+        place = values.pop("place", None)
+        kept: dict[str, Any] = {
+            "subject": f"person:{person}",
+            "person_id": person,
+            "protocol": "session",
+            "account": str(person),
+            "purpose": "real",
+            "covert": False,
+            "technical": False,
+            "core": json.dumps({"place_id": None if place is None else str(place)}),
+            "due_at": NOON,
+            "version": 1,
+            "entries": 1,
+        }
+        vigil = await self._row("vigils", committee, kind=kind, **(kept | values))
+        common = {"organisation_id": self.organisation, "committee_id": committee, "vigil_id": vigil}
+        await self.insert(
+            "vigil_log", **common, seq=1, at=NOON, kind="started", actor=json.dumps(SYSTEM), detail=json.dumps({})
+        )
+        await self.insert("session_recordings", **common, media_type="audio/ogg", body=b"ogg", at=NOON)
+        return vigil
+
+    async def duty(self, committee: UUID, *, person: UUID, place: UUID) -> None:
+        """A person on shift at a place, his rota, his unit's manager and plan, and a seat at the desk."""
+        common = {"organisation_id": self.organisation, "committee_id": committee}
+        unit = await self.unit(committee)
+        until = NOON + timedelta(hours=8)
+        await self.insert("presences", **common, person_id=person, since=NOON, until_at=until, place_id=place)
+        rota = await self._row("rotas", committee, name="Jour", version=1)
+        await self.insert("rota_versions", **common, rota_id=rota, version=1, body="{}", made_at=NOON)
+        await self.insert("unit_managers", **common, unit_id=unit, person_id=person)
+        await self._row("safety_plans", committee, unit_id=unit, body="{}")
+        await self.insert("desk_presences", **common, user_id=self.new_id(), name="Karin", since=NOON, seen_at=NOON)
+
+    async def ledger(self, committee: UUID, *, device: UUID, incident: UUID) -> None:
+        """A test alarm and words down to its device."""
+        common = {"organisation_id": self.organisation, "committee_id": committee}
+        await self.insert(
+            "test_alarms",
+            **common,
+            signal_id=self.new_id(),
+            incident_id=incident,
+            device_id=device,
+            received_at=NOON,
+        )
+        await self._row(
+            "downlinks",
+            committee,
+            device_id=device,
+            protocol="watch",
+            account="8660000001",
+            kind="taken",
+            silent=False,
+            language="sv",
+            filed_at=NOON,
+            expires_at=NOON + timedelta(minutes=10),
+        )

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID, uuid5
 
 from escalation.chain import Channel, DeskTarget, EscalationChain, Medium, PersonTarget, Step, TeamTarget
-from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, SignalId, TeamId
+from escalation.ids import (
+    ChainId,
+    CommitteeId,
+    ContactPointId,
+    OrganisationId,
+    PersonId,
+    PlaceId,
+    SignalId,
+    TeamId,
+    UnitId,
+)
+from escalation.rota import Rota
 from larmcentral.domain.arrival import ReceiverName
+from larmcentral.domain.place import Place
 from larmcentral.domain.record import NewSignal
-from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person
+from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person, PlaceFlag, PlanChoice
 from protocols.signal import AccountId, Position, Signal, SignalKind
 
 T0: Final = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -27,7 +40,7 @@ CARE: Final = CommitteeId(an_id("care"))
 SOCIAL: Final = CommitteeId(an_id("social"))
 HOME: Final = Home(ORGANISATION, CARE)
 SECTOR: Final = an_id("sector")
-UNIT: Final = an_id("unit nord")
+UNIT: Final = UnitId(an_id("unit nord"))
 NIGHT: Final = TeamId(an_id("team night"))
 
 ANNA: Final = PersonId(an_id("anna"))
@@ -78,6 +91,12 @@ class Registers(Protocol):
     async def person(self, home: Home, person: Person) -> None: ...
     async def device(self, home: Home, device: Device, now: datetime) -> None: ...
     async def chain(self, home: Home, choice: ChainChoice, now: datetime, made_by: UUID | None = None) -> None: ...
+    async def place(self, home: Home, place: Place) -> None: ...
+    async def flag(self, home: Home, flag: PlaceFlag, now: datetime) -> None: ...
+    async def lift_flag(self, home: Home, place_id: PlaceId, now: datetime) -> None: ...
+    async def rota(self, home: Home, rota: Rota, now: datetime, made_by: UUID | None = None) -> None: ...
+    async def managers(self, home: Home, unit_id: UnitId, person_ids: Sequence[PersonId]) -> None: ...
+    async def safety_plan(self, home: Home, choice: PlanChoice) -> None: ...
 
 
 async def settle_in(register: Registers, *, a_chain: EscalationChain | None = None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
-from larmcentral.api import asks
+from larmcentral.api import asks, asks_house, asks_places, asks_rotas, asks_work, commands_house, commands_work
 from larmcentral.api.commands import IncidentCommands
 from larmcentral.api.console_files import console_routes
 from larmcentral.api.feed import FeedHub
@@ -16,14 +16,25 @@ from larmcentral.api.gate import Gate
 from larmcentral.api.guard import Guard
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.passwords import Passwords
+from larmcentral.api.pins import PinDesk
 from larmcentral.api.problems import speak_in_problems
+from larmcentral.api.routes_answers import answer_routes
+from larmcentral.api.routes_chains import chain_routes
+from larmcentral.api.routes_desk import desk_routes
 from larmcentral.api.routes_feed import feed_routes
 from larmcentral.api.routes_house import house_routes
 from larmcentral.api.routes_incidents import Actions, incident_routes
+from larmcentral.api.routes_places import place_routes
+from larmcentral.api.routes_pool import pool_routes
 from larmcentral.api.routes_registers import register_routes
+from larmcentral.api.routes_rotas import rota_routes
+from larmcentral.api.routes_running import running_routes
 from larmcentral.api.routes_session import LogInDesk, session_routes
+from larmcentral.api.routes_sessions import work_routes
+from larmcentral.api.routes_signals import signal_routes
+from larmcentral.api.routes_worker import worker_routes
 from larmcentral.api.settings import ApiSettings
-from larmcentral.ports import Clock
+from larmcentral.ports import Calendar, Clock, TakesIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +55,21 @@ class ApiParts:
     readiness: asks.Readiness
     commands: IncidentCommands
     receipts: asks.Receipts
+    calendar: Calendar
+    intake: TakesIn
+    work: asks_work.Work
+    recordings: asks_work.Recordings
+    pins: asks_work.Pins
+    places: asks_places.Places
+    rotas: asks_rotas.Rotas
+    rota_files: asks_rotas.RotaCalendar
+    chains: asks_rotas.Chains
+    house: asks_house.HouseReads
+    lone_work: commands_work.WorkCommands
+    desk: commands_house.DeskCommands
+    pool: commands_house.PoolCommands
+    answers: commands_house.AnswerCommands
+    dry_runs: commands_house.DryRuns
 
 
 def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
@@ -70,10 +96,25 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
         random_bytes=parts.random_bytes,
         metrics=metrics,
     )
-    app.include_router(session_routes(desk, gate, parts.sessions, settings))
-    app.include_router(incident_routes(parts.incidents, Actions(parts.incidents, parts.commands), clock))
-    app.include_router(register_routes(parts.registers, clock))
-    app.include_router(feed_routes(hub))
+    actions = Actions(parts.incidents, parts.commands)
+    pins = PinDesk(parts.pins, parts.attempts, parts.passwords, clock)
+    for router in (
+        session_routes(desk, gate, parts.sessions, parts.desk, settings, clock),
+        incident_routes(parts.incidents, actions, clock),
+        running_routes(actions),
+        register_routes(parts.registers, clock),
+        feed_routes(hub),
+        worker_routes(parts.work, parts.lone_work, pins, clock),
+        signal_routes(parts.intake, clock),
+        work_routes(parts.work, parts.recordings, parts.lone_work, clock),
+        place_routes(parts.places, parts.calendar, clock),
+        rota_routes(parts.rotas, parts.rota_files, parts.calendar, clock),
+        chain_routes(parts.chains, parts.dry_runs, clock, settings.alarm_receivers),
+        desk_routes(parts.house, parts.desk, clock),
+        pool_routes(parts.house, parts.pool),
+        answer_routes(parts.answers, settings),
+    ):
+        app.include_router(router)
     app.include_router(
         house_routes(
             readiness=parts.readiness,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Protocol
 
 from escalation.alarm import AlarmKind
+from escalation.chain import Target
 from escalation.events import Operator, Outcome, Responder
-from escalation.ids import CommitteeId, IncidentId, PersonId
+from escalation.ids import CommitteeId, IncidentId, PersonId, UserId
 
 Sight = frozenset[CommitteeId]
 """The committees of the one who asks: a command on any other's incident raises NotFound."""
@@ -55,4 +57,34 @@ class IncidentCommands(Protocol):
 
     async def start_drill(self, person_id: PersonId, kind: AlarmKind, by: Operator, sight: Sight) -> IncidentId:
         """Open a drill about a person, on his own chain."""
+        ...
+
+    async def jump(self, incident_id: IncidentId, by: Operator, step: int, sight: Sight) -> None:
+        """Begin a step out of turn. step: index in the incident's own chain."""
+        ...
+
+    async def add_people(
+        self, incident_id: IncidentId, by: Operator, targets: tuple[Target, ...], sight: Sight
+    ) -> None:
+        """Tell further people at once."""
+        ...
+
+    async def hold(self, incident_id: IncidentId, by: Operator, wait: timedelta, sight: Sight) -> None:
+        """Keep the next step waiting."""
+        ...
+
+    async def merge(self, incident_id: IncidentId, into: IncidentId, by: Operator, sight: Sight) -> None:
+        """Say that it is the same matter as another incident of the same person; this one ends."""
+        ...
+
+    async def hand_over(self, incident_id: IncidentId, by: Operator, to: UserId, sight: Sight) -> None:
+        """Give it to another operator."""
+        ...
+
+    async def put_back(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
+        """Return it to the queue."""
+        ...
+
+    async def stamp(self, incident_id: IncidentId, by: Operator, what: str, text: str, sight: Sight) -> None:
+        """Write down a moment of an operator's own call to SOS. what: dialled, answered or case_number."""
         ...

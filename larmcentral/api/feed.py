@@ -13,13 +13,14 @@ from typing import Final
 
 import structlog
 
+from escalation.ids import UserId
 from larmcentral.api.asks import ChangeLog, Incidents, Sessions
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal
 from larmcentral.api.stream import QUEUE_LIMIT, Subscription, frame, resync
 from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
 from larmcentral.domain.feed import Changes, Cursor, StandingAlarm
-from larmcentral.domain.roles import Scope, Viewer
+from larmcentral.domain.roles import Role, Scope, Viewer
 from larmcentral.ports import Clock
 
 POLL_S: Final = 0.1
@@ -107,6 +108,10 @@ class FeedHub:
         """Forget a reader."""
         self._readers.discard(reader)
         self._metrics.readers.set(len(self._readers))
+
+    def operators(self) -> frozenset[UserId]:
+        """Return the operators who have a feed open just now."""
+        return frozenset(one.viewer.user_id for one in self._readers if one.viewer.role is Role.OPERATOR)
 
     async def _first(self, scope: Scope, after: str | None) -> list[bytes]:
         """Return what a reader missed. Reads what is newer than the hub's own place, which stands still before."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from larmcentral.api.asks import Sessions
 from larmcentral.api.permissions import PERMITTED, PUBLIC
@@ -55,3 +55,7 @@ def the_viewer(request: Request) -> Viewer:
     viewer = request.state.viewer
     assert isinstance(viewer, Viewer)
     return viewer
+
+
+Asking = Annotated[Viewer, Depends(the_viewer)]
+"""Who asks, as a route's parameter."""

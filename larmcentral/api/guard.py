@@ -11,14 +11,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from larmcentral.api.bodies import limit_bytes
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal, problem
 from larmcentral.api.settings import ApiSettings
 from larmcentral.ports import Clock
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-CALLED_BY_PROVIDERS: Final = "/api/receipts/"
-"""No browser and no cookie is behind these; each has a secret of its own."""
+WITHOUT_COOKIE: Final = ("/api/receipts/", "/api/answers/")
+"""Called by providers, and by phones that answer a notice: no cookie counts there, each has a secret of its own."""
 
 CONTENT_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; connect-src 'self'; style-src 'self'; "
@@ -56,7 +57,7 @@ class Guard:
             if refused is not None:
                 await problem(refused.status, refused.reason)(scope, receive, answer.send)
             else:
-                await self._app(scope, _Body(receive, self._settings.body_limit_bytes).receive, answer.send)
+                await self._app(scope, _Body(receive, self._limit_bytes(scope)).receive, answer.send)
         except Exception as error:  # the request's edge: one request falls, the server stands
             LOG.exception("request_failed", route=_route(scope), error=type(error).__name__)
             if answer.status is not None:
@@ -68,13 +69,16 @@ class Guard:
     def _refuses(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._settings.body_limit_bytes:
+        if not length.isdecimal() or int(length) > self._limit_bytes(scope):
             return Refusal(413, "too_large")
-        if scope["method"] in SAFE or scope["path"].startswith(CALLED_BY_PROVIDERS):
+        if scope["method"] in SAFE or scope["path"].startswith(WITHOUT_COOKIE):
             return None
         if headers.get("x-larm") != "1" or not self._same_origin(headers):
             return Refusal(403, "cross_site")
         return None
+
+    def _limit_bytes(self, scope: Scope) -> int:
+        return limit_bytes(scope["method"], scope["path"], self._settings.body_limit_bytes)
 
     def _same_origin(self, headers: Headers) -> bool:
         origin = headers.get("origin")

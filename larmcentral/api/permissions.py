@@ -11,6 +11,11 @@ EVERYBODY: Final = frozenset(Role)
 DESK: Final = frozenset({Role.OPERATOR})
 FIELD: Final = frozenset({Role.OPERATOR, Role.RESPONDER})
 HOUSE: Final = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMIN})
+OFFICE: Final = frozenset({Role.OPERATOR, Role.MANAGER})
+KEEPERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
+OWN_PHONE: Final = frozenset({Role.WORKER, Role.RESPONDER})
+"""Those who are a person of the house, says the schema; what they do there is always about themselves."""
+ON_CALL: Final = HOUSE | {Role.RESPONDER}
 
 PERMITTED: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     # Which incidents a role sees is its reach (domain/roles.py); this is only which routes it may call.
@@ -26,10 +31,72 @@ PERMITTED: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/api/incidents/{incident_id}/escalate"): DESK,
     ("POST", "/api/incidents/{incident_id}/shown"): DESK,
     ("POST", "/api/incidents/{incident_id}/stand-down"): DESK,
+    ("POST", "/api/incidents/{incident_id}/jump"): DESK,
+    ("POST", "/api/incidents/{incident_id}/add"): DESK,
+    ("POST", "/api/incidents/{incident_id}/hold"): DESK,
+    ("POST", "/api/incidents/{incident_id}/merge"): DESK,
+    ("POST", "/api/incidents/{incident_id}/hand-over"): DESK,
+    ("POST", "/api/incidents/{incident_id}/put-back"): DESK,
+    ("POST", "/api/incidents/{incident_id}/sos-call"): DESK,
     ("POST", "/api/drills"): HOUSE,
     ("GET", "/api/persons"): HOUSE,
     ("GET", "/api/devices"): HOUSE,
     ("GET", "/api/unknown-input"): HOUSE,
+    ("GET", "/api/me/work"): OWN_PHONE,
+    ("POST", "/api/me/session"): OWN_PHONE,
+    ("POST", "/api/me/session/check-in"): OWN_PHONE,
+    ("POST", "/api/me/session/extend"): OWN_PHONE,
+    ("POST", "/api/me/session/end"): OWN_PHONE,
+    ("PUT", "/api/me/session/recording"): OWN_PHONE,
+    ("POST", "/api/me/welfare"): OWN_PHONE,
+    ("POST", "/api/me/pre-alarm"): OWN_PHONE,
+    ("POST", "/api/me/pre-alarm/cancel"): OWN_PHONE,
+    ("POST", "/api/me/pre-alarm/confirm"): OWN_PHONE,
+    ("POST", "/api/me/signals"): OWN_PHONE,
+    ("POST", "/api/me/shift"): OWN_PHONE,
+    ("DELETE", "/api/me/shift"): OWN_PHONE,
+    ("PUT", "/api/me/pin"): OWN_PHONE,
+    ("GET", "/api/sessions"): HOUSE,
+    ("POST", "/api/sessions"): OFFICE,
+    ("POST", "/api/sessions/{person_id}/welfare"): FIELD,
+    ("POST", "/api/sessions/{person_id}/end"): OFFICE,
+    ("GET", "/api/sessions/{session_id}/recording"): DESK,
+    ("GET", "/api/places"): EVERYBODY,
+    ("GET", "/api/places/{place_id}"): HOUSE,
+    ("PUT", "/api/places/{place_id}"): KEEPERS,
+    ("DELETE", "/api/places/{place_id}"): KEEPERS,
+    ("PUT", "/api/places/{place_id}/flag"): KEEPERS,
+    ("DELETE", "/api/places/{place_id}/flag"): KEEPERS,
+    ("GET", "/api/places/{place_id}/plan"): HOUSE,
+    ("PUT", "/api/places/{place_id}/plan"): KEEPERS,
+    ("DELETE", "/api/places/{place_id}/plan"): KEEPERS,
+    ("POST", "/api/places/{place_id}/coverage"): EVERYBODY,
+    ("GET", "/api/rotas"): ON_CALL,
+    ("GET", "/api/rotas/{rota_id}"): ON_CALL,
+    ("PUT", "/api/rotas/{rota_id}"): KEEPERS,
+    ("POST", "/api/rotas/{rota_id}/overrides"): HOUSE,
+    ("POST", "/api/rotas/{rota_id}/swaps"): HOUSE,
+    ("GET", "/api/rotas/{rota_id}/on-call"): ON_CALL,
+    ("GET", "/api/rotas/{rota_id}/shifts"): ON_CALL,
+    ("GET", "/api/rotas/{rota_id}/gaps"): ON_CALL,
+    ("GET", "/api/rotas/{rota_id}/calendar.ics"): ON_CALL,
+    ("POST", "/api/rotas/{rota_id}/calendar.ics"): KEEPERS,
+    ("GET", "/api/chains"): HOUSE,
+    ("GET", "/api/chains/{chain_id}"): HOUSE,
+    ("PUT", "/api/chains/{chain_id}"): KEEPERS,
+    ("POST", "/api/chains/complaints"): HOUSE,
+    ("GET", "/api/dry-run"): HOUSE,
+    ("GET", "/api/desk"): HOUSE,
+    ("POST", "/api/desk"): DESK,
+    ("DELETE", "/api/desk"): DESK,
+    ("GET", "/api/handovers"): HOUSE,
+    ("POST", "/api/handovers"): DESK,
+    ("POST", "/api/handovers/{handover_id}/sign"): DESK,
+    ("GET", "/api/pool"): HOUSE,
+    ("POST", "/api/pool/check-out"): EVERYBODY,
+    ("POST", "/api/pool/check-in"): EVERYBODY,
+    ("POST", "/api/pool/prolong"): EVERYBODY,
+    ("GET", "/api/tests"): HOUSE,
 }
 
 PUBLIC: Final[frozenset[tuple[str, str]]] = frozenset(
@@ -40,6 +107,9 @@ PUBLIC: Final[frozenset[tuple[str, str]]] = frozenset(
         ("GET", "/api/health/ready"),
         ("GET", "/api/openapi.json"),
         ("POST", "/api/receipts/46elks/{secret}"),  # the secret is its key
+        ("POST", "/api/answers/{token}"),  # the token is its key
+        ("POST", "/api/answers/46elks/{secret}/sms"),
+        ("POST", "/api/answers/46elks/{secret}/key"),
         ("GET", "/metrics"),  # has a key of its own
     }
 )

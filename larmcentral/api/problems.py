@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from escalation.incident import Refused
 from larmcentral.api.shapes import Problem
-from larmcentral.domain.errors import Collision, NotFound, Poison, StoreUnavailable
+from larmcentral.domain.errors import Collision, LaneFull, NotFound, Poison, RefusedByRule, StoreUnavailable
 
 _WORDS: Final = {404: "not_found", 405: "method_not_allowed", 400: "invalid", 413: "too_large"}
 _FIELD_LIMIT: Final = 20
@@ -30,6 +32,12 @@ class Refusal(Exception):
     ) -> None:
         super().__init__(reason)
         self.status, self.reason, self.fields, self.headers = status, reason, dict(fields or {}), dict(headers or {})
+
+
+def later(seconds: float) -> Refusal:
+    """Return the refusal of one who tries too often, or who comes when too many do."""
+    whole = str(math.ceil(seconds))
+    return Refusal(429, "too_many", fields={"seconds": whole}, headers={"Retry-After": whole})
 
 
 def problem(
@@ -52,19 +60,30 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 _A_PROBLEM: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _MEANING: Final = {
     401: "Not logged in: `session_over`; at log-in `log_in`",
-    403: "`forbidden`, `not_a_responder`, or a request from elsewhere: `cross_site`",
+    403: "`forbidden`, `not_a_responder`, `wrong_pin`, or a request from elsewhere: `cross_site`",
     404: "`not_found`: none, or not for you",
-    409: "Refused by the incident's rules: `taken` (with `fields.name`), `stood_down` and others",
+    409: "Refused by a rule: `taken` (with `fields.name`), `stood_down`, `two_person_rule` and others",
     413: "`too_large`",
+    415: "`media_type`: none of those that are taken here",
     422: "`invalid`: each offending field with its fault",
     429: "`too_many`, with Retry-After",
-    503: "`database`: whether anything was done is unknown; ask again",
+    503: "`database`: whether anything was done is unknown; `lane_full`: nothing was; ask again",
 }
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return problem(error.status, error.reason, fields=error.fields, headers=error.headers)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """A rule said no; those that can be named in words bring their fields."""
+    assert isinstance(error, Refused)
+    return problem(409, error.reason, fields=error.fields if isinstance(error, RefusedByRule) else None)
+
+
+async def _lane_full(request: Request, error: Exception) -> Response:
+    return problem(503, "lane_full", headers={"Retry-After": "1"})
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
@@ -94,6 +113,8 @@ async def _http(request: Request, error: Exception) -> Response:
 def speak_in_problems(app: FastAPI) -> None:
     """Let every refusal of this app be a Problem."""
     app.add_exception_handler(Refusal, _refusal)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(LaneFull, _lane_full)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(Collision, _unavailable)

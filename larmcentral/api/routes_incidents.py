@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from escalation.alarm import AlarmKind
@@ -17,13 +17,13 @@ from larmcentral.api import shapes
 from larmcentral.api.answers import answer
 from larmcentral.api.asks import Incidents
 from larmcentral.api.commands import IncidentCommands
-from larmcentral.api.gate import the_viewer
+from larmcentral.api.gate import Asking
 from larmcentral.api.problems import Refusal, documented
+from larmcentral.domain.errors import RefusedByRule
 from larmcentral.domain.roles import Role, Viewer
 from larmcentral.domain.views import IncidentView, Which
 from larmcentral.ports import Clock
 
-Asking = Annotated[Viewer, Depends(the_viewer)]
 ACTED: Final[dict[int | str, dict[str, Any]]] = documented(401, 403, 404, 409, 422, 503)
 
 
@@ -45,7 +45,9 @@ class Actions:
         except Refused as refused:
             incident = await self.seen(viewer, incident_id)
             named = refused.reason == "taken" and incident.owner is not None
-            fields = {"name": incident.owner.name} if named and incident.owner is not None else {}
+            fields = refused.fields if isinstance(refused, RefusedByRule) else {}
+            if named and incident.owner is not None:
+                fields = {"name": incident.owner.name}
             raise Refusal(409, refused.reason, fields=fields) from refused
         return answer(await self.seen(viewer, incident_id))
 
@@ -157,12 +159,9 @@ def incident_routes(incidents: Incidents, actions: Actions, clock: Clock) -> API
     @router.post("/drills", status_code=201, response_model=shapes.DrillStarted, responses=ACTED)
     async def drill(body: shapes.DrillStart, viewer: Asking) -> shapes.DrillStarted:
         """Start a drill about a person, on his own chain; it cannot leave the house."""
-        try:
-            incident_id = await commands.start_drill(
-                PersonId(body.person_id), AlarmKind(body.kind), viewer.operator, viewer.sight
-            )
-        except Refused as refused:
-            raise Refusal(409, refused.reason) from refused
+        incident_id = await commands.start_drill(
+            PersonId(body.person_id), AlarmKind(body.kind), viewer.operator, viewer.sight
+        )
         return shapes.DrillStarted(incident_id=incident_id)
 
     return router

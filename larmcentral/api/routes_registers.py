@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from larmcentral.api import shapes
 from larmcentral.api.answers import answer
 from larmcentral.api.asks import Registers
-from larmcentral.api.gate import the_viewer
+from larmcentral.api.gate import Asking
 from larmcentral.api.problems import documented
-from larmcentral.domain.roles import Viewer
 from larmcentral.ports import Clock
-
-Asking = Annotated[Viewer, Depends(the_viewer)]
 
 
 def register_routes(registers: Registers, clock: Clock) -> APIRouter:

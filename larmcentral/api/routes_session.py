@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Callable
 from typing import Annotated
 
@@ -11,13 +10,14 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from larmcentral.api.asks import Attempts, Sessions, Users
+from larmcentral.api.commands_house import DeskCommands
 from larmcentral.api.gate import TOKEN_BYTES, Gate, hash_token, the_viewer
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.passwords import Passwords, PasswordsBusy
-from larmcentral.api.problems import Refusal, documented
+from larmcentral.api.problems import Refusal, documented, later
 from larmcentral.api.settings import ApiSettings
 from larmcentral.api.shapes import CommitteeView, LogIn, Me
-from larmcentral.domain.roles import Viewer
+from larmcentral.domain.roles import Role, Viewer
 from larmcentral.domain.users import keys_of
 from larmcentral.ports import Clock
 
@@ -52,14 +52,14 @@ class LogInDesk:
         wait = await self._attempts.admit(keys, self._clock.now())
         if wait:
             self._metrics.log_ins.labels("too_many").inc()
-            raise _later(math.ceil(wait.total_seconds()))
+            raise later(wait.total_seconds())
         credentials = await self._users.credentials(login)
         try:
             known = None if credentials is None else credentials.password_hash
             right = await self._passwords.right(known, body.password)
         except PasswordsBusy:
             self._metrics.log_ins.labels("busy").inc()
-            raise _later(5) from None
+            raise later(5) from None
         if credentials is None or not right:
             self._metrics.log_ins.labels("wrong").inc()
             raise Refusal(401, "log_in")
@@ -74,8 +74,10 @@ class LogInDesk:
         return token, viewer
 
 
-def session_routes(desk: LogInDesk, gate: Gate, sessions: Sessions, settings: ApiSettings) -> APIRouter:
-    """POST and DELETE /api/session, GET /api/me."""
+def session_routes(
+    desk: LogInDesk, gate: Gate, sessions: Sessions, places: DeskCommands, settings: ApiSettings, clock: Clock
+) -> APIRouter:
+    """POST and DELETE /api/session, GET /api/me. places: at the operators' desk, which logging out leaves."""
     router = APIRouter(prefix="/api", tags=["session"])
 
     @router.post("/session", responses=documented(401, 403, 413, 422, 429, 503))
@@ -90,9 +92,12 @@ def session_routes(desk: LogInDesk, gate: Gate, sessions: Sessions, settings: Ap
 
     @router.delete("/session", status_code=204, responses=documented(403, 503))
     async def log_out(request: Request, response: Response) -> None:
-        """Log out, here and in this session's other windows. Repeatable."""
+        """Log out, here and in this session's other windows; an operator leaves the desk with it. Repeatable."""
         token_hash = gate.token_hash(request)
         if token_hash is not None:
+            viewer = (await sessions.standing([token_hash], clock.now())).get(token_hash)
+            if viewer is not None and viewer.role is Role.OPERATOR:
+                await places.leave(viewer.user_id)  # first: should this fail, he is still logged in and tries again
             await sessions.close(token_hash)
         response.delete_cookie(
             settings.cookie, path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
@@ -118,7 +123,3 @@ def me_of(viewer: Viewer) -> Me:
             "language": viewer.language,
         }
     )
-
-
-def _later(seconds: int) -> Refusal:
-    return Refusal(429, "too_many", fields={"seconds": str(seconds)}, headers={"Retry-After": str(seconds)})

@@ -13,6 +13,7 @@ from typing import Final
 import uvicorn
 
 from larmcentral.api.app import ApiParts, build_app
+from larmcentral.api.desk_pulse import DeskPulse
 from larmcentral.api.feed import FeedHub
 from larmcentral.api.metrics import ApiMetrics
 
@@ -51,6 +52,7 @@ class WebRole:
     def __init__(self, parts: ApiParts, listen: WebListen) -> None:
         metrics = ApiMetrics(parts.registry)
         self.hub = FeedHub(parts.changes, parts.incidents, parts.sessions, parts.clock, metrics)
+        self.pulse = DeskPulse(parts.desk, self.hub.operators, parts.clock)
         self.app = build_app(parts, self.hub, metrics)
         self._clock = parts.clock
         self._listen = listen
@@ -66,6 +68,7 @@ class WebRole:
         self.port = listener.getsockname()[1]
         self._server = _Server(_config(self.app, self._listen))
         await self.hub.start()
+        await self.pulse.start()
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         while not self._server.started and not self._serving.done():
             await self._clock.sleep(LOOK_S)
@@ -77,6 +80,7 @@ class WebRole:
         """End the streams, then the server: it waits for its streams, and they would wait for ever."""
         server, serving = self._server, self._serving
         self._server = self._serving = None
+        await self.pulse.stop()
         await self.hub.stop()
         if server is not None and serving is not None:
             server.should_exit = True

@@ -11,9 +11,10 @@ class ApiSettings:
     """version: shown in health and OpenAPI. dist: the built console, None for none.
 
     secure_cookies: cookies and HSTS for TLS; off only on loopback. origins: further hosts ("host:port") that pages
-    may come from, where a proxy changes the Host header. receipt_secret: last part of the address that the SMS
-    gateway calls back; without one that address does not exist. metrics_secret: bearer token for /metrics; without
-    one anybody who reaches the port may read the counts.
+    may come from, where a proxy changes the Host header. receipt_secret: a part of the addresses that the SMS gateway
+    calls back, for receipts and for answers; without one those addresses do not exist. alarm_receivers: contracted
+    alarm receiving centres that a chain may name. metrics_secret: bearer token for /metrics; without one anybody who
+    reaches the port may read the counts.
     """
 
     version: str
@@ -22,6 +23,7 @@ class ApiSettings:
     origins: frozenset[str] = frozenset()
     receipt_secret: str | None = None
     metrics_secret: str | None = None
+    alarm_receivers: frozenset[str] = frozenset()
     body_limit_bytes: int = 64 * 1024
 
     @property

@@ -1,15 +1,27 @@
-"""Everything that crosses HTTP, in one place; the web's types are generated from it.
+"""Everything that crosses HTTP about incidents; shapes_*.py beside it hold the rest, by duty.
 
-Times are ISO 8601 in UTC with Z. Ids are UUIDs as text. Words for people are made in the browser from keys.
+The web's types are generated from all of them. Times are ISO 8601 in UTC with Z. Ids are UUIDs as text. Words for
+people are made in the browser from keys.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:  # at the very ends of the calendar
+        raise ValueError("no such moment in UTC") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time that somebody sends us: with any offset, but never without one."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Role = Literal["worker", "responder", "operator", "manager", "admin"]
@@ -22,7 +34,16 @@ Kind = Literal[
     "fall",
     "no_motion",
     "unspecified_alarm",
+    "group_alarm",
     "missed_check_in",
+    "overdue",
+    "lost_contact",
+    "silent_device",
+    "low_battery",
+    "power_off",
+    "removed",
+    "tamper",
+    "device_fault",
 ]
 Purpose = Literal["real", "test", "drill"]
 IncidentState = Literal["open", "acknowledged", "stood_down"]
@@ -106,14 +127,15 @@ class ResponderView(Shape):
 
 
 class NextStepView(Shape):
-    """The running countdown. what: which timer ends it."""
+    """The running countdown. what: what comes at its end; next_turn tells the next person of the same step."""
 
-    what: Literal["next_step", "lapse"]
+    what: Literal["next_step", "next_turn", "repeat", "lapse"]
     due_at: datetime
     step: int | None = None
     """Index of the step that begins then; None when the chain starts over."""
     targets: list[str] = []
-    """Names of the persons and teams it will reach; the desk is 'desk'."""
+    """Names of the persons, teams and rotas it will reach; else 'desk', 'building', 'manager', 'nearest:3/2000' (so
+    many within so many metres), 'receiver:' and its name."""
 
 
 class IncidentView(Shape):
@@ -127,6 +149,7 @@ class IncidentView(Shape):
     kind: Kind
     gravity: int
     silent: bool
+    """A covert alarm: no sound, no call-back, and nothing of it may show where the wearer is."""
     opened_at: datetime
     event_at: datetime | None
     """The device's own time of the alarm, None where it told none."""
@@ -146,7 +169,11 @@ class IncidentView(Shape):
     steps: int
     round: int
     system_faults: list[str] = []
-    """Keys such as nobody_to_reach, chain_used_up, no_chain."""
+    """Keys such as nobody_to_reach, chain_used_up, no_chain; owner_idle once managers were told of it."""
+    merged_into: UUID | None = None
+    """The incident that goes on for this one."""
+    held_s: float = 0.0
+    """For how long it was put on hold in all, at most 600."""
 
 
 class OwnerView(Shape):
@@ -159,7 +186,7 @@ class OwnerView(Shape):
 class ActorView(Shape):
     """Who did it."""
 
-    kind: Literal["operator", "responder", "system"]
+    kind: Literal["operator", "responder", "wearer", "system"]
     name: str | None = None
 
 

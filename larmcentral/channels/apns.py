@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from aioapns.common import PRIORITY_HIGH, NotificationRequest, PushType
+from aioapns.common import PRIORITY_HIGH, PRIORITY_NORMAL, NotificationRequest, PushType
 from aioapns.exceptions import ConnectionClosed
 
 from larmcentral.channels.apns_payload import delivery, message
 from larmcentral.channels.apns_pool import ApnsPool, NotConnected, PoolSettings
 from larmcentral.channels.apns_protocol import PayloadTooLarge, Place
 from larmcentral.channels.apns_token import ProviderToken
+from larmcentral.channels.push_kind import TokenOf, answer_key, in_background, place_on_screen
 from larmcentral.channels.retry_after import parse_retry_after
 from larmcentral.channels.tls import trust
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
@@ -68,9 +69,9 @@ class ApnsSettings:
 class ApnsChannel:
     """Our own app on iPhones; takes drills, for it is in the house."""
 
-    def __init__(self, settings: ApnsSettings, clock: Clock) -> None:
-        """Raises ValueError for a key that is none."""
-        self._settings = settings
+    def __init__(self, settings: ApnsSettings, clock: Clock, token_of: TokenOf | None = None) -> None:
+        """token_of: makes the key of an alarm's buttons; None for none. Raises ValueError for a key that is none."""
+        self._settings, self._token_of = settings, token_of
         self._clock = clock
         self._token = ProviderToken(
             key_pem=settings.key_pem, key_id=settings.key_id, team_id=settings.team_id, clock=clock
@@ -96,7 +97,7 @@ class ApnsChannel:
                 await pool.stop()
 
     async def send(self, notice: InHouse) -> Delivery:
-        """Try once. The notice's id is the apns-id of every try; a phone keeps one notification an incident."""
+        """Try once. The notice's id is the apns-id of every try; a phone keeps one notification an alarm."""
         if not isinstance(notice, InHouse):
             raise TypeError("APNs takes in-house notices only")
         if not DEVICE_TOKEN.fullmatch(notice.address):
@@ -149,7 +150,7 @@ class ApnsChannel:
         )
 
     def _request(self, notice: InHouse) -> NotificationRequest:
-        settings = self._settings
+        settings, quiet = self._settings, in_background(notice)
         return NotificationRequest(
             device_token=notice.address,
             message=message(
@@ -159,9 +160,11 @@ class ApnsChannel:
                 silent_sound=settings.silent_sound,
                 category=settings.category,
                 zone=self._zone,
+                answer=answer_key(notice, self._token_of),
             ),
             notification_id=str(notice.id),
-            priority=int(PRIORITY_HIGH),
-            collapse_key=str(notice.incident_id),
-            push_type=PushType.ALERT,
+            # Apple refuses a background push of high priority.
+            priority=int(PRIORITY_NORMAL if quiet else PRIORITY_HIGH),
+            collapse_key=place_on_screen(notice),
+            push_type=PushType.BACKGROUND if quiet else PushType.ALERT,
         )

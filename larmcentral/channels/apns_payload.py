@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from escalation.alarm import AlarmKind
+from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.apns_answer import STREAM_RESET, Answer
+from larmcentral.channels.push_kind import ACTIONS, critical, in_background
 from larmcentral.channels.words import push
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
 
-CRITICAL_KINDS: Final = frozenset({AlarmKind.PANIC, AlarmKind.DURESS, AlarmKind.HOLD_UP})
-"""They break through the mute switch and Focus; Apple grants the entitlement for exactly this."""
+ORDINARY_SOUND: Final = "default"
+"""Of news and reminders: the alarm's own sound is for alarms."""
 
 GONE_REASONS: Final = frozenset({"BadDeviceToken", "Unregistered", "DeviceTokenNotForTopic", "ExpiredToken"})
 HINTS: Final[Mapping[str, str]] = {
@@ -33,37 +34,59 @@ HINTS: Final[Mapping[str, str]] = {
 
 
 def message(
-    notice: InHouse, *, sound: str, volume: float, silent_sound: str, category: str, zone: ZoneInfo
+    notice: InHouse,
+    *,
+    sound: str,
+    volume: float,
+    silent_sound: str,
+    category: str,
+    zone: ZoneInfo,
+    answer: str | None = None,
 ) -> dict[str, Any]:
-    """Return the payload: at most some 1.5 kB, whatever the notice says."""
+    """Return the payload: at most some 1.5 kB, whatever the notice says. answer: the key of its buttons."""
     text = notice.text
+    named = {
+        "notice_id": str(notice.id),
+        "incident_id": None if notice.incident_id is None else str(notice.incident_id),
+        "about": text.about.value,
+    }
+    if in_background(notice):
+        # Not a word more: whoever looks at the phone's log must not read what it is about.
+        return {"aps": {"content-available": 1}, **named}
     words = push(text, notice.purpose, zone)
     level, noise = _noise(notice, sound=sound, volume=volume, silent_sound=silent_sound)
     aps: dict[str, Any] = {
         "alert": {"title": words.title, "body": words.body},
         "interruption-level": level,
-        "thread-id": str(notice.incident_id),
-        "category": category,
+        "thread-id": str(notice.incident_id or text.about.value),
     }
+    if text.about is About.ALARM:
+        aps["category"] = category
     if noise is not None:
         aps["sound"] = noise
-    return {
+    payload: dict[str, Any] = {
         "aps": aps,
-        "notice_id": str(notice.id),
-        "incident_id": str(notice.incident_id),
-        "kind": text.kind.value,
+        **named,
+        "kind": None if text.kind is None else text.kind.value,
         "purpose": notice.purpose.value,
         "silent": text.silent,
         "opened_at": iso(text.opened_at),
         "lateness_s": text.lateness_s,
     }
+    if text.due_at is not None:
+        payload["due_at"] = iso(text.due_at)
+    if answer is not None:
+        payload |= {"answer": answer, "actions": list(ACTIONS)}
+    return payload
 
 
 def _noise(notice: InHouse, *, sound: str, volume: float, silent_sound: str) -> tuple[str, Any]:
     """Return interruption level and sound. A test makes no noise; a drill sounds like the real thing."""
     if notice.purpose is Purpose.TEST:
         return "passive", None
-    if notice.text.kind not in CRITICAL_KINDS:
+    if notice.text.about is not About.ALARM:
+        return "time-sensitive", None if notice.text.silent else ORDINARY_SOUND
+    if not critical(notice):
         return "time-sensitive", None if notice.text.silent else sound
     if notice.text.silent:
         return "critical", {"critical": 1, "name": silent_sound, "volume": 0}

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from larmcentral.channels.fcm_payload import AndroidChannels, delivery, parameters, read_error
 from larmcentral.channels.fcm_token import Fcm, FcmToken, TokenRefused, TokenUnreachable
 from larmcentral.channels.http_client import HttpAnswer, HttpClient, Unreachable
+from larmcentral.channels.push_kind import TokenOf, answer_key
 from larmcentral.channels.retry_after import parse_retry_after
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
 from larmcentral.ports import Clock
@@ -48,9 +49,12 @@ class FcmSettings:
 class FcmChannel:
     """Our own app on Android phones; takes drills, for it is in the house."""
 
-    def __init__(self, settings: FcmSettings, clock: Clock) -> None:
-        """Raises ValueError for a service account that cannot be used."""
-        self._settings = settings
+    def __init__(self, settings: FcmSettings, clock: Clock, token_of: TokenOf | None = None) -> None:
+        """token_of: makes the key of an alarm's buttons; None for none.
+
+        Raises ValueError for a service account that cannot be used.
+        """
+        self._settings, self._token_of = settings, token_of
         self._clock = clock
         self._zone = ZoneInfo(settings.zone)
         self._fcm = Fcm(
@@ -110,5 +114,11 @@ class FcmChannel:
 
     def _body(self, notice: InHouse) -> bytes:
         settings = self._settings
-        arguments = parameters(notice, channels=settings.channels, time_to_live=settings.time_to_live, zone=self._zone)
+        arguments = parameters(
+            notice,
+            channels=settings.channels,
+            time_to_live=settings.time_to_live,
+            zone=self._zone,
+            answer=answer_key(notice, self._token_of),
+        )
         return bytes(self._fcm.parse_payload(**arguments))

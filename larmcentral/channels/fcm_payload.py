@@ -12,9 +12,11 @@ from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from escalation.effects import About
 from escalation.purpose import Purpose
-from larmcentral.channels.apns_payload import CRITICAL_KINDS, iso
+from larmcentral.channels.apns_payload import iso
 from larmcentral.channels.http_client import HttpAnswer
+from larmcentral.channels.push_kind import ACTIONS, critical, in_background, place_on_screen
 from larmcentral.channels.words import push
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
 
@@ -45,6 +47,7 @@ class AndroidChannels:
     critical: str = "larm_critical"
     alarm: str = "larm_alarm"
     silent: str = "larm_silent"
+    news: str = "larm_news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +60,50 @@ class FcmError:
 
 
 def parameters(
-    notice: InHouse, *, channels: AndroidChannels, time_to_live: timedelta, zone: ZoneInfo
+    notice: InHouse,
+    *,
+    channels: AndroidChannels,
+    time_to_live: timedelta,
+    zone: ZoneInfo,
+    answer: str | None = None,
 ) -> dict[str, Any]:
-    """Return the arguments of pyfcm's parse_payload.
+    """Return the arguments of pyfcm's parse_payload. answer: the key of an alarm's buttons.
 
     The tag makes a repeat replace the notification on the phone; the app knows it by notice_id.
     """
     text = notice.text
+    named = {
+        "notice_id": str(notice.id),
+        "incident_id": "" if notice.incident_id is None else str(notice.incident_id),
+        "about": text.about.value,
+    }
+    urgent = {"priority": "HIGH", "ttl": f"{int(time_to_live.total_seconds())}s"}
+    if in_background(notice):
+        # Not a word more: whoever looks at the phone's log must not read what it is about.
+        return {"fcm_token": notice.address, "data_payload": named, "android_config": urgent}
     words = push(text, notice.purpose, zone)
+    told = {
+        **named,
+        "kind": "" if text.kind is None else text.kind.value,
+        "purpose": notice.purpose.value,
+        "silent": "true" if text.silent else "false",
+        "opened_at": iso(text.opened_at),
+        "lateness_s": "" if text.lateness_s is None else f"{text.lateness_s:.0f}",
+    }
+    if text.due_at is not None:
+        told["due_at"] = iso(text.due_at)
+    if answer is not None:
+        told |= {"answer": answer, "actions": ",".join(ACTIONS)}
     return {
         "fcm_token": notice.address,
         "notification_title": words.title,
         "notification_body": words.body,
-        "data_payload": {
-            "notice_id": str(notice.id),
-            "incident_id": str(notice.incident_id),
-            "kind": text.kind.value,
-            "purpose": notice.purpose.value,
-            "silent": "true" if text.silent else "false",
-            "opened_at": iso(text.opened_at),
-            "lateness_s": "" if text.lateness_s is None else f"{text.lateness_s:.0f}",
-        },
+        "data_payload": told,
         "android_config": {
-            "priority": "HIGH",
-            "ttl": f"{int(time_to_live.total_seconds())}s",
+            **urgent,
             "notification": {
                 "channel_id": _channel(notice, channels),
-                "tag": str(notice.incident_id),
+                "tag": place_on_screen(notice),
                 "notification_priority": "PRIORITY_MAX",
                 "visibility": "PRIVATE",
             },
@@ -94,7 +114,9 @@ def parameters(
 def _channel(notice: InHouse, channels: AndroidChannels) -> str:
     if notice.text.silent or notice.purpose is Purpose.TEST:
         return channels.silent
-    return channels.critical if notice.text.kind in CRITICAL_KINDS else channels.alarm
+    if notice.text.about is not About.ALARM:
+        return channels.news
+    return channels.critical if critical(notice) else channels.alarm
 
 
 def delivery(answer: HttpAnswer, retry_after: timedelta | None) -> Delivery:

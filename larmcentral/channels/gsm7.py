@@ -33,6 +33,11 @@ def is_gsm7(text: str) -> bool:
     return all(char in BASIC or char in EXTENDED for char in text)
 
 
+def fits_one_message(text: str) -> bool:
+    """Whether the text goes as one message, uncut."""
+    return septets(text) <= GSM7_LIMIT if is_gsm7(text) else utf16_units(text) <= UCS2_LIMIT
+
+
 def one_message(text: str) -> str:
     """Return the text, cut with an ellipsis where it would need a second message."""
     if is_gsm7(text):

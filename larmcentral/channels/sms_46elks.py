@@ -102,7 +102,8 @@ class SmsChannel:
         return delivery(answer, parse_retry_after(answer.retry_after, self._clock.now()))
 
     def _words(self, notice: Outward) -> str:
-        return sms(notice.text, self._zone)
+        # A sender that is a name cannot be answered.
+        return sms(notice.text, self._zone, may_answer=E164.fullmatch(self._settings.sender) is not None)
 
 
 def delivery(answer: HttpAnswer, retry_after: timedelta | None) -> Delivery:

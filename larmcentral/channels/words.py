@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,12 +10,18 @@ from escalation.alarm import AlarmKind
 from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.cutting import cut, plain, utf8_bytes
-from larmcentral.channels.gsm7 import one_message
+from larmcentral.channels.gsm7 import fits_one_message, one_message
+from larmcentral.channels.language import Language
+from larmcentral.channels.words_english import ENGLISH
+from larmcentral.channels.words_swedish import SWEDISH
 from larmcentral.domain.notice import NoticeText
 
 SUBJECT_BYTES = 200  # with the place's 400 well inside the 4096 bytes that Apple and Google take
 PLACE_BYTES = 400
 LATE_AFTER_S = 60  # a younger alarm is simply "now" to a person who runs
+
+_OF_AN_ALARM: Final = frozenset({About.GOING, About.RELEASED, About.OVER, About.OWNER_IDLE})
+"""News to colleagues about an alarm; of a silent one they say so each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,62 +32,6 @@ class PushWords:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    """All fixed words of one language."""
-
-    kinds: Mapping[AlarmKind, str]
-    marks: Mapping[Purpose, str]
-    silent: str
-    silent_advice: str
-    at: str
-    late: str
-    gone_title: str
-    gone_advice: str
-
-
-SWEDISH: Final = Language(
-    kinds={
-        AlarmKind.PANIC: "Överfallslarm",
-        AlarmKind.DURESS: "Hotlarm",
-        AlarmKind.HOLD_UP: "Rånlarm",
-        AlarmKind.MEDICAL: "Sjukdomslarm",
-        AlarmKind.MAN_DOWN: "Person ligger ner",
-        AlarmKind.FALL: "Fallarm",
-        AlarmKind.NO_MOTION: "Ingen rörelse",
-        AlarmKind.UNSPECIFIED_ALARM: "Larm",
-        AlarmKind.MISSED_CHECK_IN: "Utebliven incheckning",
-    },
-    marks={Purpose.REAL: "", Purpose.TEST: "PROV", Purpose.DRILL: "ÖVNING"},
-    silent="TYST LARM",
-    silent_advice="Ring inte upp den som larmar. Närma dig dolt.",
-    at="kl.",
-    late="{age} gammalt när det kom",
-    gone_title="Larm når inte din app",
-    gone_advice="En av dina telefoner tar inte längre emot larm i appen. Öppna appen och logga in igen.",
-)
-ENGLISH: Final = Language(
-    kinds={
-        AlarmKind.PANIC: "Panic alarm",
-        AlarmKind.DURESS: "Duress alarm",
-        AlarmKind.HOLD_UP: "Hold-up alarm",
-        AlarmKind.MEDICAL: "Medical alarm",
-        AlarmKind.MAN_DOWN: "Person down",
-        AlarmKind.FALL: "Fall alarm",
-        AlarmKind.NO_MOTION: "No movement",
-        AlarmKind.UNSPECIFIED_ALARM: "Alarm",
-        AlarmKind.MISSED_CHECK_IN: "Missed check-in",
-    },
-    marks={Purpose.REAL: "", Purpose.TEST: "TEST", Purpose.DRILL: "DRILL"},
-    silent="SILENT ALARM",
-    silent_advice="Do not call back. Approach unseen.",
-    at="at",
-    late="{age} old when it came",
-    gone_title="Alarms do not reach your app",
-    gone_advice="One of your phones no longer takes alarms in the app. Open the app and log in again.",
-)
-
-
 def language(code: str) -> Language:
     """Return the words of "sv" or "en"; anything else reads Swedish, for nobody may be left without words."""
     return ENGLISH if code.lower().split("-")[0] == "en" else SWEDISH
@@ -91,27 +40,56 @@ def language(code: str) -> Language:
 def push(text: NoticeText, purpose: Purpose, zone: ZoneInfo) -> PushWords:
     """Return title and body for a phone's screen or the desk, both bounded."""
     words = language(text.language)
-    if text.about is About.POINT_GONE:
-        title = ": ".join(part for part in (words.marks[purpose], words.gone_title) if part)
-        return PushWords(title=title, body=words.gone_advice)
-    first = [words.marks[purpose], words.silent if text.silent else "", words.kinds[text.kind]]
+    if text.about is not About.ALARM:
+        title, body = _news(text, words, zone)
+        return PushWords(title=": ".join(part for part in (words.marks[purpose], title) if part), body=body)
+    first = [words.marks[purpose], words.silent if text.silent else "", _kind(text, words)]
     lines = [" – ".join(part for part in (_subject(text), _place(text)) if part), _when(text, words, zone)]
     if text.silent:
         lines.append(words.silent_advice)
     return PushWords(title=": ".join(part for part in first if part), body="\n".join(lines))
 
 
-def sms(text: NoticeText, zone: ZoneInfo) -> str:
-    """Return one text message. What a responder must know first stands first, for the end may be cut."""
+def sms(text: NoticeText, zone: ZoneInfo, *, may_answer: bool = False) -> str:
+    """Return one text message. What a responder must know first stands first, for the end may be cut.
+
+    may_answer: whether a reply would reach us; then an alarm asks for one, where there is room for the question.
+    """
     words = language(text.language)
-    if text.about is About.POINT_GONE:
-        return one_message(f"{words.gone_title}. {words.gone_advice}")
-    head = f"{words.silent}: {words.kinds[text.kind]}" if text.silent else words.kinds[text.kind].upper()
+    if text.about is not About.ALARM:
+        title, body = _news(text, words, zone)
+        return one_message(f"{title}{'' if title.endswith('?') else '.'} {body}")
+    kind = _kind(text, words)
+    head = f"{words.silent}: {kind}" if text.silent else kind.upper()
     parts = [f"{head}.", ", ".join(part for part in (_subject(text), _place(text)) if part) + ","]
     parts.append(_when(text, words, zone) + ".")
     if text.silent:
         parts.append(words.silent_advice)
-    return one_message(" ".join(parts))
+    asked = " ".join((*parts, words.answer))
+    return asked if may_answer and fits_one_message(asked) else one_message(" ".join(parts))
+
+
+def _news(text: NoticeText, words: Language, zone: ZoneInfo) -> tuple[str, str]:
+    """Title and body of what is told beside alarms."""
+    if text.about is About.POINT_GONE:
+        return words.gone_title, words.gone_advice
+    news = words.news[text.about]
+    at = (text.due_at or text.opened_at).astimezone(zone)
+    said = {
+        "subject": _subject(text),
+        "time": f"{at:%H:%M}",
+        "second": f"{at:%H:%M:%S}",
+        "day": f"{at:%Y-%m-%d}",
+        "cases": dict(text.detail).get("cases", "?"),
+    }
+    title = news.title.format_map(said)
+    if text.silent and text.about in _OF_AN_ALARM:
+        title = f"{words.silent}: {title}"
+    return title, news.body.format_map(said)
+
+
+def _kind(text: NoticeText, words: Language) -> str:
+    return words.kinds[text.kind or AlarmKind.UNSPECIFIED_ALARM]
 
 
 def _subject(text: NoticeText) -> str:

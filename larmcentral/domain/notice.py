@@ -20,9 +20,10 @@ class NoticeText:
 
     subject: whom it is about, as colleagues know him ("Anna K", "okänd enhet watch/123"). place: in words, or None.
     lateness_s: age of the alarm when we received it, None if the device told no time. language: "sv" or "en".
+    kind: None where no alarm stands behind it. due_at: the moment a reminder speaks of. detail: pairs for the words.
     """
 
-    kind: AlarmKind
+    kind: AlarmKind | None
     silent: bool
     subject: str
     opened_at: datetime
@@ -30,16 +31,21 @@ class NoticeText:
     lateness_s: float | None = None
     language: str = "sv"
     about: About = About.ALARM
+    due_at: datetime | None = None
+    detail: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InHouse:
-    """A notice to our own app or screens, claimed by this process and ready to be sent."""
+    """A notice to our own app or screens, claimed by this process and ready to be sent.
+
+    incident_id: None where it is about a vigil (a reminder, a device to return).
+    """
 
     id: NoticeId
     organisation_id: OrganisationId
     committee_id: CommitteeId
-    incident_id: IncidentId
+    incident_id: IncidentId | None
     purpose: Purpose
     channel: Channel
     person_id: PersonId | None
@@ -58,7 +64,7 @@ class Outward:
     id: NoticeId
     organisation_id: OrganisationId
     committee_id: CommitteeId
-    incident_id: IncidentId
+    incident_id: IncidentId | None
     purpose: Literal[Purpose.REAL]
     channel: Channel
     person_id: PersonId

@@ -38,7 +38,7 @@ class Settled:
     notice_id: NoticeId
     organisation_id: OrganisationId
     committee_id: CommitteeId
-    incident_id: IncidentId
+    incident_id: IncidentId | None
     channel: Channel
     person_id: PersonId | None
     point_id: ContactPointId | None
@@ -52,7 +52,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceState:
-    """A device's last word. battery_pct, charging: None keeps what was known."""
+    """A device's last word. battery_pct, charging: None keeps what was known.
+
+    lat, lon: where it was at fix_at, None where it did not say; kept only while its wearer is on shift.
+    """
 
     organisation_id: OrganisationId
     protocol: str
@@ -61,6 +64,9 @@ class DeviceState:
     last_seen_at: datetime
     battery_pct: int | None = None
     charging: bool | None = None
+    lat: float | None = None
+    lon: float | None = None
+    fix_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from protocols.signal import Signal
 class Subject:
     """Whom or what an alarm is about: a person, a device nobody wears, or an account we do not know.
 
-    label: how colleagues know it. purpose: TEST for the device of the synthetic panic.
+    label: how colleagues know it. purpose: TEST for the device of the synthetic panic and for test alarms.
+    covert: a silent alarm, which has an incident of its own, so that what its wearer can see does not change by it.
+    technical: about the device and not about whoever wears it. device_options: as enrolled.
     """
 
     organisation_id: OrganisationId
@@ -31,15 +34,21 @@ class Subject:
     purpose: Purpose = Purpose.REAL
     label: str = ""
     language: str = "sv"
+    covert: bool = False
+    technical: bool = False
+    device_options: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
-        """One open incident at a time stands behind this."""
+        """One open incident at a time stands behind this: [covert/ or technical/] and whom or what it is about."""
+        if self.technical and self.device_id is not None:
+            return f"technical/device:{self.device_id}"
+        covert = "covert/" if self.covert else ""
         if self.person_id is not None:
-            return f"person:{self.person_id}"
+            return f"{covert}person:{self.person_id}"
         if self.device_id is not None:
-            return f"device:{self.device_id}"
-        return f"unknown:{self.protocol}/{self.account}"
+            return f"{covert}device:{self.device_id}"
+        return f"{covert}unknown:{self.protocol}/{self.account}"
 
     @property
     def known(self) -> bool:
@@ -49,6 +58,18 @@ class Subject:
     def as_drill(self) -> Subject:
         """Return the same subject for a drill."""
         return replace(self, purpose=Purpose.DRILL)
+
+    def as_test(self) -> Subject:
+        """Return the same subject for a test alarm."""
+        return replace(self, purpose=Purpose.TEST)
+
+    def as_covert(self) -> Subject:
+        """Return the same subject for a silent alarm."""
+        return replace(self, covert=True)
+
+    def as_technical(self) -> Subject:
+        """Return the same subject for what its device suffers from."""
+        return replace(self, technical=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

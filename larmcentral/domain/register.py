@@ -8,8 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from escalation.alarm import AlarmKind
-from escalation.chain import Channel, EscalationChain
-from escalation.ids import CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId
+from escalation.chain import Channel, EscalationChain, Risk
+from escalation.ids import CommitteeId, ContactPointId, OrganisationId, PersonId, PlaceId, TeamId, UnitId
+from escalation.plan import SafetyPlan
+from escalation.supervision import SupervisionClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class ContactPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody. external: of another employer, whom no drill may reach. ends_on: last day."""
+    """Somebody. external: of another employer, whom no drill may reach. ends_on: last day.
+
+    trained_on: when he last learned how to use a device. pin_hash, duress_pin_hash: of the codes he ends a countdown
+    with, both or only the first; None leaves those that stand.
+    """
 
     id: PersonId
     name: str
@@ -44,11 +50,17 @@ class Person:
     language: str = "sv"
     teams: tuple[TeamId, ...] = ()
     contact_points: tuple[ContactPoint, ...] = ()
+    trained_on: date | None = None
+    pin_hash: str | None = field(default=None, repr=False)
+    duress_pin_hash: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A transmitter. secret: see protocols.conversation.Account. purpose 'test': of the synthetic panic."""
+    """A transmitter. secret: see protocols.conversation.Account. purpose 'test': of the synthetic panic.
+
+    tag: what is scanned to lend it out. pool: it is there to be lent. place_id: where it hangs, if it is fixed.
+    """
 
     id: UUID
     protocol: str
@@ -60,6 +72,10 @@ class Device:
     options: Mapping[str, str] = field(default_factory=dict)
     supervised: bool = True
     worn_by: PersonId | None = None
+    tag: str | None = None
+    pool: bool = False
+    place_id: PlaceId | None = None
+    supervision: SupervisionClass = SupervisionClass.WEARABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +87,33 @@ class ChainChoice:
     unit_id: UUID | None = None
     kind: AlarmKind | None = None
     purpose: str = "real"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlan:
+    """A drawing of a place. media_type: image/png, image/jpeg, image/svg+xml, application/pdf. body: 1 byte to 5 MB."""
+
+    place_id: PlaceId
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFlag:
+    """A recorded risk at a place, in place of the one that stands. review_on: at most 90 days ahead."""
+
+    id: UUID
+    place_id: PlaceId
+    risk: Risk
+    owner_id: PersonId
+    ground: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChoice:
+    """What a unit has settled about time alone, or the whole committee where unit_id is None."""
+
+    id: UUID
+    plan: SafetyPlan
+    unit_id: UnitId | None = None

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from escalation.effects import Entry
-from escalation.events import Actor, Operator, Responder, System
+from escalation.events import Actor, Operator, Responder, System, Wearer
 from escalation.ids import IncidentId
 
 FIRST_HASH: Final = bytes(32)
@@ -34,6 +34,8 @@ def actor_pairs(actor: Actor) -> dict[str, str]:
             return pairs if person_id is None else pairs | {"person_id": str(person_id)}
         case Responder(person_id):
             return {"kind": "responder", "person_id": str(person_id)}
+        case Wearer(person_id):
+            return {"kind": "wearer", "person_id": str(person_id)}
         case System():
             return {"kind": "system"}
 

@@ -34,6 +34,14 @@ class Credentials:
     password_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class PinHashes:
+    """What a worker's PIN is checked against; both None until he has chosen. duress: looks the same and calls help."""
+
+    normal: str | None
+    duress: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPlan:
     """How long a session lasts. idle: without a request; longest: at all; per_user: how many at a time."""

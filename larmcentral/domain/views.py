@@ -87,7 +87,10 @@ class OwnerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentView:
-    """One row of the queue. step: index of the step that runs; round: how many times the chain began."""
+    """One row of the queue. step: index of the step that runs; round: how many times the chain began.
+
+    merged_into: the incident that goes on for this one. held_s: for how long it was put on hold in all.
+    """
 
     id: UUID
     committee_id: UUID
@@ -114,6 +117,8 @@ class IncidentView:
     steps: int
     round: int
     system_faults: tuple[str, ...]
+    merged_into: UUID | None = None
+    held_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

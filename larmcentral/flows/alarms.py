@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from escalation.alarm import AlarmKind
-from escalation.chain import DeskTarget, EscalationChain, Medium, Roster, Step, Target
-from escalation.decide import decide
 from escalation.effects import Entry, EntryKind
-from escalation.events import AlarmRaised, System
-from escalation.ids import ChainId, IncidentId, OrganisationId, SignalId
-from escalation.incident import Decision
-from escalation.opening import open_incident
+from escalation.events import System
 from escalation.purpose import Purpose
-from larmcentral.domain.alarm_kind import ALARM_KINDS, COVERT
+from larmcentral.domain.alarm_kind import ALARM_KINDS, COVERT, TECHNICAL_KINDS
 from larmcentral.domain.notice import OutgoingNotice
-from larmcentral.domain.outbox import Lease
-from larmcentral.domain.record import Change, FiledSignal, NewSignal, Record, Subject, unchanged
-from larmcentral.domain.timeline import FIRST_HASH
-from larmcentral.ports import Ids, Transaction
-
-NO_CHAIN: Final = EscalationChain(id=ChainId(UUID(int=0)), version=1, name="", steps=())
-"""Nobody made a chain: the desk alone hears it, again and again, and the fault is raised."""
-
-_DESK_STEP: Final = Step(targets=(DeskTarget(),), media=(Medium.CONSOLE,), wait=timedelta(minutes=2))
-DESK_ALONE: Final = replace(NO_CHAIN, name="larmbordet", steps=(_DESK_STEP,))
-"""For a sender nobody knows or who cannot prove his name, and for tests: no chain leads out of the house."""
+from larmcentral.domain.record import Change, FiledSignal, NewSignal, Subject
+from larmcentral.flows.carry import carry_out, touched_by
+from larmcentral.flows.means import Means
+from larmcentral.flows.open_incidents import DESK_ALONE as DESK_ALONE
+from larmcentral.flows.open_incidents import NO_CHAIN as NO_CHAIN
+from larmcentral.flows.open_incidents import Call as Call
+from larmcentral.flows.open_incidents import OpenIncidents
+from larmcentral.flows.signs import read_signs
+from larmcentral.flows.test_alarms import calls_of_tests, file_tests
+from larmcentral.ports import Transaction
+from protocols.signal import SignalKind
 
 TELL_MOVES_EVERY: Final = timedelta(seconds=20)
 """Every position of an open incident is kept; the timeline, and with it the consoles, hear of one so often."""
 
-_SubjectKey = tuple[OrganisationId, str, Purpose]
+MENDED: Final = frozenset({SignalKind.POWER_ON, SignalKind.RESTORE})
+CHARGED_PCT: Final = 30
+"""A battery that charges and has more than this will last; the desk may stand its low battery down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,86 +41,100 @@ class FiledAlarms:
     notices: tuple[OutgoingNotice, ...]
 
 
-async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], *, ids: Ids, lease: Lease) -> FiledAlarms:
-    """File signals of which some are alarms, and decide what follows from each alarm that is new."""
+async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], means: Means) -> FiledAlarms:
+    """File signals, and decide what follows from each that is new: incidents, sessions, countdowns, tests."""
     filed = tuple(await tx.file_signals(signals))
     fresh = [signal for signal in filed if signal.fresh]
     if not fresh:
         return FiledAlarms(filed, ())
-    locked = await tx.lock_open(list({_key(signal.subject): signal.subject for signal in fresh}.values()))
-    changes: dict[_SubjectKey, Change] = {_key(r.subject): unchanged(r) for r in locked.records.values()}
-    alarms = [signal for signal in fresh if signal.new.signal.is_alarm]
-    chains = await _chains(tx, alarms)
-    roster = await rosters(tx, [(a.subject.organisation_id, chains[a.id]) for a in alarms])
-    for signal in alarms:
-        raised = _raised(signal, chains[signal.id], roster[signal.subject.organisation_id])
-        change = changes.get(_key(signal.subject))
-        if change is None:
-            decision = open_incident(
-                IncidentId(ids.new()), signal.subject.purpose, raised, locked.now, signal.subject.person_id
-            )
-            record = Record(
-                subject=signal.subject,
-                incident=decision.incident,
-                version=1,
-                entries=0,
-                last_hash=FIRST_HASH,
-                event_at=signal.new.signal.event_at,
-                lateness=raised.lateness,
-            )
-            change = Change(before=None, after=record)
-        else:
-            decision = decide(change.after.incident, raised, locked.now)
-        changes[_key(signal.subject)] = change.then(decision, signals=(signal.id,))
+    signs = await read_signs(tx, fresh, means)
+    calls = [call for signal in fresh if signal.id not in signs.waiting and (call := _call(signal)) is not None]
+    tests = calls_of_tests(fresh)
+    touched = [call.about for call in (*calls, *tests)] + touched_by(signs.changes)
     for signal in fresh:
-        held = changes.get(_key(signal.subject))
-        if held is not None and not signal.new.signal.is_alarm:
-            changes[_key(signal.subject)] = _with_evidence(held, signal, locked.now)
-    notices = await tx.save(list(changes.values()), lease=lease)
+        touched += _evidence_of(signal)
+    incidents = await OpenIncidents.lock(tx, touched, means)
+    await incidents.raise_all([*calls, *tests])
+    await file_tests(tx, fresh, incidents)
+    told = {call.signal_id for call in (*calls, *tests)}
+    for signal in fresh:
+        if signal.id not in told:
+            _keep_as_evidence(incidents, signal)
+    notices = await carry_out(tx, signs.changes, means, incidents.now, incidents)
     return FiledAlarms(filed, tuple(notices))
 
 
-async def _chains(tx: Transaction, alarms: Sequence[FiledSignal]) -> Mapping[SignalId, EscalationChain]:
-    known = [a for a in alarms if a.subject.known and a.subject.purpose is not Purpose.TEST]
-    chosen = await tx.chains([(a.subject, _kind(a)) for a in known])
-    chains = {a.id: chain or NO_CHAIN for a, chain in zip(known, chosen, strict=True)}
-    return {a.id: chains.get(a.id, DESK_ALONE) for a in alarms}
+async def raise_alarms(tx: Transaction, calls: Sequence[Call], means: Means, now: datetime) -> list[Change]:
+    """Open an incident for each call, or join the open one; the caller saves the changes, with his own in them.
+
+    now: at or before the moment of the decision, which is the database's once the rows are held.
+    """
+    incidents = await OpenIncidents.lock(tx, [call.about for call in calls], means)
+    incidents.now = max(incidents.now, now)
+    return await incidents.raise_all(calls)
 
 
-async def rosters(
-    tx: Transaction, chains: Sequence[tuple[OrganisationId, EscalationChain]]
-) -> Mapping[OrganisationId, Roster]:
-    """Return who stands behind all targets of some chains, by organisation."""
-    targets: dict[OrganisationId, set[Target]] = {}
-    for organisation_id, chain in chains:
-        targets.setdefault(organisation_id, set()).update(t for step in chain.steps for t in step.targets)
-    return {organisation_id: await tx.roster(organisation_id, wanted) for organisation_id, wanted in targets.items()}
-
-
-def _key(subject: Subject) -> _SubjectKey:
-    return subject.organisation_id, subject.key, subject.purpose
-
-
-def _kind(signal: FiledSignal) -> AlarmKind:
-    return ALARM_KINDS[signal.new.signal.kind]
-
-
-def _raised(signal: FiledSignal, chain: EscalationChain, roster: Roster) -> AlarmRaised:
-    event_at, kind = signal.new.signal.event_at, _kind(signal)
-    return AlarmRaised(
-        signal_id=signal.id,
+def _call(signal: FiledSignal) -> Call | None:
+    """What a signal calls for; None if it is evidence at the most."""
+    said = signal.new.signal
+    kind = ALARM_KINDS.get(said.kind)
+    if kind is None:
+        kind = _technical(signal)
+    if kind is None:
+        return None
+    return Call(
+        subject=signal.subject,
         kind=kind,
-        silent=bool(signal.new.signal.silent) or kind in COVERT,
-        lateness=None if event_at is None else max(signal.new.received_at - event_at, timedelta()),
-        chain=chain,
-        roster=roster,
+        silent=not kind.technical and (bool(said.silent) or kind in COVERT),
+        signal_id=signal.id,
+        event_at=said.event_at,
+        lateness=None if said.event_at is None else max(signal.new.received_at - said.event_at, timedelta()),
     )
 
 
-def _with_evidence(change: Change, signal: FiledSignal, now: datetime) -> Change:
-    """A signal that is no alarm belongs to the incident that is open about its sender; now and then it is told."""
-    incident, moved_at = change.after.incident, change.after.moved_at
-    if signal.new.signal.position is None or (moved_at is not None and now - moved_at < TELL_MOVES_EVERY):
-        return replace(change, signals=(*change.signals, signal.id))
-    entry = Entry(EntryKind.MOVED, now, System(), (("signal", str(signal.id)),))
-    return change.then(Decision(incident, entries=(entry,)), signals=(signal.id,)).moved(now)
+def _technical(signal: FiledSignal) -> AlarmKind | None:
+    """What the device suffers from: only of one that is enrolled, and not of the one we press ourselves."""
+    subject = signal.subject
+    if subject.device_id is None or subject.purpose is not Purpose.REAL:
+        return None
+    return TECHNICAL_KINDS.get(signal.new.signal.kind)
+
+
+def _evidence_of(signal: FiledSignal) -> list[Subject]:
+    """Whose open incident a signal may belong to, the one that it tells most about first."""
+    subject = signal.subject
+    if not subject.known:
+        return [subject]
+    sides = [subject.as_covert(), subject]
+    if subject.device_id is None:
+        return sides
+    return [subject.as_technical(), *sides] if _mends(signal) else [*sides, subject.as_technical()]
+
+
+def _mends(signal: FiledSignal) -> bool:
+    said = signal.new.signal
+    charged = bool(said.charging) and said.battery_pct is not None and said.battery_pct > CHARGED_PCT
+    return said.kind in MENDED or charged
+
+
+def _keep_as_evidence(incidents: OpenIncidents, signal: FiledSignal) -> None:
+    """A signal that calls for nothing belongs to the incident that is open about its sender; a position is told now
+    and then, a mended device at once."""
+    found = next(((s, change) for s in _evidence_of(signal) if (change := incidents.of(s)) is not None), None)
+    if found is None:
+        return
+    subject, change = found
+    said, moved_at, now = signal.new.signal, change.after.moved_at, incidents.now
+    entries = []
+    if subject.technical and _mends(signal):
+        entries.append(_entry(EntryKind.DEVICE_MENDED, now, signal, ("kind", said.kind.value)))
+    tells = said.position is not None and (moved_at is None or now - moved_at >= TELL_MOVES_EVERY)
+    if tells and not subject.technical:
+        entries.append(_entry(EntryKind.MOVED, now, signal))
+    incidents.write(subject, *entries, signals=(signal.id,))
+    if tells and not subject.technical and (moved := incidents.of(subject)) is not None:
+        incidents.put(subject, moved.moved(now))
+
+
+def _entry(kind: EntryKind, now: datetime, signal: FiledSignal, *detail: tuple[str, str]) -> Entry:
+    return Entry(kind, now, System(), (("signal", str(signal.id)), *detail))

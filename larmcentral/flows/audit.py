@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -12,11 +11,11 @@ from escalation.ids import CommitteeId, IncidentId, OrganisationId
 from escalation.incident import State
 from escalation.rearming import rearmed
 from larmcentral.domain.errors import Collision, StoreUnavailable
-from larmcentral.domain.notice import OutgoingNotice
-from larmcentral.domain.outbox import Condition, Lease
+from larmcentral.domain.outbox import Condition
 from larmcentral.domain.record import unchanged
+from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
-from larmcentral.ports import Clock, Measures, Store
+from larmcentral.flows.saving import save_changes
 
 log = structlog.get_logger(__name__)
 
@@ -29,19 +28,11 @@ WAITING_LIMIT: Final = timedelta(seconds=5)
 class Audit:
     """Raises engine_overdue, outbox_overdue and incident_without_deadline as system alarms; arms the last."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        lease: Lease,
-        hand_over: Callable[[Sequence[OutgoingNotice]], None],
-        measures: Measures,
-        home: tuple[OrganisationId, CommitteeId],
-    ) -> None:
-        self._store, self._clock, self._lease, self._measures = store, clock, lease, measures
-        self._hand_over, self._home = hand_over, home
+    def __init__(self, means: Means, home: tuple[OrganisationId, CommitteeId], *, every_s: float = EVERY_S) -> None:
+        self._means, self._home, self._every_s = means, home, every_s
+        self._store, self._clock, self._measures = means.store, means.clock, means.measures
         self._standing: set[str] = set()
-        self._loop = Loop("audit", self._turn, clock)
+        self._loop = Loop("audit", self._turn, means.clock)
 
     def start(self) -> None:
         """Begin to look."""
@@ -52,7 +43,7 @@ class Audit:
         await self._loop.stop()
 
     async def _turn(self) -> None:
-        await self._clock.sleep(EVERY_S)
+        await self._clock.sleep(self._every_s)
         await self.look()
 
     async def look(self) -> Condition:
@@ -89,7 +80,7 @@ class Audit:
                 if record is None or record.incident.state is State.STOOD_DOWN:
                     return
                 decision = rearmed(record.incident, locked.now)
-                notices = await tx.save([unchanged(record).then(decision)], lease=self._lease)
+                notices = await save_changes(tx, [unchanged(record).then(decision)], self._means)
         except Collision:
             return
-        self._hand_over(notices)
+        self._means.hand_over(notices)

@@ -1,89 +1,165 @@
-"""One decision about one incident, asked for by a person or by the server: lock, decide, file, then send."""
+"""What people make an incident do, each command one transaction: lock, decide, file, then send."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from typing import Final
-from uuid import UUID
+from collections.abc import Sequence
+from datetime import timedelta
 
 from escalation.alarm import AlarmKind
-from escalation.chain import Roster
+from escalation.chain import Target
 from escalation.decide import decide
 from escalation.effects import Entry, EntryKind
 from escalation.events import (
     Acknowledged,
     Actor,
-    AlarmRaised,
     Arrived,
     Declined,
     EscalatedNow,
     Event,
+    HandedOver,
+    JumpedTo,
     NoteAdded,
     OnTheWay,
     Operator,
     Outcome,
+    PeopleAdded,
+    PutBack,
+    PutOnHold,
     Responder,
+    SosCall,
+    SosMoment,
     StoodDown,
 )
-from escalation.ids import CommitteeId, IncidentId, PersonId, SignalId
+from escalation.ids import IncidentId, PersonId, UserId
 from escalation.incident import Decision, Refused, State
-from escalation.opening import open_incident
 from escalation.purpose import Purpose
-from larmcentral.domain.errors import Collision, NotFound, StoreUnavailable
+from escalation.vigil import VigilKind
 from larmcentral.domain.notice import OutgoingNotice
-from larmcentral.domain.outbox import Lease
-from larmcentral.domain.record import Change, Record, unchanged
-from larmcentral.domain.timeline import FIRST_HASH
-from larmcentral.flows.alarms import NO_CHAIN, rosters
-from larmcentral.flows.hints import Hints
-from larmcentral.ports import Clock, Ids, Measures, Store, Transaction
-
-Sight = frozenset[CommitteeId]
-MakeEvent = Callable[[Roster], Event]
-_TRIES: Final = 5
-"""Two who write one incident at once collide at most a few times; a person does not wait for more."""
+from larmcentral.domain.record import Subject, unchanged
+from larmcentral.flows.deciding import Deciding, Held, hold
+from larmcentral.flows.drills import start_drill
+from larmcentral.flows.merging import merge
+from larmcentral.flows.saving import save_changes
+from larmcentral.flows.sessions import resume_sessions
+from larmcentral.flows.transact import Sight, transact
+from larmcentral.ports import Transaction
 
 
-class Escalate:
-    """Commands of people, each one transaction. Raises Refused, NotFound or StoreUnavailable."""
-
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        ids: Ids,
-        lease: Lease,
-        hand_over: Callable[[Sequence[OutgoingNotice]], None],
-        hints: Hints,
-        measures: Measures,
-    ) -> None:
-        self._store, self._clock, self._ids, self._lease = store, clock, ids, lease
-        self._hand_over, self._hints, self._measures = hand_over, hints, measures
+class Escalate(Deciding):
+    """Commands of people. All raise Refused, NotFound or StoreUnavailable."""
 
     async def acknowledge(self, incident_id: IncidentId, by: Operator | Responder, sight: Sight) -> None:
         """Take charge of it."""
-        await self._command(incident_id, Acknowledged(by), sight)
+
+        async def say(held: Held) -> Event:
+            return Acknowledged(by, await held.roster())
+
+        await self._decide(incident_id, sight, say)
 
     async def on_the_way(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
         """Go there."""
-        await self._command(incident_id, OnTheWay(by), sight)
+
+        async def say(held: Held) -> Event:
+            return OnTheWay(by, await held.roster())
+
+        await self._decide(incident_id, sight, say)
 
     async def arrived(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
         """Be on site."""
-        await self._command(incident_id, Arrived(by), sight)
+
+        async def say(held: Held) -> Event:
+            return Arrived(by, await held.roster())
+
+        await self._decide(incident_id, sight, say)
 
     async def decline(self, incident_id: IncidentId, by: Responder, sight: Sight) -> None:
         """Say that one cannot."""
-        await self._command(incident_id, lambda roster: Declined(by, roster), sight)
+
+        async def say(held: Held) -> Event:
+            return Declined(by, await held.roster())
+
+        await self._decide(incident_id, sight, say)
 
     async def note(self, incident_id: IncidentId, by: Operator | Responder, text: str, sight: Sight) -> None:
         """Write words on the timeline."""
-        await self._command(incident_id, NoteAdded(by, text), sight)
+
+        async def say(held: Held) -> Event:
+            return NoteAdded(by, text)
+
+        await self._decide(incident_id, sight, say)
 
     async def escalate_now(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
         """Begin the next step without waiting."""
-        await self._command(incident_id, lambda roster: EscalatedNow(by, roster), sight)
+
+        async def say(held: Held) -> Event:
+            return EscalatedNow(by, await held.roster())
+
+        await self._decide(incident_id, sight, say)
+
+    async def jump(self, incident_id: IncidentId, by: Operator, step: int, sight: Sight) -> None:
+        """Begin a step out of turn. step: index in the incident's own chain."""
+
+        async def say(held: Held) -> Event:
+            return JumpedTo(by, step, await held.roster())
+
+        await self._decide(incident_id, sight, say)
+
+    async def add_people(self, incident_id: IncidentId, by: Operator, targets: Sequence[Target], sight: Sight) -> None:
+        """Tell further people at once. targets: one or more."""
+
+        async def say(held: Held) -> Event:
+            return PeopleAdded(by, tuple(targets), await held.roster(*targets))
+
+        await self._decide(incident_id, sight, say)
+
+    async def hold(self, incident_id: IncidentId, by: Operator, wait: timedelta, sight: Sight) -> None:
+        """Keep the next step waiting."""
+
+        async def say(held: Held) -> Event:
+            return PutOnHold(by, wait)
+
+        await self._decide(incident_id, sight, say)
+
+    async def merge(self, incident_id: IncidentId, into: IncidentId, by: Operator, sight: Sight) -> None:
+        """Say that two incidents of one person are the same matter; the first ends, the second goes on for both."""
+
+        async def act(tx: Transaction) -> tuple[None, Sequence[OutgoingNotice]]:
+            return None, await merge(tx, incident_id, into, by, self._means)
+
+        await transact(self._means, sight, act)
+
+    async def stamp(self, incident_id: IncidentId, by: Operator, what: str, text: str, sight: Sight) -> None:
+        """Stamp a moment of the operator's own call to the emergency services; the server never makes that call.
+
+        what: dialled, answered or case_number, else Refused "bad_moment".
+        """
+        if what not in {moment.value for moment in SosMoment}:
+            raise Refused("bad_moment")
+
+        async def say(held: Held) -> Event:
+            return SosCall(by, SosMoment(what), text)
+
+        await self._decide(incident_id, sight, say)
+
+    async def hand_over(self, incident_id: IncidentId, by: Operator, to: UserId, sight: Sight) -> None:
+        """Give it to another operator, who must be at the desk (else Refused "not_at_desk")."""
+
+        async def say(held: Held) -> Event:
+            seats = await held.tx.at_desk(held.record.subject.committee_id)
+            found = [seat.operator for seat in seats if seat.operator.user_id == to]
+            if not found and to != by.user_id:
+                raise Refused("not_at_desk")
+            return HandedOver(by, found[0] if found else by)
+
+        await self._decide(incident_id, sight, say)
+
+    async def put_back(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
+        """Return it to the queue, for a graver one."""
+
+        async def say(held: Held) -> Event:
+            return PutBack(by, await held.roster())
+
+        await self._decide(incident_id, sight, say)
 
     async def stand_down(
         self,
@@ -93,92 +169,52 @@ class Escalate:
         note: str,
         sight: Sight | None,
     ) -> None:
-        """End the response with a verdict."""
-        await self._command(incident_id, StoodDown(by, outcome, note), sight)
+        """End the response with a verdict. A worker who is still out alone is watched on."""
+        subject = await self._subject_of(incident_id, sight)
+        resumed = _watched_on(subject)
+
+        async def say(held: Held) -> Event:
+            return StoodDown(by, outcome, note, await held.roster())
+
+        async def act(tx: Transaction) -> tuple[None, Sequence[OutgoingNotice]]:
+            # Vigils come before incidents, here as everywhere.
+            await tx.lock_running([(VigilKind.SESSION, one) for one in resumed])
+            held = await hold(tx, incident_id, self._means)
+            decision = decide(held.record.incident, await say(held), held.now)
+            notices = await save_changes(tx, [unchanged(held.record).then(decision)], self._means)
+            return None, [*notices, *await resume_sessions(tx, resumed, by, self._means, held.now)]
+
+        await transact(self._means, sight, act)
 
     async def shown(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
         """An operator's screen shows it for the first time; later times change nothing."""
 
-        async def look(tx: Transaction) -> Sequence[OutgoingNotice]:
-            record, now = await _locked(tx, incident_id)
+        async def look(tx: Transaction) -> tuple[None, Sequence[OutgoingNotice]]:
+            held = await hold(tx, incident_id, self._means)
+            record = held.record
             if record.shown_at is not None or record.incident.state is State.STOOD_DOWN:
-                return ()
-            change = unchanged(record).then(Decision(record.incident, entries=(Entry(EntryKind.SHOWN, now, by),)))
-            return await tx.save([change.shown(now)], lease=self._lease)
+                return None, ()
+            entry = Entry(EntryKind.SHOWN, held.now, by)
+            change = unchanged(record).then(Decision(record.incident, entries=(entry,)))
+            return None, await save_changes(tx, [change.shown(held.now)], self._means)
 
-        await self._transact(look, sight)
+        await transact(self._means, sight, look)
 
     async def start_drill(self, person_id: PersonId, kind: AlarmKind, by: Operator, sight: Sight) -> IncidentId:
         """Open a drill about a person, on the chain an alarm of his would take. It is born a drill."""
-        incident_id = IncidentId(self._ids.new())
 
-        async def start(tx: Transaction) -> Sequence[OutgoingNotice]:
-            subject = await tx.subject_of_person(person_id)
-            if subject is None:
-                raise NotFound("person")
-            drill = subject.as_drill()
-            locked = await tx.lock_open([drill])
-            if locked.records:
-                raise Refused("drill_open")
-            (chain,) = await tx.chains([(drill, kind)])
-            roster = await rosters(tx, [(drill.organisation_id, chain or NO_CHAIN)])
-            raised = AlarmRaised(
-                signal_id=SignalId(UUID(int=0)),
-                kind=kind,
-                silent=False,
-                lateness=None,
-                chain=chain or NO_CHAIN,
-                roster=roster[drill.organisation_id],
-            )
-            decision = open_incident(incident_id, Purpose.DRILL, raised, locked.now, person_id)
-            note = Entry(EntryKind.NOTE, locked.now, by, (("text", "drill"),))
-            record = Record(subject=drill, incident=decision.incident, version=1, entries=0, last_hash=FIRST_HASH)
-            change = Change(before=None, after=record).then(decision)
-            change = change.then(Decision(decision.incident, entries=(note,)))
-            return await tx.save([change], lease=self._lease)
+        async def act(tx: Transaction) -> tuple[IncidentId, Sequence[OutgoingNotice]]:
+            return await start_drill(tx, person_id, kind, by, self._means)
 
-        await self._transact(start, sight)
-        return incident_id
+        return await transact(self._means, sight, act)
 
-    async def _command(self, incident_id: IncidentId, said: Event | MakeEvent, sight: Sight | None) -> None:
-        """Decide about one incident. said: the event, or what makes it of those who stand behind the chain now."""
-        acknowledged: list[float] = []
-
-        async def act(tx: Transaction) -> Sequence[OutgoingNotice]:
-            record, now = await _locked(tx, incident_id)
-            if callable(said):
-                roster = await rosters(tx, [(record.subject.organisation_id, record.incident.chain)])
-                event = said(roster[record.subject.organisation_id])
-            else:
-                event = said
-            decision = decide(record.incident, event, now)
-            acknowledged.clear()
-            if record.incident.acknowledged_at is None and decision.incident.acknowledged_at is not None:
-                acknowledged.append((now - record.incident.opened_at).total_seconds())
-            return await tx.save([unchanged(record).then(decision)], lease=self._lease)
-
-        await self._transact(act, sight)
-        for seconds in acknowledged:
-            self._measures.acknowledged(seconds)
-
-    async def _transact(
-        self, work: Callable[[Transaction], Awaitable[Sequence[OutgoingNotice]]], sight: Sight | None
-    ) -> None:
-        for attempt in range(1, _TRIES + 1):
-            try:
-                async with self._store.transaction(sight) as tx:
-                    notices = await work(tx)
-            except Collision:
-                if attempt == _TRIES:
-                    raise StoreUnavailable("collisions do not end") from None
-            else:
-                self._hand_over(notices)
-                self._hints.changed()
-                return
+    async def _subject_of(self, incident_id: IncidentId, sight: Sight | None) -> Subject:
+        """Whom it is about; that never changes, so it may be asked for in a transaction of its own."""
+        async with self._means.store.transaction(sight) as tx:
+            return (await hold(tx, incident_id, self._means)).record.subject
 
 
-async def _locked(tx: Transaction, incident_id: IncidentId) -> tuple[Record, datetime]:
-    locked = await tx.lock([incident_id])
-    if incident_id not in locked.records:
-        raise NotFound("incident")
-    return locked.records[incident_id], locked.now
+def _watched_on(subject: Subject) -> list[Subject]:
+    """The person whose session may go on when his visible incident ends; a covert one must not show there."""
+    visible = subject.person_id is not None and not (subject.covert or subject.technical)
+    return [subject] if visible and subject.purpose is Purpose.REAL else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,14 +14,13 @@ from escalation.ids import SignalId
 from larmcentral.domain.arrival import Arrival, UnknownBytes
 from larmcentral.domain.errors import StoreUnavailable
 from larmcentral.domain.notice import OutgoingNotice
-from larmcentral.domain.outbox import DeviceState, Lease
+from larmcentral.domain.outbox import DeviceState
 from larmcentral.domain.record import NewSignal
 from larmcentral.flows.alarms import file_alarms
-from larmcentral.flows.hints import Hints
 from larmcentral.flows.lane import Lane
+from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
-from larmcentral.ports import Clock, Ids, Measures, Store
-from protocols.signal import SignalKind
+from protocols.signal import Position, SignalKind
 
 log = structlog.get_logger(__name__)
 
@@ -52,18 +51,10 @@ class _Taken:
 class Intake:
     """ports.TakesIn: files what receivers hear and decides what follows."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        ids: Ids,
-        lease: Lease,
-        hand_over: Callable[[Sequence[OutgoingNotice]], None],
-        hints: Hints,
-        measures: Measures,
-    ) -> None:
-        self._store, self._clock, self._ids, self._lease = store, clock, ids, lease
-        self._hand_over, self._hints, self._measures = hand_over, hints, measures
+    def __init__(self, means: Means, *, poll_s: float = BESIDE_EVERY_S) -> None:
+        self._means, self._store, self._clock, self._measures = means, means.store, means.clock, means.measures
+        self._hints, self._poll_s = means.hints, poll_s
+        clock = means.clock
         self._alarms: Lane[_Taken] = Lane("alarm", self._file_alarms, clock, reduce=_reduced, limit=ALARMS_WAITING)
         self._telemetry: Lane[_Taken] = Lane(
             "telemetry",
@@ -110,7 +101,7 @@ class Intake:
         gravest_first = sorted(arrival.signals, key=lambda signal: not signal.is_alarm)
         return tuple(
             NewSignal(
-                id=SignalId(self._ids.new()),
+                id=SignalId(self._means.ids.new()),
                 organisation_id=arrival.receiver.organisation_id,
                 fallback_committee_id=arrival.receiver.committee_id,
                 receiver=arrival.receiver.name,
@@ -127,12 +118,12 @@ class Intake:
         signals = [signal for taken in batch for signal in taken.signals]
         try:
             async with self._store.transaction() as tx:
-                done = await file_alarms(tx, signals, ids=self._ids, lease=self._lease)
+                done = await file_alarms(tx, signals, self._means)
         except StoreUnavailable:
             # It may stand all the same, with notices leased to us that we never saw: let the outbox look.
             self._hints.changed()
             raise
-        self._hand_over(done.notices)
+        self._means.hand_over(done.notices)
         self._hints.changed()
         for filed in done.filed:
             if not filed.fresh:
@@ -148,18 +139,24 @@ class Intake:
         places = [signal for signal in signals if signal.signal.kind in FOLDED and signal.signal.position is not None]
         if not events and not places:
             return
-        async with self._store.transaction() as tx:
-            tracked = await tx.tracked([*events, *places])
-            kept = [signal if signal.id in tracked else _without_place(signal) for signal in events]
-            kept.extend(signal for signal in places if signal.id in tracked)
-            if kept:
-                await file_alarms(tx, kept, ids=self._ids, lease=self._lease)
-        if tracked:
+        notices: Sequence[OutgoingNotice] = ()
+        try:
+            async with self._store.transaction() as tx:
+                tracked = await tx.tracked([*events, *places])
+                kept = [signal if signal.id in tracked else _without_place(signal) for signal in events]
+                kept.extend(signal for signal in places if signal.id in tracked)
+                if kept:
+                    notices = (await file_alarms(tx, kept, self._means)).notices
+        except StoreUnavailable:
+            self._hints.changed()
+            raise
+        self._means.hand_over(notices)
+        if kept:
             self._hints.changed()
 
     async def _keep_beside(self) -> None:
         """Write what nobody waits for: bytes nobody understood, and last words of devices that raised an alarm."""
-        await self._clock.sleep(BESIDE_EVERY_S)
+        await self._clock.sleep(self._poll_s)
         words, self._last_words = list(self._last_words.values()), {}
         if words:
             await self._store.fold_telemetry(words)
@@ -181,6 +178,9 @@ def _state(taken: _Taken) -> DeviceState | None:
     battery: int | None = next((s.battery_pct for s in arrival.signals if s.battery_pct is not None), None)
     charging: bool | None = next((s.charging for s in arrival.signals if s.charging is not None), None)
     last_seen_at: datetime = arrival.received_at
+    place = next(
+        (s.position for s in reversed(arrival.signals) if s.position is not None and _on_earth(s.position)), None
+    )
     return DeviceState(
         organisation_id=arrival.receiver.organisation_id,
         protocol=arrival.receiver.protocol,
@@ -189,7 +189,16 @@ def _state(taken: _Taken) -> DeviceState | None:
         last_seen_at=last_seen_at,
         battery_pct=battery if battery is not None and 0 <= battery <= 100 else None,
         charging=charging,
+        lat=None if place is None else place.lat,
+        lon=None if place is None else place.lon,
+        # A device whose clock runs ahead must not look freshly placed for as long as it does.
+        fix_at=None if place is None else min(place.fix_at or last_seen_at, last_seen_at),
     )
+
+
+def _on_earth(place: Position) -> bool:
+    """Only a fix, and one that a map has: the last words of a whole batch are written together."""
+    return place.valid and -90.0 <= place.lat <= 90.0 and -180.0 <= place.lon <= 180.0
 
 
 def _without_place(new: NewSignal) -> NewSignal:

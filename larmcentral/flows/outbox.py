@@ -12,14 +12,16 @@ from typing import Any, Final
 import structlog
 
 from escalation.chain import Channel
+from escalation.effects import About
 from escalation.ids import IncidentId, NoticeId
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, OutgoingNotice, Outward
-from larmcentral.domain.outbox import Lease, NoticeState, Settled
+from larmcentral.domain.outbox import NoticeState, Settled
 from larmcentral.flows.hints import Bell
+from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
 from larmcentral.flows.settling import Settling
 from larmcentral.ports import Channel as ChannelPort
-from larmcentral.ports import Clock, Measures, Store
+from larmcentral.ports import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,8 @@ LONGEST_PAUSE: Final = timedelta(seconds=30)
 STALE_S: Final = 1.0
 """A notice that waited so long in memory is looked up before it goes: somebody may have withdrawn it."""
 RENEW_S: Final = 5.0
+EMPTY_S: Final = 60.0
+"""With nothing in hand no lease runs out; the next notice rings."""
 INCIDENTS_REMEMBERED: Final = 10_000
 """For the figure "opened to first notice": each incident counts once, unless it is older than so many others."""
 
@@ -51,23 +55,22 @@ class Outbox:
 
     def __init__(
         self,
-        store: Store,
+        means: Means,
         channels: Mapping[Channel, ChannelPort[Any]],
-        clock: Clock,
-        lease: Lease,
         settling: Settling,
-        measures: Measures,
         on_sent: Callable[[OutgoingNotice], None] = lambda _: None,
+        *,
+        poll_s: float = POLL_S,
     ) -> None:
-        self._on_sent = on_sent
-        self._store, self._clock, self._lease, self._measures = store, clock, lease, measures
+        self._on_sent, self._poll_s = on_sent, poll_s
+        self._store, self._clock, self._lease, self._measures = means.store, means.clock, means.lease, means.measures
         self._settling = settling
-        self._lines = {channel: _Line(channel, port, self._send, clock) for channel, port in channels.items()}
+        self._lines = {channel: _Line(channel, port, self._send, means.clock) for channel, port in channels.items()}
         self._held: dict[NoticeId, OutgoingNotice] = {}
         self._told: dict[IncidentId, None] = {}
-        self._bell = Bell()
-        self._claimer = Loop("outbox claims", self._claim, clock)
-        self._renewer = Loop("outbox leases", self._renew, clock)
+        self._bell, self._laden = Bell(), Bell()
+        self._claimer = Loop("outbox claims", self._claim, means.clock)
+        self._renewer = Loop("outbox leases", self._renew, means.clock)
 
     def start(self) -> None:
         """Begin to send, to claim and to renew leases."""
@@ -104,11 +107,12 @@ class Outbox:
                 self._settling.put(self._settled(notice, Delivery(state=DeliveryState.REFUSED, reason="no_channel")))
             elif len(self._held) < HELD_LIMIT:
                 self._held[notice.id] = notice
+                self._laden.ring()
                 line.put(notice)
 
     async def _claim(self) -> None:
         await self._clock.sleep(REST_S)
-        await self._bell.wait(POLL_S - REST_S)
+        await self._bell.wait(self._poll_s - REST_S)
         room = min(CLAIM_LIMIT, HELD_LIMIT - len(self._held))
         if room > 0:
             await self._claim_due(room)
@@ -123,6 +127,9 @@ class Outbox:
         self.hand_over([notice for notice in claimed if notice.id not in settled_meanwhile])
 
     async def _renew(self) -> None:
+        if not self._held:
+            await self._laden.wait(max(EMPTY_S, self._poll_s))
+            return
         await self._clock.sleep(RENEW_S)
         if self._held:
             await self._store.renew(lease=self._lease, held=list(self._held))
@@ -150,6 +157,8 @@ class Outbox:
         self._on_sent(notice)
         now = self._clock.now()
         self._measures.handed_over(notice.channel.value, max((now - notice.filed_at).total_seconds(), 0.0))
+        if notice.incident_id is None or notice.text.about is not About.ALARM:
+            return
         if notice.incident_id not in self._told:
             self._measures.first_notice(max((now - notice.text.opened_at).total_seconds(), 0.0))
             self._told[notice.incident_id] = None

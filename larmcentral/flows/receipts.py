@@ -7,8 +7,8 @@ from dataclasses import replace
 import structlog
 
 from larmcentral.domain.outbox import NoticeState
+from larmcentral.flows.means import Means
 from larmcentral.flows.settling import Settling
-from larmcentral.ports import Clock, Store
 
 log = structlog.get_logger(__name__)
 
@@ -16,8 +16,8 @@ log = structlog.get_logger(__name__)
 class Receipts:
     """Files delivery reports; one about a notice we do not know is logged and forgotten."""
 
-    def __init__(self, store: Store, clock: Clock, settling: Settling) -> None:
-        self._store, self._clock, self._settling = store, clock, settling
+    def __init__(self, means: Means, settling: Settling) -> None:
+        self._store, self._clock, self._settling = means.store, means.clock, settling
 
     async def __call__(self, provider_id: str, delivered: bool, reason: str) -> None:
         """Take a report. provider_id: the provider's own name for the message. Repeatable."""

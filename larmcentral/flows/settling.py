@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 import structlog
 
-from escalation.chain import PersonTarget
+from escalation.chain import Channel, PersonTarget
 from escalation.decide import decide
 from escalation.effects import Entry, EntryKind
 from escalation.events import DeliveryFailed, System
 from escalation.ids import IncidentId, NoticeId, PersonId
 from escalation.incident import Decision
 from escalation.news import news_of_gone
+from escalation.purpose import Purpose
 from larmcentral.domain.errors import Collision, StoreUnavailable
-from larmcentral.domain.notice import OutgoingNotice
-from larmcentral.domain.outbox import Lease, NoticeState, Settled
+from larmcentral.domain.outbox import NoticeState, Settled
 from larmcentral.domain.record import Change, unchanged
-from larmcentral.flows.alarms import rosters
-from larmcentral.flows.hints import Bell, Hints
+from larmcentral.flows.asking import ask_for
+from larmcentral.flows.hints import Bell
+from larmcentral.flows.means import Means
+from larmcentral.flows.rosters import rosters
 from larmcentral.flows.running import Loop
-from larmcentral.ports import Clock, Store, Transaction
+from larmcentral.flows.saving import save_changes
+from larmcentral.flows.test_alarms import came_through
+from larmcentral.ports import Transaction
 
 log = structlog.get_logger(__name__)
 
 GATHER_S: Final = 0.1
 """Results of one moment share a commit; nobody waits for it but the timeline."""
 BATCH_LIMIT: Final = 200
+POLL_S: Final = 1.0
+"""A result rings; this is only for the case that it did not."""
 
 _ENTRIES: Final = {
     NoticeState.SENT: EntryKind.NOTICE_SENT,
@@ -43,22 +50,12 @@ _LOST: Final = frozenset({NoticeState.REFUSED, NoticeState.GONE, NoticeState.FAI
 class Settling:
     """Files results; a notice that is lost for good is an event of its incident."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        lease: Lease,
-        hints: Hints,
-    ) -> None:
-        self._store, self._clock, self._lease, self._hints = store, clock, lease, hints
+    def __init__(self, means: Means, *, poll_s: float = POLL_S) -> None:
+        self._means, self._poll_s = means, poll_s
+        self._store, self._clock = means.store, means.clock
         self._waiting: dict[NoticeId, list[Settled]] = {}
         self._bell = Bell()
-        self._loop = Loop("settling", self._turn, clock)
-        self._hand_over: Callable[[Sequence[OutgoingNotice]], None] = lambda _: None
-
-    def bind(self, hand_over: Callable[[Sequence[OutgoingNotice]], None]) -> None:
-        """Say where notices go that a failed delivery brings forth."""
-        self._hand_over = hand_over
+        self._loop = Loop("settling", self._turn, means.clock)
 
     @property
     def pending(self) -> Iterable[NoticeId]:
@@ -84,7 +81,7 @@ class Settling:
 
     async def _turn(self) -> None:
         if not self._waiting:
-            await self._bell.wait(1.0)
+            await self._bell.wait(self._poll_s)
         await self._clock.sleep(GATHER_S)
         try:
             await self.file()
@@ -97,35 +94,40 @@ class Settling:
         if not batch:
             return
         async with self._store.transaction() as tx:
-            locked = await tx.lock(sorted({result.incident_id for result in batch}))
-            lost = [result for result in batch if result.state in _LOST and result.person_id is not None]
-            chains = [
-                (locked.records[r.incident_id].subject.organisation_id, locked.records[r.incident_id].incident.chain)
-                for r in lost
-            ]
+            # What is about a vigil has no timeline: it is written down with the notice, and that is all.
+            told = [_OfIncident(result.incident_id, result) for result in batch if result.incident_id is not None]
+            locked = await tx.lock(sorted({one.incident_id for one in told}))
             changes: dict[IncidentId, Change] = {i: unchanged(record) for i, record in locked.records.items()}
-            for result in batch:
-                changes[result.incident_id] = _told(changes[result.incident_id], result)
-            await tx.settle(batch, locked.now)
-            roster = await rosters(tx, chains)
-            for result in batch:
-                if result.state is NoticeState.GONE and result.person_id is not None:
-                    told = await self._tell_of_gone(tx, changes[result.incident_id], result, result.person_id)
-                    changes[result.incident_id] = told
-            for result in lost:
-                change = changes[result.incident_id]
-                if result.person_id is None:
-                    continue
-                event = DeliveryFailed(result.notice_id, result.person_id, roster[change.after.subject.organisation_id])
-                changes[result.incident_id] = change.then(decide(change.after.incident, event, locked.now))
-            notices = await tx.save(list(changes.values()), lease=self._lease)
+            for one in told:
+                changes[one.incident_id] = _told(changes[one.incident_id], one.result)
+            await tx.settle([_by_store_time(result, locked.now) for result in batch], locked.now)
+            await self._decide(tx, told, changes, locked.now)
+            notices = await save_changes(tx, list(changes.values()), self._means)
         for result in batch:
             waiting = self._waiting[result.notice_id]
             waiting.remove(result)
             if not waiting:
                 del self._waiting[result.notice_id]
-        self._hand_over(notices)
-        self._hints.changed()
+        self._means.hand_over(notices)
+        self._means.hints.changed()
+
+    async def _decide(
+        self, tx: Transaction, told: Sequence[_OfIncident], changes: dict[IncidentId, Change], now: datetime
+    ) -> None:
+        """Let the rules know of notices that are lost for good, and of tests that reached the desk."""
+        lost = [one for one in told if one.result.state in _LOST and one.result.person_id is not None]
+        asked = {one.incident_id: changes[one.incident_id].after for one in lost}
+        found = await rosters(tx, [ask_for(record) for record in asked.values()], self._means, now)
+        roster = dict(zip(asked, found, strict=True))
+        for i, result in told:
+            person_id = result.person_id
+            if result.state is NoticeState.GONE and person_id is not None:
+                changes[i] = await self._tell_of_gone(tx, changes[i], result, person_id)
+            if result.state in _LOST and person_id is not None:
+                event = DeliveryFailed(result.notice_id, person_id, roster[i])
+                changes[i] = changes[i].then(decide(changes[i].after.incident, event, now))
+            if _test_reached_desk(changes[i], result):
+                changes[i] = await came_through(tx, changes[i], self._means, now)
 
     async def _tell_of_gone(self, tx: Transaction, change: Change, result: Settled, person_id: PersonId) -> Change:
         """Tell a person by what is left that one of his contact points is gone; a drill tells only in the house."""
@@ -133,6 +135,23 @@ class Settling:
         left = (await tx.roster(result.organisation_id, [target])).contacts.get(target, ())
         notice = news_of_gone(change.after.incident, result.notice_id, left)
         return change if notice is None else replace(change, effects=(*change.effects, notice))
+
+
+class _OfIncident(NamedTuple):
+    """A result that belongs on an incident's timeline."""
+
+    incident_id: IncidentId
+    result: Settled
+
+
+def _by_store_time(result: Settled, now: datetime) -> Settled:
+    """The pause before the next try is ours; the clock by which it ends is the store's."""
+    return result if result.due_at is None else replace(result, due_at=now + (result.due_at - result.at))
+
+
+def _test_reached_desk(change: Change, result: Settled) -> bool:
+    reached = result.state in {NoticeState.SENT, NoticeState.DELIVERED} and result.channel is Channel.CONSOLE
+    return reached and change.after.incident.purpose is Purpose.TEST
 
 
 def _told(change: Change, result: Settled) -> Change:

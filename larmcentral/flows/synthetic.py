@@ -18,8 +18,8 @@ from escalation.purpose import Purpose
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.flows.escalate import Escalate
+from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
-from larmcentral.ports import Clock, Measures, Store
 
 log = structlog.get_logger(__name__)
 
@@ -41,20 +41,19 @@ class Synthetic:
 
     def __init__(
         self,
+        means: Means,
         presser: Presser,
-        store: Store,
         escalate: Escalate,
-        clock: Clock,
-        measures: Measures,
         home: tuple[OrganisationId, CommitteeId],
         interval: timedelta,
     ) -> None:
-        self._presser, self._store, self._escalate, self._clock = presser, store, escalate, clock
-        self._measures, self._home, self._interval_s = measures, home, interval.total_seconds()
+        self._store, self._clock, self._measures = means.store, means.clock, means.measures
+        self._presser, self._escalate, self._home = presser, escalate, home
+        self._interval_s = interval.total_seconds()
         self._noticed: asyncio.Future[IncidentId] | None = None
-        self._last_whole_s = clock.monotonic()
+        self._last_whole_s = means.clock.monotonic()
         self._standing = False
-        self._loop = Loop("synthetic panic", self._turn, clock)
+        self._loop = Loop("synthetic panic", self._turn, means.clock)
 
     def start(self) -> None:
         """Begin to press."""
@@ -66,7 +65,9 @@ class Synthetic:
 
     def on_sent(self, notice: OutgoingNotice) -> None:
         """The outbox tells what went out; only a test's notice is ours."""
-        if notice.purpose is Purpose.TEST and self._noticed is not None and not self._noticed.done():
+        if notice.purpose is not Purpose.TEST or notice.incident_id is None:
+            return
+        if self._noticed is not None and not self._noticed.done():
             self._noticed.set_result(notice.incident_id)
 
     async def _turn(self) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 
-from escalation.ids import IncidentId, UserId
+from escalation.ids import UserId
 from larmcentral.domain.ids import uuid7
 from larmcentral.domain.roles import Scope
 from larmcentral.domain.views import IncidentView
+from larmcentral.store.columns import columns
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
 
@@ -22,6 +24,16 @@ _SQL: Final = load("access")
 
 WINDOW: Final = timedelta(minutes=10)
 """Looks at the same incident by the same user within one such window are one reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What somebody was shown of a person or a place. about: what tells one reading from another within a window."""
+
+    committee_id: UUID
+    about: UUID
+    person_id: UUID | None = None
+    place_id: UUID | None = None
 
 
 @asynccontextmanager
@@ -40,7 +52,7 @@ async def record_look(
         _SQL["record"],
         scope.organisation_id,
         incident.committee_id,
-        look_id(by, IncidentId(incident.id), now),
+        look_id(by, incident.id, now),
         now,
         by,
         "position_shown",
@@ -50,8 +62,24 @@ async def record_look(
     )
 
 
-def look_id(by: UserId, incident_id: IncidentId, now: datetime) -> UUID:
-    """Name a reading after its user, its incident and its window."""
+async def record_shown(
+    connection: asyncpg.Connection,
+    scope: Scope,
+    shown: Sequence[Shown],
+    *,
+    by: UserId,
+    action: str,
+    ground: str,
+    now: datetime,
+) -> None:
+    """File what was shown, and on what ground: once a window, user, action and what it is about."""
+    if shown:
+        rows = [(one.committee_id, look_id(by, one.about, now, action), one.person_id, one.place_id) for one in shown]
+        await connection.execute(_SQL["record_shown"], scope.organisation_id, now, by, action, ground, *columns(rows))
+
+
+def look_id(by: UserId, about: UUID, now: datetime, action: str = "") -> UUID:
+    """Name a reading after its user, what it is about, its window and, where it is none of a position, its kind."""
     window_start = datetime.fromtimestamp(now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), UTC)
-    digest = hashlib.sha256(by.bytes + incident_id.bytes + window_start.isoformat().encode()).digest()
-    return uuid7(window_start, digest[:10])
+    said = by.bytes + about.bytes + window_start.isoformat().encode() + action.encode()
+    return uuid7(window_start, hashlib.sha256(said).digest()[:10])

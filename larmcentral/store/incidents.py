@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,14 +13,15 @@ import asyncpg
 from escalation.effects import ArmTimer, DropTimer, RaiseSystemAlarm, TimerKind
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId
 from escalation.incident import State
-from escalation.purpose import Purpose
-from larmcentral.domain.incident_json import dump_chain, dump_incident, load_incident
-from larmcentral.domain.record import Change, Deadline, Record, Subject
+from larmcentral.domain.chain_json import dump_chain
+from larmcentral.domain.incident_json import dump_incident, load_incident
+from larmcentral.domain.record import Change, Deadline, Record
 from larmcentral.domain.timeline import actor_pairs
 from larmcentral.ports import Ids
 from larmcentral.store.chains import read_chain
 from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
+from larmcentral.store.subjects import subject_of_row
 
 SQL: Final = load("incidents")
 _EVERYBODY: Final = UUID(int=0)
@@ -34,17 +35,8 @@ def records(rows: Iterable[Any]) -> dict[IncidentId, Record]:
 def _record(row: Any) -> Record:
     incident = load_incident(row["core"], read_chain(row["chain"]))
     return Record(
-        subject=Subject(
-            organisation_id=OrganisationId(row["organisation_id"]),
-            committee_id=CommitteeId(row["committee_id"]),
-            protocol=row["protocol"],
-            account=row["account"],
-            device_id=row["device_id"],
-            person_id=row["person_id"],
-            unit_id=row["unit_id"],
-            purpose=Purpose(row["purpose"]),
-            label=row["label"],
-            language=row["language"],
+        subject=subject_of_row(
+            row, covert=row["subject"].startswith("covert/"), technical=row["subject"].startswith("technical/")
         ),
         incident=incident,
         version=row["version"],
@@ -92,6 +84,30 @@ async def save(connection: asyncpg.Connection, changes: Sequence[Change], ids: I
     ended = [_key(change) for change in changes if change.after.incident.state is State.STOOD_DOWN]
     if ended:
         await connection.execute(SQL["clear_incident_faults"], *columns(ended), now)
+
+
+async def raise_fault(
+    connection: asyncpg.Connection,
+    organisation_id: OrganisationId,
+    committee_id: CommitteeId,
+    fault: str,
+    ids: Ids,
+    now: datetime,
+) -> None:
+    """Raise a system alarm of the house; one that stands stays as it is."""
+    row = (organisation_id, committee_id, ids.new(), None, fault, None, now)
+    await connection.execute(SQL["raise_faults"], *columns([row]))
+
+
+async def clear_fault(
+    connection: asyncpg.Connection,
+    organisation_id: OrganisationId,
+    committee_id: CommitteeId,
+    fault: str,
+    now: datetime,
+) -> None:
+    """Say that it is mended."""
+    await connection.execute(SQL["clear_fault"], organisation_id, committee_id, fault, now)
 
 
 async def _file_deadlines(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:

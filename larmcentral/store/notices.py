@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +16,8 @@ from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, Or
 from escalation.purpose import Purpose
 from larmcentral.domain.notice import InHouse, NoticeText, OutgoingNotice, Outward
 from larmcentral.domain.outbox import Lease, NoticeState, Settled
-from larmcentral.domain.record import Change, Record
+from larmcentral.domain.record import Change, Record, Subject
+from larmcentral.domain.vigil import VigilChange, VigilRecord, Word
 from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 
@@ -45,8 +47,28 @@ async def file_notices(
     if not filed:
         return []
     rows = [_row(record, notice) for record, notice in filed.values()]
-    out = await connection.fetch(SQL["insert"], *columns(rows), now, lease.owner, now + lease.length)
+    out = await _file(connection, rows, lease, now)
     return [_outgoing(*filed[NoticeId(row["id"])], row["address"] or "", row["language"], now) for row in out]
+
+
+async def file_words(
+    connection: asyncpg.Connection, changes: Sequence[VigilChange], lease: Lease, now: datetime
+) -> list[OutgoingNotice]:
+    """File the notices of vigils; one that ended says nothing more than what its end brought forth."""
+    ended = [(c.after.subject.organisation_id, c.after.id) for c in changes if c.after.core.ended_at is not None]
+    if ended:
+        await connection.execute(SQL["withdraw_of_vigils"], *columns(ended))
+    words = {word[0].id: (change.after, word) for change in changes for word in change.notices}
+    if not words:
+        return []
+    out = await _file(connection, [_word_row(record, word) for record, word in words.values()], lease, now)
+    return [_said(*words[NoticeId(row["id"])], row["address"] or "", row["language"], now) for row in out]
+
+
+async def _file(
+    connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]], lease: Lease, now: datetime
+) -> list[Any]:
+    return await connection.fetch(SQL["insert"], *columns(rows), now, lease.owner, now + lease.length)
 
 
 def _withdraws(effect: WithdrawNotices, change: Change, record: Record, notice: Notify) -> bool:
@@ -87,7 +109,7 @@ def settled_from(row: Any, at: datetime) -> Settled:
         notice_id=NoticeId(row["id"]),
         organisation_id=OrganisationId(row["organisation_id"]),
         committee_id=CommitteeId(row["committee_id"]),
-        incident_id=IncidentId(row["incident_id"]),
+        incident_id=row["incident_id"],
         channel=Channel(row["channel"]),
         person_id=row["person_id"],
         point_id=row["point_id"],
@@ -112,6 +134,30 @@ def _row(record: Record, notice: Notify) -> tuple[Any, ...]:
         notice.step,
         notice.attempt,
         notice.about.value,
+        None,
+        None,
+        None,
+    )
+
+
+def _word_row(record: VigilRecord, word: Word) -> tuple[Any, ...]:
+    notice, due_at, detail = word
+    return (
+        record.subject.organisation_id,
+        record.subject.committee_id,
+        notice.id,
+        None,
+        notice.purpose.value,
+        notice.channel.value,
+        notice.person_id,
+        notice.point_id,
+        notice.round,
+        notice.step,
+        notice.attempt,
+        notice.about.value,
+        record.id,
+        due_at,
+        json.dumps(detail),
     )
 
 
@@ -140,11 +186,32 @@ def _outgoing(record: Record, notice: Notify, address: str, language: str, now: 
         language=language,
         about=notice.about,
     )
+    return _built(notice, record.subject, incident.id, address, now, text)
+
+
+def _said(record: VigilRecord, word: Word, address: str, language: str, now: datetime) -> OutgoingNotice:
+    notice, due_at, detail = word
+    text = NoticeText(
+        kind=None,
+        silent=False,
+        subject=record.subject.label,
+        opened_at=now,
+        language=language,
+        about=notice.about,
+        due_at=due_at,
+        detail=detail,
+    )
+    return _built(notice, record.subject, None, address, now, text)
+
+
+def _built(
+    notice: Notify, subject: Subject, incident_id: IncidentId | None, address: str, now: datetime, text: NoticeText
+) -> OutgoingNotice:
     common: dict[str, Any] = {
         "id": notice.id,
-        "organisation_id": record.subject.organisation_id,
-        "committee_id": record.subject.committee_id,
-        "incident_id": incident.id,
+        "organisation_id": subject.organisation_id,
+        "committee_id": subject.committee_id,
+        "incident_id": incident_id,
         "channel": notice.channel,
         "person_id": notice.person_id,
         "point_id": notice.point_id,
@@ -166,7 +233,7 @@ def _claimed(row: Any) -> OutgoingNotice:
         "id": NoticeId(row["id"]),
         "organisation_id": OrganisationId(row["organisation_id"]),
         "committee_id": CommitteeId(row["committee_id"]),
-        "incident_id": IncidentId(row["incident_id"]),
+        "incident_id": row["incident_id"],
         "channel": Channel(row["channel"]),
         "person_id": None if row["person_id"] is None else PersonId(row["person_id"]),
         "point_id": None if row["point_id"] is None else ContactPointId(row["point_id"]),
@@ -176,13 +243,15 @@ def _claimed(row: Any) -> OutgoingNotice:
         "tries": row["tries"],
         "filed_at": row["filed_at"],
         "text": NoticeText(
-            kind=AlarmKind(row["kind"]),
+            kind=None if row["kind"] is None else AlarmKind(row["kind"]),
             silent=row["silent"],
             subject=row["label"],
             opened_at=row["opened_at"],
             lateness_s=row["lateness_s"],
             language=row["language"],
             about=About(row["about"]),
+            due_at=row["speaks_of"],
+            detail=() if row["detail"] is None else tuple((name, value) for name, value in json.loads(row["detail"])),
         ),
     }
     if row["outward"]:

@@ -6,19 +6,24 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import asyncpg
-
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Roster, Target
-from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId
+from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId, UnitId, UserId
+from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import UnknownBytes
+from larmcentral.domain.assurance import ChainInUse, RotaInUse
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Condition, DeviceState, Lease, Settled
-from larmcentral.domain.record import Change, Deadline, FiledSignal, NewSignal, Subject
+from larmcentral.domain.record import Change, Deadline, FiledSignal, NewSignal, Record, Subject
 from larmcentral.ports import Clock, Ids, Locked
-from larmcentral.store import chains, incidents, notices, signals, telemetry
+from larmcentral.store import chains, incidents, notices, signals, telemetry, vigils
 from larmcentral.store.columns import columns
+from larmcentral.store.desk import DeskPart
+from larmcentral.store.devices import DevicePart
+from larmcentral.store.places import PlacePart
 from larmcentral.store.pool import Pool
+from larmcentral.store.vigils import VigilPart
+from larmcentral.store.work import database_time
 
 
 class PostgresStore:
@@ -37,7 +42,7 @@ class PostgresStore:
     async def renew(self, *, lease: Lease, held: Collection[NoticeId]) -> None:
         """Keep leases; see ports.Store."""
         async with self._service.connection() as connection:
-            now = await _now(connection)
+            now = await database_time(connection)
             await connection.execute(notices.SQL["renew"], lease.owner, list(held), now + lease.length)
 
     async def fold_telemetry(self, states: Sequence[DeviceState]) -> None:
@@ -79,30 +84,51 @@ class PostgresStore:
 
     async def raise_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
         """Raise a system alarm of the house; see ports.Store."""
-        row = (organisation_id, committee_id, self._ids.new(), None, fault, None, self._clock.now())
         async with self._service.connection() as connection:
-            await connection.execute(incidents.SQL["raise_faults"], *columns([row]))
+            now = self._clock.now()
+            await incidents.raise_fault(connection, organisation_id, committee_id, fault, self._ids, now)
 
     async def clear_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
         """Clear it; see ports.Store."""
         async with self._service.connection() as connection:
-            await connection.execute(
-                incidents.SQL["clear_fault"], organisation_id, committee_id, fault, self._clock.now()
-            )
+            await incidents.clear_fault(connection, organisation_id, committee_id, fault, self._clock.now())
+
+    async def next_vigil_due(self, kinds: Collection[VigilKind]) -> datetime | None:
+        """Return the next vigil's time; see ports.VigilStore."""
+        async with self._service.connection() as connection:
+            due: datetime | None = await connection.fetchval(vigils.SQL["next_due"], [kind.value for kind in kinds])
+            return due
+
+    async def chains_in_use(self) -> Sequence[ChainInUse]:
+        """Return all chains; see ports.Store."""
+        async with self._service.connection() as connection:
+            return await chains.chains_in_use(connection)
+
+    async def rotas_in_use(self) -> Sequence[RotaInUse]:
+        """Return all rotas; see ports.Store."""
+        async with self._service.connection() as connection:
+            return await chains.rotas_in_use(connection)
 
     async def find_notice(self, provider_id: str) -> Settled | None:
         """Find the notice of a receipt; see ports.Store."""
+        return await self._notice("by_provider", provider_id)
+
+    async def answerable(self, notice_id: NoticeId) -> Settled | None:
+        """Find the notice of an answer; see ports.Store."""
+        return await self._notice("by_id", notice_id)
+
+    async def last_asked(self, number: str, since: datetime) -> Settled | None:
+        """Find what a number was asked last; see ports.Store."""
+        return await self._notice("last_asked", number, since)
+
+    async def _notice(self, block: str, *values: object) -> Settled | None:
         async with self._service.connection() as connection:
-            row = await connection.fetchrow(notices.SQL["by_provider"], provider_id)
+            row = await connection.fetchrow(notices.SQL[block], *values)
         return None if row is None else notices.settled_from(row, self._clock.now())
 
 
-class PostgresTransaction:
+class PostgresTransaction(VigilPart, PlacePart, DevicePart, DeskPart):
     """ports.Transaction on one connection inside BEGIN."""
-
-    def __init__(self, connection: asyncpg.Connection, ids: Ids) -> None:
-        self._connection, self._ids = connection, ids
-        self._now: datetime | None = None
 
     async def file_signals(self, signals_: Sequence[NewSignal]) -> Sequence[FiledSignal]:
         """See ports.Transaction."""
@@ -115,7 +141,7 @@ class PostgresTransaction:
     async def lock_open(self, subjects: Sequence[Subject]) -> Locked:
         """See ports.Transaction."""
         keys = sorted({(str(s.organisation_id), s.key, s.purpose.value) for s in subjects})
-        rows = await self._connection.fetch(incidents.SQL["lock_open"], *columns(keys))
+        rows = await self._connection.fetch(incidents.SQL["lock_open"], *columns(keys)) if keys else []
         return Locked(await self._after_lock(), incidents.records(rows))
 
     async def lock(self, incident_ids: Sequence[IncidentId]) -> Locked:
@@ -125,7 +151,7 @@ class PostgresTransaction:
 
     async def lock_due(self, limit: int) -> tuple[Locked, Sequence[Deadline]]:
         """See ports.Transaction."""
-        before = await _now(self._connection)
+        before = await self._after_lock()
         rows = await self._connection.fetch(incidents.SQL["lock_due"], before, limit)
         now = await self._after_lock()
         if not rows:
@@ -144,19 +170,26 @@ class PostgresTransaction:
 
     async def subject_of_person(self, person_id: PersonId) -> Subject | None:
         """See ports.Transaction."""
-        row = await self._connection.fetchrow(chains.SQL["person"], person_id)
-        if row is None:
-            return None
-        return Subject(
-            organisation_id=OrganisationId(row["organisation_id"]),
-            committee_id=CommitteeId(row["committee_id"]),
-            protocol="drill",
-            account=str(person_id),
-            person_id=person_id,
-            unit_id=row["unit_id"],
-            label=row["name"],
-            language=row["language"],
-        )
+        return await chains.subject_of_person(self._connection, person_id)
+
+    async def subject_of_house(self, committee_id: CommitteeId, unit_id: UnitId | None) -> Subject | None:
+        """See ports.Transaction."""
+        return await chains.subject_of_house(self._connection, committee_id, unit_id)
+
+    async def still_open(self, limit: int) -> Sequence[Record]:
+        """See ports.Transaction."""
+        rows = await self._connection.fetch(incidents.SQL["still_open"], limit)
+        return list(incidents.records(rows).values())
+
+    async def owned_by(self, user_id: UserId) -> Locked:
+        """See ports.Transaction."""
+        rows = await self._connection.fetch(incidents.SQL["lock_owned"], user_id)
+        return Locked(await self._after_lock(), incidents.records(rows))
+
+    async def stale_tests(self, opened_before: datetime, limit: int) -> Locked:
+        """See ports.Transaction."""
+        rows = await self._connection.fetch(incidents.SQL["lock_stale_tests"], opened_before, limit)
+        return Locked(await self._after_lock(), incidents.records(rows))
 
     async def save(self, changes: Sequence[Change], *, lease: Lease) -> Sequence[OutgoingNotice]:
         """See ports.Transaction."""
@@ -172,20 +205,17 @@ class PostgresTransaction:
         """See ports.Transaction."""
         return await notices.claim(self._connection, lease, held, limit, await self._time())
 
+    async def set_fault(
+        self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str, *, raised: bool
+    ) -> None:
+        """See ports.Transaction."""
+        now = await self._time()
+        if raised:
+            await incidents.raise_fault(self._connection, organisation_id, committee_id, fault, self._ids, now)
+        else:
+            await incidents.clear_fault(self._connection, organisation_id, committee_id, fault, now)
+
     async def settle(self, results: Sequence[Settled], now: datetime) -> None:
         """See ports.Transaction."""
         if results:
             await notices.settle(self._connection, results)
-
-    async def _after_lock(self) -> datetime:
-        self._now = await _now(self._connection)
-        return self._now
-
-    async def _time(self) -> datetime:
-        return self._now or await self._after_lock()
-
-
-async def _now(connection: asyncpg.Connection) -> datetime:
-    """The database's time as of this statement, not of the transaction's beginning."""
-    now: datetime = await connection.fetchval("SELECT clock_timestamp()")
-    return now

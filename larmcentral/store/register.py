@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from escalation.ids import CommitteeId, OrganisationId
-from larmcentral.domain.incident_json import dump_chain
+from larmcentral.domain.chain_json import dump_chain
 from larmcentral.domain.register import ChainChoice, Device, Home, Person
-from larmcentral.store.pool import Pool
-from larmcentral.store.queries import load
-
-SQL: Final = load("register")
+from larmcentral.store.register_duty import DutyRegister
+from larmcentral.store.register_places import SQL, PlaceRegister
 
 
-class Register:
-    """Enters people, devices and chains, each call one transaction."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+class Register(PlaceRegister, DutyRegister):
+    """Enters people, devices and chains, each call one transaction; places and duties beside them."""
 
     async def organisation(self, organisation_id: OrganisationId, name: str) -> None:
         """Enter the municipality."""
@@ -61,6 +55,9 @@ class Register:
                 person.external,
                 person.ends_on,
                 person.language,
+                person.trained_on,
+                person.pin_hash,
+                person.duress_pin_hash,
             )
             for team_id in person.teams:
                 await connection.execute(SQL["team_member"], *where, team_id, person.id)
@@ -85,6 +82,10 @@ class Register:
                 device.secret,
                 json.dumps(dict(device.options)),
                 device.supervised,
+                device.tag,
+                device.pool,
+                device.place_id,
+                device.supervision.value,
             )
             if device.worn_by is not None:
                 await connection.execute(SQL["end_assignment"], home.organisation_id, device.id, now, device.worn_by)
@@ -107,7 +108,3 @@ class Register:
                 choice.purpose,
                 chain.id,
             )
-
-    async def _execute(self, name: str, *values: object) -> None:
-        async with self._pool.connection() as connection:
-            await connection.execute(SQL[name], *values)

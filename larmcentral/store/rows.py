@@ -10,6 +10,7 @@ import msgspec
 from larmcentral.domain import views
 
 _RESPONDERS: Final = msgspec.json.Decoder(tuple[views.ResponderView, ...])
+_SAME_STEP: Final = frozenset({"next_turn", "repeat"})
 _DETAIL: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 
 
@@ -41,7 +42,7 @@ def incident_of(row: asyncpg.Record) -> views.IncidentView:
         else views.NextStepView(
             what=row["what"],
             due_at=row["due_at"],
-            step=next_step if next_step < steps else None,
+            step=_step_of(row),
             targets=tuple(row["targets"] or ()),
         ),
         responders=() if row["responders"] is None else _RESPONDERS.decode(row["responders"]),
@@ -49,7 +50,17 @@ def incident_of(row: asyncpg.Record) -> views.IncidentView:
         steps=steps,
         round=row["round"],
         system_faults=tuple(row["faults"]),
+        merged_into=row["merged_into"],
+        held_s=row["held_s"],
     )
+
+
+def _step_of(row: asyncpg.Record) -> int | None:
+    """The step that goes on with its next turn or once more; else the one that begins, or None after the last."""
+    following: int = row["next_step"]
+    if row["what"] in _SAME_STEP:
+        return max(following - 1, 0)
+    return following if following < row["steps"] else None
 
 
 def person_of(row: asyncpg.Record) -> views.PersonView | None:

@@ -6,15 +6,14 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 import asyncpg
 
-from escalation.ids import CommitteeId, OrganisationId, PersonId, SignalId
-from escalation.purpose import Purpose
+from escalation.ids import OrganisationId, SignalId
 from larmcentral.domain.record import Change, FiledSignal, NewSignal, Subject
 from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
+from larmcentral.store.subjects import app_person, stranger, subject_of_sender
 
 SQL: Final = load("signals")
 
@@ -66,39 +65,24 @@ async def tracked(connection: asyncpg.Connection, signals: Sequence[NewSignal]) 
     proven = [new for new in signals if new.authentic]
     if not proven:
         return frozenset()
-    rows = [(new.organisation_id, new.protocol, new.account) for new in proven]
-    found = await connection.fetch(SQL["tracked"], *columns(rows))
+    found = await connection.fetch(SQL["tracked"], *columns([_sender(new) for new in proven]))
     return frozenset(proven[row["ord"] - 1].id for row in found)
 
 
 async def _resolve(connection: asyncpg.Connection, signals: Sequence[NewSignal]) -> list[Subject]:
-    accounts = [(new.organisation_id, new.protocol, new.account) for new in signals]
-    known: dict[int, Any] = {row["ord"]: row for row in await connection.fetch(SQL["resolve"], *columns(accounts))}
+    rows = await connection.fetch(SQL["resolve"], *columns([_sender(new) for new in signals]))
+    known: dict[int, Any] = {row["ord"]: row for row in rows}
     return [_subject(new, known.get(place)) for place, new in enumerate(signals, start=1)]
+
+
+def _sender(new: NewSignal) -> tuple[Any, ...]:
+    return new.organisation_id, new.protocol, new.account, app_person(new.protocol, new.account)
 
 
 def _subject(new: NewSignal, row: Any) -> Subject:
     if row is None or not new.authentic:
-        return Subject(
-            organisation_id=new.organisation_id,
-            committee_id=new.fallback_committee_id,
-            protocol=new.protocol,
-            account=new.account,
-            label=new.account,
-        )
-    person_id: UUID | None = row["person_id"]
-    return Subject(
-        organisation_id=new.organisation_id,
-        committee_id=CommitteeId(row["committee_id"] if person_id is None else row["person_committee_id"]),
-        protocol=new.protocol,
-        account=new.account,
-        device_id=row["device_id"],
-        person_id=None if person_id is None else PersonId(person_id),
-        unit_id=row["unit_id"],
-        purpose=Purpose(row["purpose"]),
-        label=row["person_name"] or row["device_label"],
-        language=row["language"] or "sv",
-    )
+        return stranger(new)
+    return subject_of_sender(new.organisation_id, new.protocol, new.account, row)
 
 
 async def _repeats_in_window(connection: asyncpg.Connection, signals: Sequence[NewSignal]) -> dict[_Key, SignalId]:

@@ -13,19 +13,36 @@ from larmcentral.domain.arrival import UnknownBytes
 from larmcentral.domain.outbox import DeviceState
 from larmcentral.store.columns import columns
 from larmcentral.store.signals import SQL
+from larmcentral.store.subjects import app_person
 
 SAMPLE_LIMIT_BYTES: Final = 4096
 """Enough to see what it was; a flood must not fill the disk."""
 
 
 async def fold(connection: asyncpg.Connection, states: Sequence[DeviceState]) -> None:
-    """Write the last word of each device; a device we do not know is left out."""
+    """Write the last word of each device, and where those on shift are; a device we do not know is left out."""
     rows = [
         (s.organisation_id, s.protocol, s.account, s.last_seen_at, s.battery_pct, s.charging, s.receiver)
         for s in {(s.organisation_id, s.protocol, s.account): s for s in states}.values()
     ]
     if rows:
         await connection.execute(SQL["fold_telemetry"], *columns(rows))
+    fixes = [
+        (
+            s.organisation_id,
+            s.protocol,
+            s.account,
+            app_person(s.protocol, s.account),
+            s.lat,
+            s.lon,
+            s.fix_at or s.last_seen_at,
+            s.last_seen_at,
+        )
+        for s in states
+        if s.lat is not None and s.lon is not None
+    ]
+    if fixes:
+        await connection.execute(SQL["fold_presences"], *columns(fixes))
 
 
 async def keep(connection: asyncpg.Connection, found: Sequence[UnknownBytes]) -> None:

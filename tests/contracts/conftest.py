@@ -10,11 +10,17 @@ import pytest
 
 from larmcentral.clock import SystemClock, SystemIds
 from larmcentral.domain.outbox import Lease
+from larmcentral.flows.hints import Hints
+from larmcentral.flows.means import Means
+from larmcentral.geo import metres_between
 from larmcentral.ports import Store
 from larmcentral.store.pool import Pool
 from larmcentral.store.postgres import PostgresStore
 from larmcentral.store.register import Register
-from tests.fakes.memory_store import MemoryRegister, MemoryStore
+from tests.fakes.memory_register import MemoryRegister
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.plain_days import PlainDays
+from tests.fakes.virtual_loop import NoMeasures
 from tests.world import Registers, settle_in
 
 
@@ -27,6 +33,21 @@ class Kept:
     ids: SystemIds
     clock: SystemClock
     lease: Lease
+
+    @property
+    def means(self) -> Means:
+        """What flows work with; notices stay where they are."""
+        return Means(
+            store=self.store,
+            clock=self.clock,
+            calendar=PlainDays(),
+            ids=self.ids,
+            lease=self.lease,
+            hand_over=lambda notices: None,
+            hints=Hints(),
+            measures=NoMeasures(),
+            distance_m=metres_between,
+        )
 
 
 @pytest.fixture(params=["memory", "postgresql"])

@@ -20,7 +20,8 @@ from larmcentral.domain.errors import Collision, NotFound
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import DeviceState, Lease, NoticeState, Settled
 from larmcentral.domain.record import unchanged
-from larmcentral.flows.alarms import FiledAlarms, file_alarms, rosters
+from larmcentral.flows.alarms import FiledAlarms, file_alarms
+from larmcentral.flows.rosters import RosterAsk, roster_of
 from protocols.signal import Position, SignalKind
 from tests.contracts.conftest import Kept
 from tests.world import (
@@ -44,7 +45,7 @@ KARIN = Operator(UserId(an_id("karin")))
 
 async def alarm(kept: Kept, **how: object) -> FiledAlarms:
     async with kept.store.transaction() as tx:
-        return await file_alarms(tx, [press(kept.ids.new(), **how)], ids=kept.ids, lease=kept.lease)  # type: ignore[arg-type]
+        return await file_alarms(tx, [press(kept.ids.new(), **how)], kept.means)  # type: ignore[arg-type]
 
 
 async def only_incident(kept: Kept) -> IncidentId:
@@ -102,7 +103,7 @@ async def test_a_repeat_is_counted_and_opens_nothing(kept: Kept) -> None:
 async def test_the_same_key_twice_in_one_batch_is_stored_once(kept: Kept) -> None:
     async with kept.store.transaction() as tx:
         both = [press(kept.ids.new()), press(kept.ids.new())]
-        done = await file_alarms(tx, both, ids=kept.ids, lease=kept.lease)
+        done = await file_alarms(tx, both, kept.means)
     assert [filed.fresh for filed in done.filed] == [True, False]
     assert done.filed[0].id == done.filed[1].id
 
@@ -148,7 +149,7 @@ async def test_a_device_nobody_wears_alarms_under_its_own_name(kept: Kept) -> No
 async def test_nothing_stands_of_a_transaction_that_failed(kept: Kept) -> None:
     async def crash() -> None:
         async with kept.store.transaction() as tx:
-            await file_alarms(tx, [press(kept.ids.new())], ids=kept.ids, lease=kept.lease)
+            await file_alarms(tx, [press(kept.ids.new())], kept.means)
             raise RuntimeError("crash")
 
     with pytest.raises(RuntimeError, match="crash"):
@@ -186,7 +187,7 @@ async def test_an_overdue_deadline_is_handed_out_with_its_incident(kept: Kept) -
         locked = await tx.lock([incident_id])
         record = locked.records[incident_id]
         early = replace(record.incident, chain=chain())
-        roster = (await rosters(tx, [(ORGANISATION, early.chain)]))[ORGANISATION]
+        roster = await roster_of(tx, RosterAsk(record.subject, early.chain), kept.means, locked.now)
         step_fence = early.step_fence
         assert step_fence is not None
         # as if its wait had been over a minute ago
@@ -200,7 +201,7 @@ async def test_an_overdue_deadline_is_handed_out_with_its_incident(kept: Kept) -
         assert {d.person_id for d in due if d.kind is TimerKind.NEXT_MEDIUM} == {DAVID}
 
 
-async def test_acknowledging_withdraws_what_is_not_out_yet_and_arms_the_lapse(kept: Kept) -> None:
+async def test_acknowledging_withdraws_what_is_not_out_yet_and_arms_the_wait_for_its_owner(kept: Kept) -> None:
     done = await alarm(kept)
     incident_id = done.notices[0].incident_id
     async with kept.store.transaction(frozenset({CARE})) as tx:
@@ -210,7 +211,7 @@ async def test_acknowledging_withdraws_what_is_not_out_yet_and_arms_the_lapse(ke
     assert await kept.store.withdrawn([n.id for n in done.notices]) == {n.id for n in done.notices}
     due_at = await kept.store.next_due()
     assert due_at is not None
-    assert timedelta(seconds=110) < due_at - kept.clock.now() <= timedelta(seconds=120)
+    assert timedelta(seconds=50) < due_at - kept.clock.now() <= timedelta(seconds=60)
 
 
 async def test_standing_down_leaves_no_deadline_and_lets_the_next_alarm_open_anew(kept: Kept) -> None:
@@ -242,7 +243,7 @@ async def test_another_committee_sees_and_locks_nothing(kept: Kept) -> None:
 async def test_a_leased_notice_is_nobody_elses_until_the_lease_ends(kept: Kept) -> None:
     short = Lease(kept.ids.new(), timedelta(0))
     async with kept.store.transaction() as tx:
-        done = await file_alarms(tx, [press(kept.ids.new())], ids=kept.ids, lease=kept.lease)
+        done = await file_alarms(tx, [press(kept.ids.new())], kept.means)
     other = Lease(kept.ids.new())
     async with kept.store.transaction() as tx:
         assert not await tx.claim_notices(lease=other, held=(), limit=10)

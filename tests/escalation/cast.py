@@ -9,10 +9,14 @@ from uuid import UUID
 
 from escalation.alarm import AlarmKind
 from escalation.chain import (
+    ALWAYS,
     Channel,
+    Circumstances,
+    Condition,
     Contact,
     DeskTarget,
     EscalationChain,
+    ManagerTarget,
     Medium,
     PersonTarget,
     Roster,
@@ -22,6 +26,7 @@ from escalation.chain import (
 )
 from escalation.decide import decide
 from escalation.effects import (
+    About,
     ArmTimer,
     DropTimer,
     Entry,
@@ -30,6 +35,7 @@ from escalation.effects import (
     OutwardNotice,
     RaiseSystemAlarm,
     SystemFault,
+    TellWearer,
     TimerKind,
     WithdrawNotices,
 )
@@ -39,6 +45,7 @@ from escalation.events import (
     Event,
     MediumDue,
     Operator,
+    OwnerIdle,
     Responder,
     StepDue,
 )
@@ -57,6 +64,7 @@ NAMES: Final = {ANNA: "anna", BO: "bo", CIA: "cia", DAG: "dag", EVA: "eva", None
 FIA, GUN = Operator(UserId(UUID(int=21))), Operator(UserId(UUID(int=22)))
 DAY_TEAM: Final = TeamTarget(TeamId(UUID(int=31)))
 DESK: Final = DeskTarget()
+MANAGERS: Final = ManagerTarget()
 
 PUSH, SMS, CONSOLE = Medium.PUSH, Medium.SMS, Medium.CONSOLE
 
@@ -87,8 +95,8 @@ def sms(person_id: PersonId, *, external: bool = False) -> Contact:
     return point(person_id, Channel.SMS, external=external)
 
 
-def roster(*lines: tuple[Target, Sequence[Contact]]) -> Roster:
-    return Roster({target: tuple(contacts) for target, contacts in lines})
+def roster(*lines: tuple[Target, Sequence[Contact]], circumstances: Circumstances | None = None) -> Roster:
+    return Roster({target: tuple(contacts) for target, contacts in lines}, circumstances)
 
 
 def phones(*persons: PersonId) -> Roster:
@@ -103,7 +111,11 @@ def step(
     in_turn: bool = False,
     medium_wait: float = 20,
     needed: int = 1,
+    turn: float | None = None,
+    repeats: int = 0,
+    when: Condition = ALWAYS,
 ) -> Step:
+    """in_turn: the media one after another. turn: the persons one after another, so many seconds for each."""
     return Step(
         targets=targets,
         media=media,
@@ -111,13 +123,22 @@ def step(
         all_at_once=not in_turn,
         medium_wait=seconds(medium_wait),
         responders_needed=needed,
+        in_turn=turn is not None,
+        turn_wait=seconds(30 if turn is None else turn),
+        repeats=repeats,
+        when=when,
     )
 
 
-def chain(*steps: Step, number: int = 1, restart: bool = True) -> EscalationChain:
-    """acknowledge_lapse 120 s, attention_lapse 900 s, loop_wait 60 s."""
+def chain(*steps: Step, number: int = 1, restart: bool = True, upgrade_to: AlarmKind | None = None) -> EscalationChain:
+    """acknowledge_lapse 120 s, attention_lapse 900 s, loop_wait 60 s, idle_after 60 s."""
     return EscalationChain(
-        id=ChainId(UUID(int=number)), version=1, name=f"chain {number}", steps=steps, restart_on_graver=restart
+        id=ChainId(UUID(int=number)),
+        version=1,
+        name=f"chain {number}",
+        steps=steps,
+        restart_on_graver=restart,
+        upgrade_to=upgrade_to,
     )
 
 
@@ -144,6 +165,8 @@ class Case:
     ) -> None:
         self.now = START
         self.roster = roster
+        self.graver: EscalationChain | None = None
+        """The chain of the kind that this one's chain upgrades to."""
         self.armed: dict[tuple[TimerKind, PersonId | None], ArmTimer] = {}
         self.entries: list[Entry] = []
         self.notices: list[InHouseNotice | OutwardNotice] = []
@@ -180,15 +203,17 @@ class Case:
         assert timer not in self.armed.values()
         return decision
 
-    def due(self, timer: ArmTimer) -> StepDue | MediumDue | AcknowledgementLapsed:
+    def due(self, timer: ArmTimer) -> StepDue | MediumDue | AcknowledgementLapsed | OwnerIdle:
         match timer.kind:
             case TimerKind.NEXT_STEP:
-                return StepDue(timer.fence, self.roster)
+                return StepDue(timer.fence, self.roster, self.graver)
             case TimerKind.NEXT_MEDIUM:
                 assert timer.person_id is not None
                 return MediumDue(timer.person_id, timer.fence, self.roster)
             case TimerKind.LAPSE:
                 return AcknowledgementLapsed(timer.fence, self.roster)
+            case TimerKind.OWNER_IDLE:
+                return OwnerIdle(timer.fence, self.roster)
 
     def of(self, person_id: PersonId) -> IncidentResponder:
         return next(one for one in self.incident.responders if one.person_id == person_id)
@@ -217,6 +242,20 @@ class Case:
     @property
     def faults(self) -> list[tuple[SystemFault, int | None]]:
         return [(one.fault, one.step) for one in self.last.effects if isinstance(one, RaiseSystemAlarm)]
+
+    @property
+    def wearer_told(self) -> list[bool]:
+        """What the last decision tells the wearer: True for without a sound."""
+        return [one.silent for one in self.last.effects if isinstance(one, TellWearer)]
+
+    @property
+    def news(self) -> list[str]:
+        """What the last decision tells beside alarms: "anna fcm released"."""
+        return [
+            f"{NAMES[one.person_id]} {one.channel.value} {one.about.value}"
+            for one in self.last.effects
+            if isinstance(one, InHouseNotice | OutwardNotice) and one.about is not About.ALARM
+        ]
 
     @property
     def withdrawn(self) -> list[set[str] | None]:
@@ -266,11 +305,11 @@ def check_order(decision: Decision) -> None:
 
 
 def rung(decision: Decision) -> list[str]:
-    """Who is sent what, in order: "anna fcm", "desk"."""
+    """Who is called by what, in order: "anna fcm", "desk". News calls nobody."""
     return [
         "desk" if one.person_id is None else f"{NAMES[one.person_id]} {one.channel.value}"
         for one in decision.effects
-        if isinstance(one, InHouseNotice | OutwardNotice)
+        if isinstance(one, InHouseNotice | OutwardNotice) and one.about is About.ALARM
     ]
 
 

@@ -1,13 +1,15 @@
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from escalation.alarm import AlarmKind
 from escalation.effects import ArmTimer, TimerKind
 from escalation.events import Acknowledged, Outcome, StoodDown
+from escalation.ids import IncidentId
 from escalation.incident import Incident, IncidentResponder, ResponderState, State
 from escalation.invariants import invariants
-from tests.escalation.cast import ANNA, FIA, PUSH, SMS, START, Case, person, phones, seconds, step
+from tests.escalation.cast import ANNA, BO, FIA, PUSH, SMS, START, Case, person, phones, seconds, step
 
 
 def opened() -> Case:
@@ -41,6 +43,7 @@ def test_an_open_incident_without_a_deadline_is_heard_of() -> None:
     assert said == [
         "open with 0 next_step and 0 lapse armed: one next_step it must be",
         "the next_step timer has another fence than the incident",
+        "the next_step timer has another time than the incident",
     ]
 
 
@@ -48,6 +51,7 @@ def test_an_incident_in_hand_without_a_lapse_is_heard_of() -> None:
     assert invariants(in_hand().incident, []) == [
         "acknowledged with 0 lapse and 0 next_step armed: one lapse it must be",
         "the lapse timer has another fence or time than the incident",
+        "the owner_idle timer has another fence than the incident",
     ]
 
 
@@ -64,6 +68,7 @@ def test_a_timer_from_the_future_or_of_nobody_is_heard_of() -> None:
     ]
 
 
+OTHER = IncidentId(UUID(int=0xA2))
 OPEN, HAND, END = opened().incident, in_hand().incident, ended().incident
 WEARER = IncidentResponder(person_id=ANNA, state=ResponderState.NOTIFIED, since=START, step=0)
 
@@ -89,6 +94,18 @@ WEARER = IncidentResponder(person_id=ANNA, state=ResponderState.NOTIFIED, since=
             replace(OPEN, responders=(replace(OPEN.responders[0], state=ResponderState.GOING),)),
             "a person who is going is still being rung",
         ),
+        (replace(OPEN, idle_fence=1), "nobody owns it, and yet an owner is watched"),
+        (replace(HAND, owner=None), "nobody owns it, and yet an owner is watched"),
+        (replace(OPEN, merged_into=OTHER), "merged into another, but it goes on"),
+        (replace(END, merged_into=END.id), "merged into itself"),
+        (replace(END, queue=(BO,)), "persons wait for their turn in a step that is not in force"),
+        (replace(OPEN, queue=(BO,), used_up=True), "persons wait for their turn in a step that is not in force"),
+        (replace(OPEN, queue=(BO, BO)), "the wearer, or somebody twice, waits for a turn"),
+        (replace(OPEN, queue=(BO,), subject=BO), "the wearer, or somebody twice, waits for a turn"),
+        (replace(OPEN, repeats_left=-1), "a step that is not in force has repeats left"),
+        (replace(OPEN, repeats_left=1, used_up=True), "a step that is not in force has repeats left"),
+        (replace(OPEN, held_s=601.0), "put on hold for 601 s in all: 600 s is the most"),
+        (replace(OPEN, step_due_at=START), "the next_step timer has another time than the incident"),
         (replace(OPEN, state=State.STOOD_DOWN), "a person who is notified is still being rung"),
     ],
 )
@@ -102,3 +119,8 @@ def test_a_deadline_at_another_time_than_the_incident_says_is_heard_of() -> None
     moved = [replace(one, due_at=one.due_at + seconds(1)) for one in case.armed.values()]
     assert invariants(case.incident, moved) == ["the lapse timer has another fence or time than the incident"]
     assert LAPSE not in moved
+
+
+def test_an_incident_from_before_the_steps_time_was_kept_has_nothing_against_it() -> None:
+    case = opened()
+    assert invariants(replace(case.incident, step_due_at=None), case.armed.values()) == []

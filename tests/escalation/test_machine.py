@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from escalation.alarm import AlarmKind
-from escalation.chain import Channel, EscalationChain, Medium, Roster, Step, Target
+from escalation.chain import (
+    ALWAYS,
+    Channel,
+    Circumstances,
+    Condition,
+    EscalationChain,
+    Medium,
+    NearestTarget,
+    OnCallTarget,
+    Risk,
+    Roster,
+    Step,
+    Target,
+)
 from escalation.decide import decide
-from escalation.effects import ArmTimer, InHouseNotice, OutwardNotice, RaiseSystemAlarm, TimerKind
+from escalation.effects import About, ArmTimer, InHouseNotice, OutwardNotice, RaiseSystemAlarm, TellWearer, TimerKind
 from escalation.events import (
+    Absorbed,
     Acknowledged,
+    Actor,
     Arrived,
     Declined,
     DeliveryFailed,
     EscalatedNow,
     Event,
+    HandedOver,
+    JumpedTo,
+    MergedInto,
     NoteAdded,
     OnTheWay,
     Operator,
     Outcome,
+    OwnerLeft,
+    PeopleAdded,
+    PutBack,
+    PutOnHold,
     Responder,
+    SosCall,
+    SosMoment,
     StoodDown,
     System,
+    Wearer,
+    WearerSafe,
 )
-from escalation.ids import PersonId
+from escalation.ids import IncidentId, PersonId, RotaId
 from escalation.incident import Decision, Incident, Refused, State
 from escalation.opening import open_incident
 from escalation.purpose import Purpose
@@ -43,6 +70,7 @@ from tests.escalation.cast import (
     FIA,
     GUN,
     INCIDENT,
+    MANAGERS,
     NAMES,
     Case,
     alarm,
@@ -56,14 +84,45 @@ WEARER = DAG
 POINTS = tuple(
     point(one, channel, external=one == EVA) for one in PEOPLE for channel in Channel
 )  # EVA works for a guard company
-TARGETS: tuple[Target, ...] = (*(person(one) for one in PEOPLE), DAY_TEAM, DESK)
+NEAREST, NIGHT_ROTA = NearestTarget(2, 500), OnCallTarget(RotaId(UUID(int=41)))
+TARGETS: tuple[Target, ...] = (*(person(one) for one in PEOPLE), DAY_TEAM, NEAREST, NIGHT_ROTA, MANAGERS, DESK)
+OTHER = IncidentId(UUID(int=0xA2))
 MOST_EFFECTS = 120
 """Far above what five people, four channels and four steps can come to: a decision that loops passes it."""
 
 MOST_TIMERS = 200
 """How many timers may fire in one rule, so that chains with waits of nothing do not take all day."""
-REASONS = {"taken", "own_alarm", "only_a_person", "outcome_of_real", "outcome_of_drill", "stood_down"}
+REASONS = {
+    "taken",
+    "not_taken",
+    "not_owner",
+    "not_open",
+    "own_alarm",
+    "not_the_wearer",
+    "no_such_step",
+    "nobody_to_reach",
+    "held_enough",
+    "only_a_person",
+    "same_incident",
+    "outcome_of_real",
+    "outcome_of_drill",
+    "stood_down",
+}
 
+CIRCUMSTANCES = (
+    Circumstances(local=datetime.combine(date(2026, 3, 1), time(3)), holiday=True),
+    Circumstances(local=datetime.combine(date(2026, 3, 2), time(12)), holiday=False, risk=Risk.EVIDENT),
+)
+conditions = st.sampled_from(
+    [
+        ALWAYS,
+        ALWAYS,
+        Condition(silent=False),
+        Condition(kinds=frozenset({AlarmKind.PANIC, AlarmKind.FALL})),
+        Condition(hours=(time(22), time(6)), risk=Risk.NONE),
+        Condition(weekdays=frozenset(range(5)), holiday=False, risk=Risk.RAISED),
+    ]
+)
 steps = st.builds(
     Step,
     targets=st.lists(st.sampled_from(TARGETS), max_size=4).map(tuple),
@@ -72,18 +131,24 @@ steps = st.builds(
     all_at_once=st.booleans(),
     medium_wait=st.sampled_from([timedelta(seconds=1), timedelta(seconds=20), timedelta(seconds=50)]),
     responders_needed=st.integers(0, 3),
+    in_turn=st.booleans(),
+    turn_wait=st.sampled_from([timedelta(seconds=1), timedelta(seconds=15), timedelta(seconds=40)]),
+    repeats=st.integers(0, 2),
+    when=conditions,
 )
 chains = st.builds(
-    lambda steps, number, restart: chain(*steps, number=number, restart=restart),
+    lambda steps, number, restart, kind: chain(*steps, number=number, restart=restart, upgrade_to=kind),
     st.lists(steps, max_size=4),
     st.integers(1, 9),
     st.booleans(),
+    st.sampled_from([None, AlarmKind.PANIC, AlarmKind.FALL, AlarmKind.DURESS]),
 )
 rosters = st.builds(
     Roster,
     st.dictionaries(
         st.sampled_from(TARGETS[:-1]), st.lists(st.sampled_from(POINTS), max_size=6).map(tuple), max_size=6
     ),
+    st.sampled_from([None, *CIRCUMSTANCES]),
 )
 people = st.sampled_from(PEOPLE)
 operators = st.sampled_from([FIA, GUN])
@@ -111,7 +176,8 @@ class Incidents(RuleBasedStateMachine):
         silent: bool,
         subject: PersonId | None,
     ) -> None:
-        self.ever_silent = silent
+        self.silent = silent
+        self.wearer_told = 0
         self.case = Case(chain, roster, purpose=purpose, kind=kind, silent=silent, subject=subject)
         raised = alarm(chain, roster, kind, silent=silent)
         assert open_incident(INCIDENT, purpose, raised, self.case.now, subject) == self.case.last
@@ -140,16 +206,18 @@ class Incidents(RuleBasedStateMachine):
     def alarm_joins(self, kind: AlarmKind, silent: bool, anew: EscalationChain) -> None:
         if self.case.state == "stood_down":
             return
-        self.ever_silent = self.ever_silent or silent
         gravest = min(self.case.incident.kind.gravity, kind.gravity)
         self.tell(alarm(anew, self.case.roster, kind, silent=silent, signal=2))
         assert self.case.incident.kind.gravity == gravest
-        assert self.case.incident.silent == self.ever_silent
+
+    @rule(graver=st.one_of(st.none(), chains))
+    def the_graver_kinds_chain_changes(self, graver: EscalationChain | None) -> None:
+        self.case.graver = graver
 
     @rule(who=people, word=st.sampled_from([OnTheWay, Arrived, Acknowledged]))
     def says_yes(self, who: PersonId, word: type[OnTheWay | Arrived | Acknowledged]) -> None:
-        self.tell(word(Responder(who)))
-        self.repeat(word(Responder(who)))
+        self.tell(word(Responder(who), self.case.roster))
+        self.repeat(word(Responder(who), self.case.roster))
 
     @rule(who=people)
     def says_no(self, who: PersonId) -> None:
@@ -168,6 +236,65 @@ class Incidents(RuleBasedStateMachine):
         before = self.case.state
         self.tell(EscalatedNow(operator, self.case.roster))
         assert self.case.state == before
+
+    @rule(operator=operators, index=st.integers(-1, 4))
+    def operator_jumps(self, operator: Operator, index: int) -> None:
+        before = self.case.state
+        self.tell(JumpedTo(operator, index, self.case.roster))
+        assert self.case.state == before
+
+    @rule(operator=operators, added=st.lists(st.sampled_from(TARGETS), min_size=1, max_size=3).map(tuple))
+    def operator_adds_people(self, operator: Operator, added: tuple[Target, ...]) -> None:
+        before, steps = self.case.state, self.case.incident.chain.steps
+        self.tell(PeopleAdded(operator, added, self.case.roster))
+        after = self.case.incident.chain.steps
+        assert self.case.state == before
+        assert after == steps or set(added) <= {target for step in after for target in step.targets}
+
+    @rule(operator=operators, wait=st.sampled_from([1, 60, 300, 600]))
+    def operator_holds(self, operator: Operator, wait: int) -> None:
+        due_at = self.case.incident.step_due_at
+        self.tell(PutOnHold(operator, timedelta(seconds=wait)))
+        after = self.case.incident.step_due_at
+        assert due_at is None or after is None or after >= due_at
+
+    @rule(by=operators, to=operators)
+    def hands_over(self, by: Operator, to: Operator) -> None:
+        self.tell(HandedOver(by, to))
+        self.repeat(HandedOver(by, to))
+
+    @rule(by=operators)
+    def puts_back(self, by: Operator) -> None:
+        self.tell(PutBack(by, self.case.roster))
+        self.repeat(PutBack(by, self.case.roster))
+
+    @rule(to=st.sampled_from([None, FIA, GUN]))
+    def owner_leaves(self, to: Operator | None) -> None:
+        left = OwnerLeft(to, self.case.roster)
+        self.tell(left)
+        assert self.case.state != "acknowledged" or self.case.incident.owner == to or self.case.incident.owner is None
+        self.repeat(left)
+
+    @rule(into=st.sampled_from([OTHER, INCIDENT]))
+    def merges(self, into: IncidentId) -> None:
+        self.tell(MergedInto(FIA, into))
+
+    @rule(other=st.sampled_from([OTHER, INCIDENT]), kind=st.sampled_from(AlarmKind))
+    def absorbs(self, other: IncidentId, kind: AlarmKind) -> None:
+        before = self.case.state
+        self.tell(Absorbed(FIA, other, kind))
+        assert self.case.state == before
+
+    @rule(who=st.sampled_from([WEARER, ANNA]))
+    def wearer_is_safe(self, who: PersonId) -> None:
+        before = self.case.incident
+        self.tell(WearerSafe(Wearer(who), "check_in", self.case.roster))
+        ended = before.silence_only and who == before.subject
+        assert self.case.incident.state is (State.STOOD_DOWN if ended else before.state)
+
+    @rule(by=operators, what=st.sampled_from(SosMoment))
+    def sos_call(self, by: Operator, what: SosMoment) -> None:
+        self.tell(SosCall(by, what, "112-17"))
 
     @rule(by=st.sampled_from([FIA, Responder(ANNA), Responder(WEARER)]))
     def note(self, by: Operator | Responder) -> None:
@@ -190,9 +317,12 @@ class Incidents(RuleBasedStateMachine):
                 if fence not in {one.fence for one in self.case.armed.values()}:
                     self.repeat(self.case.due(stale))
 
-    @rule(by=st.sampled_from([FIA, Responder(ANNA), Responder(WEARER), System()]), outcome=st.sampled_from(Outcome))
-    def stands_down(self, by: Operator | Responder | System, outcome: Outcome) -> None:
-        self.tell(StoodDown(by, outcome, "over"))
+    @rule(
+        by=st.sampled_from([FIA, Responder(ANNA), Responder(WEARER), Wearer(WEARER), System()]),
+        outcome=st.sampled_from(Outcome),
+    )
+    def stands_down(self, by: Actor, outcome: Outcome) -> None:
+        self.tell(StoodDown(by, outcome, "over", self.case.roster))
 
     def tell(self, event: Event) -> None:
         """Say it. A refusal leaves everything as it was, and the same question has the same answer."""
@@ -224,11 +354,15 @@ class Incidents(RuleBasedStateMachine):
         assert len(decision.effects) <= MOST_EFFECTS
         assert len(decision.entries) <= MOST_EFFECTS
         notices = [one for one in decision.effects if isinstance(one, InHouseNotice | OutwardNotice)]
-        assert not notices or incident.state is not State.STOOD_DOWN
+        assert incident.silent is self.silent
+        if incident.state is State.STOOD_DOWN:
+            assert {notice.about for notice in notices} <= {About.OVER}
+        self.check_wearer(decision)
         for notice in notices:
             assert notice.purpose is incident.purpose
             assert notice.person_id is None or notice.person_id != incident.subject
             assert (notice.person_id is None) == (notice.channel is Channel.CONSOLE)
+            assert (notice.attempt == 0) == (notice.about is not About.ALARM)
             if incident.purpose is not Purpose.REAL:
                 assert isinstance(notice, InHouseNotice)
                 assert not notice.channel.outward
@@ -237,6 +371,17 @@ class Incidents(RuleBasedStateMachine):
                 assert notice.person_id is None
         if incident.purpose is Purpose.TEST:
             assert not any(isinstance(one, RaiseSystemAlarm) for one in decision.effects)
+
+    def check_wearer(self, decision: Decision) -> None:
+        """He is told once, without a sound where the alarm was silent, and never where it is covert."""
+        told = [one for one in decision.effects if isinstance(one, TellWearer)]
+        self.wearer_told += len(told)
+        assert self.wearer_told == decision.incident.wearer_told
+        for one in told:
+            assert one.silent is self.silent
+            assert decision.incident.kind is not AlarmKind.DURESS
+            assert not decision.incident.kind.technical
+            assert decision.incident.purpose is not Purpose.TEST
 
 
 TestIncidents = Incidents.TestCase

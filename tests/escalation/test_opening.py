@@ -1,12 +1,13 @@
 from datetime import timedelta
 from uuid import UUID, uuid5
 
-import pytest
-
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel, Roster
 from escalation.effects import ArmTimer, Entry, EntryKind, InHouseNotice, OutwardNotice, SystemFault, TimerKind
-from escalation.events import Acknowledged, AlarmRaised, Arrived, OnTheWay, Outcome, Responder, StoodDown, System
+from escalation.events import (
+    AlarmRaised,
+    System,
+)
 from escalation.ids import ContactPointId, NoticeId, SignalId
 from escalation.incident import State
 from escalation.opening import open_incident
@@ -14,12 +15,10 @@ from escalation.purpose import Purpose
 from tests.escalation.cast import (
     ANNA,
     BO,
-    CIA,
     CONSOLE,
     DAG,
     DAY_TEAM,
     DESK,
-    FIA,
     INCIDENT,
     PUSH,
     SMS,
@@ -32,7 +31,6 @@ from tests.escalation.cast import (
     point,
     push,
     roster,
-    rung,
     seconds,
     sms,
     step,
@@ -251,125 +249,3 @@ def test_a_test_without_a_chain_leaves_its_trace_in_the_timeline_alone() -> None
     case = Case([], Roster(), purpose=Purpose.TEST)
     assert case.told == [EntryKind.OPENED, EntryKind.ROSTER_FAULT]
     assert (case.rung, case.every_fault, case.timers) == (["desk"], [], {"next_step": 60})
-
-
-# A further alarm joins
-
-
-def test_a_further_alarm_of_the_same_kind_joins_and_the_walk_goes_on_as_it_was() -> None:
-    case = Case([step(person(ANNA)), step(DESK)], phones(ANNA))
-    case.passes(10)
-    case.happens(alarm(case.incident.chain, case.roster, signal=2))
-    assert case.told == [EntryKind.ALARM_JOINED]
-    assert case.last.effects == ()
-    assert case.timers == {"next_step": 20}
-
-
-def test_once_covert_for_ever_covert() -> None:
-    case = Case([step(DESK)], Roster())
-    case.happens(alarm(case.incident.chain, case.roster, AlarmKind.DURESS, silent=True, signal=2))
-    assert case.incident.silent
-    case.happens(alarm(case.incident.chain, case.roster, signal=3))
-    assert case.incident.silent
-
-
-def test_a_graver_alarm_starts_its_own_chain_anew() -> None:
-    fall = [step(person(ANNA), media=(PUSH, SMS), in_turn=True), step(person(BO))]
-    case = Case(fall, phones(ANNA, BO), kind=AlarmKind.FALL)
-    case.passes(10)
-    case.happens(alarm(chain(step(person(CIA), wait=15), number=2), phones(ANNA, CIA), signal=2))
-    assert case.incident.kind is AlarmKind.PANIC
-    assert case.incident.chain.id.int == 2
-    assert case.incident.round == 2
-    assert case.rung == ["cia fcm", "anna fcm"]
-    assert case.told == [EntryKind.ALARM_JOINED, EntryKind.CHAIN_RESTARTED, EntryKind.STEP_BEGUN]
-    assert case.timers == {"next_step": 15}
-
-
-def test_a_graver_alarm_opens_an_incident_in_hand_and_asks_again_who_had_only_said_yes() -> None:
-    whole = [step(person(ANNA), person(BO), person(CIA), needed=3)]
-    case = Case(whole, phones(ANNA, BO, CIA), kind=AlarmKind.NO_MOTION)
-    case.happens(Acknowledged(Responder(ANNA)))
-    case.happens(OnTheWay(Responder(BO)))
-    case.happens(Arrived(Responder(CIA)))
-    assert case.state == "acknowledged"
-    case.passes(30)
-    case.happens(alarm(case.incident.chain, case.roster, signal=2))
-    assert case.state == "open"
-    assert case.states == {"anna": "notified", "bo": "going", "cia": "on_site"}
-    assert case.rung == ["anna fcm"]
-    assert case.timers == {"next_step": 30}
-
-
-def test_a_graver_chain_may_be_shorter_than_the_one_it_replaces() -> None:
-    case = Case([step(person(ANNA)), step(person(BO))], phones(ANNA, BO), kind=AlarmKind.FALL)
-    case.passes(30)
-    case.happens(alarm(chain(step(person(CIA), media=(SMS,)), number=2), phones(BO, CIA), signal=2))
-    assert case.rung == ["cia sms", "bo sms"]
-    case.passes(30)
-    assert case.incident.used_up
-
-
-def test_a_graver_alarm_takes_the_incident_out_of_the_owners_hands() -> None:
-    case = Case([step(DESK)], Roster(), kind=AlarmKind.FALL)
-    case.happens(Acknowledged(FIA))
-    case.happens(alarm(case.incident.chain, case.roster, signal=2))
-    assert (case.state, case.incident.owner) == ("open", None)
-    assert case.timers == {"next_step": 30}
-
-
-def test_a_graver_alarm_goes_on_with_a_chain_that_shall_not_start_anew() -> None:
-    case = Case(chain(step(person(ANNA)), restart=False), phones(ANNA), kind=AlarmKind.FALL)
-    case.happens(Acknowledged(FIA))
-    case.passes(60)
-    case.happens(alarm(chain(step(DESK), number=2), Roster(), signal=2))
-    assert (case.incident.kind, case.incident.chain.id.int) == (AlarmKind.PANIC, 1)
-    assert case.state == "acknowledged"
-    assert case.rung == ["desk"]
-    assert case.timers == {"lapse": 60}
-
-
-def test_a_graver_alarm_without_a_chain_of_its_own_does_not_cost_the_one_that_runs() -> None:
-    case = Case([step(person(ANNA)), step(DESK)], phones(ANNA), kind=AlarmKind.FALL)
-    case.passes(10)
-    case.happens(alarm(chain(number=2), Roster(), signal=2))
-    assert (case.incident.kind, case.incident.chain.id.int) == (AlarmKind.PANIC, 1)
-    assert case.faults == [(SystemFault.NO_CHAIN, None)]
-    assert case.rung == ["desk"]
-    assert case.timers == {"next_step": 20}
-
-
-def test_a_second_press_in_hand_sounds_at_the_desk_and_shortens_a_long_rest() -> None:
-    case = Case([step(person(ANNA))], phones(ANNA))
-    case.happens(OnTheWay(Responder(ANNA)))
-    assert case.timers == {"lapse": 900}
-    case.passes(10)
-    case.happens(alarm(case.incident.chain, case.roster, signal=2))
-    assert case.rung == ["desk"]
-    assert case.timers == {"lapse": 120}
-    case.passes(60)
-    case.happens(alarm(case.incident.chain, case.roster, signal=3))
-    assert case.timers == {"lapse": 60}
-
-
-def test_a_lesser_alarm_in_hand_sounds_at_the_desk_and_nothing_else() -> None:
-    case = Case([step(person(ANNA))], phones(ANNA))
-    case.happens(OnTheWay(Responder(ANNA)))
-    case.happens(alarm(case.incident.chain, case.roster, AlarmKind.MISSED_CHECK_IN, signal=2))
-    assert case.incident.kind is AlarmKind.PANIC
-    assert case.rung == ["desk"]
-    assert case.timers == {"lapse": 900}
-
-
-def test_an_alarm_for_an_incident_that_was_stood_down_is_our_own_bug() -> None:
-    case = Case([step(DESK)], Roster())
-    case.happens(StoodDown(FIA, Outcome.FALSE, ""))
-    with pytest.raises(ValueError, match="opens a new one"):
-        case.happens(alarm(case.incident.chain, case.roster, signal=2))
-
-
-def test_the_same_alarm_at_the_same_time_is_decided_alike() -> None:
-    raised = alarm(chain(step(DAY_TEAM, media=(PUSH, SMS))), roster((DAY_TEAM, [push(ANNA), sms(BO)])))
-    first = open_incident(INCIDENT, Purpose.REAL, raised, START)
-    assert open_incident(INCIDENT, Purpose.REAL, raised, START) == first
-    assert rung(first) == ["anna fcm", "bo sms"]

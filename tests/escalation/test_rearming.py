@@ -1,6 +1,6 @@
 from escalation.chain import Roster
 from escalation.decide import decide
-from escalation.effects import ArmTimer, TimerKind
+from escalation.effects import ArmTimer, DropTimer, TimerKind
 from escalation.events import Acknowledged, AcknowledgementLapsed, Outcome, StepDue, StoodDown
 from escalation.incident import Decision
 from escalation.invariants import invariants
@@ -28,10 +28,10 @@ def test_an_incident_in_hand_that_nothing_would_wake_lapses_at_once() -> None:
     case = case_in_hand()
     now = START + seconds(500)
     decision = rearmed(case.incident, now)
-    timer = ArmTimer(TimerKind.LAPSE, now, 3)
-    assert decision.effects == (timer,)
+    timer = ArmTimer(TimerKind.LAPSE, now, 4)
+    assert decision.effects == (timer, DropTimer(TimerKind.OWNER_IDLE))
     assert invariants(decision.incident, [timer]) == []
-    assert decide(decision.incident, AcknowledgementLapsed(3, Roster()), now).incident.owner is None
+    assert decide(decision.incident, AcknowledgementLapsed(4, Roster()), now).incident.owner is None
 
 
 def test_what_was_stood_down_is_left_in_peace() -> None:

@@ -21,6 +21,9 @@ def test_a_timeline_tells_the_state_it_ends_in() -> None:
     in_hand = [OPENED, line(EntryKind.ON_THE_WAY, "acknowledged")]
     assert replay(in_hand) is State.ACKNOWLEDGED
     assert replay([*in_hand, line(EntryKind.ACKNOWLEDGEMENT_LAPSED, "open")]) is State.OPEN
+    assert replay([*in_hand, line(EntryKind.PUT_BACK, "open")]) is State.OPEN
+    assert replay([*in_hand, line(EntryKind.OWNER_LEFT, "open")]) is State.OPEN
+    assert replay([*in_hand, line(EntryKind.PUT_BACK)]) is State.ACKNOWLEDGED
     assert replay([*in_hand, ENDED, line(EntryKind.NOTICE_DELIVERED), line(EntryKind.SHOWN)]) is State.STOOD_DOWN
 
 
@@ -33,6 +36,8 @@ def test_a_timeline_tells_the_state_it_ends_in() -> None:
         ([OPENED, ENDED, line(EntryKind.NOTICE_FILED)], "after the stand-down"),
         ([OPENED, line(EntryKind.NOTE, "acknowledged")], "does not make an incident"),
         ([OPENED, line(EntryKind.STOOD_DOWN, "open")], "does not make an incident"),
+        ([OPENED, line(EntryKind.WEARER_SAFE, "stood_down")], "does not make an incident"),
+        ([OPENED, ENDED, line(EntryKind.WEARER_SAFE)], "after the stand-down"),
     ],
 )
 def test_a_timeline_that_no_incident_can_have_is_heard_of(entries: list[Entry], words: str) -> None:

@@ -1,16 +1,17 @@
-from escalation.chain import Channel, Roster
-from escalation.effects import ArmTimer, DropTimer, EntryKind, SystemFault, TimerKind
+from datetime import datetime, time
+
+from escalation.alarm import AlarmKind
+from escalation.chain import Circumstances, Condition, Roster
+from escalation.effects import ArmTimer, Entry, EntryKind, SystemFault, TimerKind
 from escalation.events import (
     Acknowledged,
     Declined,
     DeliveryFailed,
     EscalatedNow,
-    MediumDue,
     OnTheWay,
     Responder,
-    StepDue,
+    System,
 )
-from escalation.purpose import Purpose
 from tests.escalation.cast import (
     ANNA,
     BO,
@@ -18,19 +19,19 @@ from tests.escalation.cast import (
     DAG,
     DAY_TEAM,
     DESK,
+    EVA,
     FIA,
     PUSH,
     SMS,
     START,
     Case,
+    alarm,
     chain,
     person,
     phones,
-    point,
     push,
     roster,
     seconds,
-    sms,
     step,
 )
 
@@ -149,184 +150,168 @@ def test_a_no_counts_for_the_round_it_was_said_in_whenever_the_person_was_told()
     assert case.rung == ["cia fcm"]
 
 
-# Media in turn
+# Conditions
 
 
-def test_in_turn_the_next_medium_follows_silence_and_then_the_one_after() -> None:
-    whole = [step(person(ANNA), media=(PUSH, SMS), in_turn=True, medium_wait=10, wait=60)]
-    case = Case(whole, phones(ANNA))
-    case.passes(10)
-    assert case.rung == ["anna sms"]
-    assert case.timers == {"next_step": 50}
-    assert (case.of(ANNA).medium, case.of(ANNA).attempts) == (1, 2)
-
-
-def test_ringing_again_uses_the_medium_a_person_is_on_and_does_not_put_off_the_next() -> None:
-    first = step(person(ANNA), media=(PUSH, SMS), in_turn=True, medium_wait=40, wait=30)
-    case = Case([first, step(person(BO), wait=30), step(DESK)], phones(ANNA, BO))
-    case.passes(30)
-    assert case.rung == ["bo fcm", "anna fcm"]
-    assert case.timers == {"next_medium anna": 10, "next_step": 30}
-    case.passes(10)
-    assert case.rung == ["anna sms"]
-    case.passes(20)
-    assert case.rung == ["desk", "anna sms", "bo fcm"]
-
-
-def test_a_step_that_names_somebody_anew_begins_his_media_anew() -> None:
-    slow = step(person(ANNA), media=(PUSH, SMS), in_turn=True, medium_wait=40, wait=30)
-    case = Case([slow, slow, step(person(ANNA), media=(SMS,))], phones(ANNA))
-    case.passes(30)
-    assert case.rung == ["anna fcm"]
-    assert case.timers == {"next_medium anna": 40, "next_step": 30}
-    case.passes(30)
-    assert case.rung == ["anna sms"]
-    assert case.timers == {"next_step": 30}
-
-
-def test_a_medium_that_left_the_roster_meanwhile_ends_the_wait_for_it() -> None:
-    case = Case([step(person(ANNA), media=(PUSH, SMS), in_turn=True, wait=60)], phones(ANNA))
-    case.roster = roster((person(ANNA), [push(ANNA)]))
-    case.passes(20)
-    assert case.last.effects == (DropTimer(TimerKind.NEXT_MEDIUM, ANNA),)
-    assert case.timers == {"next_step": 40}
-
-
-def test_one_persons_medium_timer_does_not_make_anothers_stale() -> None:
-    case = Case([step(person(ANNA), person(BO), media=(PUSH, SMS), in_turn=True, wait=60)], phones(ANNA, BO))
-    case.passes(20)
-    assert [one.person_id for one in case.notices if one.channel is Channel.SMS] == [ANNA, BO]
-
-
-# Failed deliveries
-
-
-def test_a_failed_delivery_brings_the_next_medium_at_once() -> None:
-    case = Case([step(person(ANNA), media=(PUSH, SMS), in_turn=True, wait=60)], phones(ANNA))
-    case.passes(1)
-    case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
-    assert case.rung == ["anna sms"]
-    assert case.timers == {"next_step": 59}
-
-
-def test_one_dead_phone_of_two_changes_nothing_for_the_person() -> None:
-    whole = [step(person(ANNA), media=(PUSH, SMS), in_turn=True, wait=60)]
-    case = Case(whole, roster((person(ANNA), [push(ANNA), point(ANNA, Channel.APNS), sms(ANNA)])))
-    first, second = (one.id for one in case.notices)
-    case.happens(DeliveryFailed(first, ANNA, case.roster))
-    assert (case.rung, case.timers) == ([], {"next_medium anna": 20, "next_step": 60})
-    case.happens(DeliveryFailed(first, ANNA, case.roster))
-    assert case.last.effects == ()
-    case.happens(DeliveryFailed(second, ANNA, case.roster))
-    assert case.rung == ["anna sms"]
-
-
-def test_when_nobody_of_a_step_can_be_reached_the_next_begins_at_once() -> None:
-    case = Case([step(person(ANNA), person(BO)), step(DESK)], phones(ANNA, BO))
-    case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
-    assert case.last.effects == ()
-    case.happens(DeliveryFailed(case.notice(BO), BO, case.roster))
-    assert case.rung == ["desk"]
-    assert case.timers == {"next_step": 30}
-
-
-def test_dead_phones_cannot_drive_the_chain_in_circles() -> None:
-    case = Case([step(person(ANNA)), step(person(BO))], phones(ANNA, BO))
-    case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
+def test_a_step_that_does_not_apply_is_passed_over_and_is_nobodys_fault() -> None:
+    night = Condition(hours=(time(22), time(6)))
+    noon = Circumstances(local=datetime.combine(START.date(), time(12)), holiday=False)
+    case = Case(
+        [step(person(ANNA), when=night), step(person(BO))],
+        roster((person(ANNA), [push(ANNA)]), (person(BO), [push(BO)]), circumstances=noon),
+    )
     assert case.rung == ["bo fcm"]
-    case.happens(DeliveryFailed(case.notice(BO), BO, case.roster))
+    assert case.faults == []
+    passed = next(one for one in case.entries if one.kind is EntryKind.STEP_PASSED_OVER)
+    assert passed.detail == (("step", "0"), ("round", "1"), ("why", "condition"))
+
+
+def test_a_chain_of_steps_that_do_not_apply_is_used_up_and_tried_again_as_it_is_then() -> None:
+    only_falls = Condition(kinds=frozenset({AlarmKind.FALL}))
+    case = Case([step(person(ANNA), when=only_falls)], phones(ANNA), kind=AlarmKind.NO_MOTION)
     assert (case.rung, case.timers) == (["desk"], {"next_step": 60})
-    case.happens(DeliveryFailed(case.notice(BO), BO, case.roster))
-    assert (case.last.effects, case.timers) == ((), {"next_step": 60})
+    case.happens(alarm(chain(), Roster(), AlarmKind.FALL, signal=2))
+    case.passes(60)
+    assert case.rung == ["anna fcm"]
 
 
-def test_a_failed_delivery_to_somebody_who_has_answered_changes_nothing() -> None:
-    case = Case([step(person(ANNA), person(BO), needed=2), step(DESK)], phones(ANNA, BO))
-    notice = case.notice(ANNA)
-    case.happens(Acknowledged(Responder(ANNA)))
-    before = case.incident
-    assert case.happens(DeliveryFailed(notice, ANNA, case.roster)).incident is before
-    assert case.happens(DeliveryFailed(notice, DAG, case.roster)).incident is before
+# Persons in turn
 
 
-def test_a_step_whose_every_phone_is_dead_is_over_though_the_desk_was_told_too() -> None:
-    case = Case([step(person(ANNA), DESK), step(person(BO))], phones(ANNA, BO))
-    case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
-    assert "bo fcm" in case.rung
+def test_persons_in_turn_ring_one_after_another_and_the_wait_counts_from_the_last() -> None:
+    whole = [step(person(ANNA), person(BO), person(CIA), turn=20, wait=45), step(DESK)]
+    case = Case(whole, phones(ANNA, BO, CIA))
+    assert (case.rung, case.timers) == (["anna fcm"], {"next_step": 20})
+    assert case.incident.queue == (BO, CIA)
+    case.passes(20)
+    assert (case.rung, case.timers) == (["bo fcm"], {"next_step": 20})
+    assert case.last.entries[0] == Entry(
+        EntryKind.TURN, START + seconds(20), System(), (("person", str(BO)), ("step", "0"))
+    )
+    case.passes(20)
+    assert (case.rung, case.timers) == (["cia fcm"], {"next_step": 45})
+    case.passes(45)
+    assert case.rung == ["desk", "anna fcm", "bo fcm", "cia fcm"]
 
 
-# An operator will not wait
-
-
-def test_escalating_now_begins_the_next_step_without_ringing_the_first_again() -> None:
-    case = Case([step(person(ANNA)), step(person(BO), wait=45)], phones(ANNA, BO))
+def test_whoever_says_no_in_his_turn_lets_the_next_ring_at_once() -> None:
+    case = Case([step(person(ANNA), person(BO), person(CIA), turn=20), step(DESK)], phones(ANNA, BO, CIA))
     case.passes(5)
-    case.happens(EscalatedNow(FIA, case.roster))
-    assert case.told == [EntryKind.ESCALATED_NOW, EntryKind.STEP_BEGUN]
-    assert case.rung == ["bo fcm"]
-    assert case.timers == {"next_step": 45}
+    case.happens(Declined(Responder(ANNA), case.roster))
+    assert (case.rung, case.timers) == (["bo fcm"], {"next_step": 20})
 
 
-def test_escalating_now_behind_the_last_step_begins_the_next_round() -> None:
-    case = Case([step(person(ANNA))], phones(ANNA))
-    case.happens(EscalatedNow(FIA, case.roster))
-    assert (case.incident.round, case.rung, case.faults) == (2, ["anna fcm"], [])
-    case.passes(30)
-    assert case.incident.used_up
-    case.happens(EscalatedNow(FIA, case.roster))
-    assert (case.incident.round, case.incident.used_up, case.timers) == (3, False, {"next_step": 30})
-
-
-def test_escalating_in_hand_tells_the_next_step_and_keeps_it_in_hand() -> None:
-    whole = [step(person(ANNA)), step(person(BO), media=(PUSH, SMS), in_turn=True), step(DESK)]
-    case = Case(whole, phones(ANNA, BO))
-    case.happens(Acknowledged(FIA))
-    case.passes(100)
-    case.happens(EscalatedNow(FIA, case.roster))
-    assert case.state == "acknowledged"
-    assert case.rung == ["bo fcm"]
-    assert case.timers == {"next_medium bo": 20, "lapse": 120}
-    case.passes(20)
-    assert case.rung == ["bo sms"]
-    case.happens(DeliveryFailed(case.notice(BO), BO, case.roster))
-    assert (case.state, case.rung, case.timers) == ("acknowledged", [], {"lapse": 100})
-
-
-def test_escalating_in_hand_with_nobody_left_calls_the_chain_used_up_but_arms_no_round() -> None:
-    case = Case([step(person(ANNA)), step(DAY_TEAM)], phones(ANNA))
-    case.happens(Acknowledged(FIA))
-    case.happens(EscalatedNow(FIA, case.roster))
-    assert case.faults == [(SystemFault.NOBODY_TO_REACH, 1), (SystemFault.CHAIN_USED_UP, None)]
-    assert case.timers == {"lapse": 120}
-
-
-def test_escalating_without_a_chain_tells_the_desk() -> None:
-    case = Case(chain(), Roster())
-    case.happens(EscalatedNow(FIA, Roster()))
-    assert (case.rung, case.timers, case.incident.round) == (["desk"], {"next_step": 60}, 1)
-    case.happens(Acknowledged(FIA))
-    case.happens(EscalatedNow(FIA, Roster()))
-    assert (case.rung, case.timers) == (["desk"], {"lapse": 120})
-
-
-# Stale timers
-
-
-def test_a_timer_that_was_replaced_changes_nothing() -> None:
-    case = Case([step(person(ANNA), media=(PUSH, SMS), in_turn=True), step(DESK)], phones(ANNA))
-    old = dict(case.armed)
-    case.happens(EscalatedNow(FIA, case.roster))
-    case.passes(20)
-    before = case.incident
-    for timer in old.values():
-        assert case.happens(case.due(timer)).incident is before
-    for stale in (StepDue(0, case.roster), MediumDue(ANNA, 0, case.roster), MediumDue(DAG, 1, case.roster)):
-        assert case.happens(stale).incident is before
-
-
-def test_a_drill_never_comes_to_the_text_message_of_a_person() -> None:
-    whole = [step(person(ANNA), media=(PUSH, SMS), in_turn=True, wait=60), step(DESK)]
-    case = Case(whole, phones(ANNA), purpose=Purpose.DRILL)
-    assert case.timers == {"next_step": 60}
+def test_a_dead_phone_is_no_turn_worth_waiting_out_but_all_of_a_persons_ways_are_tried() -> None:
+    first = step(person(ANNA), person(BO), turn=20, media=(PUSH, SMS), in_turn=True)
+    case = Case([first, step(DESK)], phones(ANNA, BO))
     case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
+    assert case.rung == ["anna sms"]
+    case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
+    assert case.rung == ["bo fcm"]
+
+
+def test_who_falls_away_behind_his_turn_does_not_hurry_the_one_who_rings_now() -> None:
+    case = Case([step(person(ANNA), person(BO), person(CIA), turn=20), step(DESK)], phones(ANNA, BO, CIA))
+    case.passes(25)
+    case.happens(Declined(Responder(ANNA), case.roster))
+    assert (case.rung, case.timers) == ([], {"next_step": 15})
+
+
+def test_who_cannot_be_asked_any_more_misses_his_turn() -> None:
+    whole = [step(*(person(one) for one in (ANNA, BO, CIA, EVA)), turn=20, needed=2), step(DESK)]
+    case = Case(whole, phones(ANNA, BO, CIA, EVA))
+    case.happens(Declined(Responder(BO), case.roster))
+    case.happens(OnTheWay(Responder(CIA)))
+    case.passes(20)
+    assert case.rung == ["eva fcm"]
+
+
+def test_a_volunteer_who_gives_up_does_not_cost_the_others_their_turn() -> None:
+    case = Case([step(person(ANNA), person(BO), turn=20, needed=2), step(DESK)], phones(ANNA, BO))
+    case.happens(OnTheWay(Responder(ANNA)))
+    case.happens(Declined(Responder(DAG), case.roster))
+    assert (case.rung, case.timers) == (["bo fcm"], {"next_step": 30})
+
+
+def test_when_the_last_turns_fall_away_the_wait_still_counts_from_the_last_ring() -> None:
+    case = Case([step(person(ANNA), person(BO), turn=20, wait=50), step(DESK)], phones(ANNA, BO))
+    case.roster = phones(ANNA)
+    case.passes(20)
+    assert (case.rung, case.timers) == ([], {"next_step": 30})
+    case.passes(30)
+    assert case.rung == ["desk", "anna fcm"]
+
+
+def test_a_short_wait_behind_turns_that_fell_away_is_over_at_once() -> None:
+    case = Case([step(person(ANNA), person(BO), turn=20, wait=15), step(DESK)], phones(ANNA, BO))
+    case.roster = phones(ANNA)
+    case.passes(20)
+    assert case.rung == ["desk", "anna fcm"]
+
+
+def test_a_turn_that_falls_away_while_others_ring_leaves_the_wait_as_it_is() -> None:
+    whole = [step(person(CIA), wait=5), step(person(ANNA), person(BO), turn=20, wait=50), step(DESK)]
+    case = Case(whole, phones(ANNA, BO, CIA))
+    case.passes(5 + 10)
+    case.roster = phones(ANNA, CIA)
+    case.happens(Declined(Responder(ANNA), case.roster))
+    assert (case.rung, case.timers) == ([], {"next_step": 40})
+    assert case.incident.queue == ()
+
+
+def test_a_step_begun_in_hand_rings_all_its_persons_for_want_of_a_clock_to_take_turns_by() -> None:
+    case = Case([step(DESK), step(person(ANNA), person(BO), turn=20)], phones(ANNA, BO))
+    case.happens(Acknowledged(FIA))
+    case.happens(EscalatedNow(FIA, case.roster))
+    assert (case.rung, case.incident.queue) == (["anna fcm", "bo fcm"], ())
+
+
+# Repeats
+
+
+def test_a_step_is_repeated_for_those_who_stay_silent_before_the_next_begins() -> None:
+    case = Case([step(person(ANNA), person(BO), wait=20, repeats=2), step(DESK)], phones(ANNA, BO))
+    case.happens(Declined(Responder(BO), case.roster))
+    for left in (1, 0):
+        case.passes(20)
+        assert case.rung == ["anna fcm"]
+        assert case.last.entries[0] == Entry(
+            EntryKind.STEP_REPEATED, case.now, System(), (("step", "0"), ("left", str(left)))
+        )
+        assert case.timers == {"next_step": 20}
+    case.passes(20)
+    assert case.rung == ["desk", "anna fcm"]
+
+
+def test_turns_are_taken_anew_with_each_repeat_and_earlier_steps_ring_on() -> None:
+    whole = [step(person(CIA), wait=5), step(person(ANNA), person(BO), turn=10, wait=20, repeats=1), step(DESK)]
+    case = Case(whole, phones(ANNA, BO, CIA))
+    case.passes(5 + 10 + 20)
+    assert case.rung == ["anna fcm", "cia fcm"]
+    assert (case.incident.queue, case.timers) == ((BO,), {"next_step": 10})
+    case.passes(10)
+    assert case.rung == ["bo fcm"]
+    case.passes(20)
+    assert "desk" in case.rung
+
+
+def test_a_repeat_with_nobody_left_to_ring_is_none() -> None:
+    case = Case([step(person(ANNA), wait=20, repeats=5), step(DESK)], phones(ANNA))
+    case.roster = Roster()
+    case.passes(20)
     assert case.rung == ["desk"]
+    assert case.incident.repeats_left == 0
+    last = Case([step(person(ANNA), wait=20, repeats=5)], phones(ANNA))
+    last.roster = Roster()
+    last.passes(20)
+    assert (last.told, last.incident.repeats_left) == ([EntryKind.CHAIN_USED_UP], 0)
+
+
+def test_an_operator_who_will_not_wait_does_not_wait_for_repeats_or_turns() -> None:
+    whole = [step(person(ANNA), person(BO), turn=20, repeats=3), step(person(CIA))]
+    case = Case(whole, phones(ANNA, BO, CIA))
+    case.happens(EscalatedNow(FIA, case.roster))
+    assert case.rung == ["cia fcm"]
+    assert (case.incident.queue, case.incident.repeats_left, case.incident.turn) == ((), 0, None)
+    case.passes(30)
+    assert case.told == [EntryKind.CHAIN_USED_UP]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from escalation.alarm import AlarmKind
+from escalation.chain import Target
 from escalation.events import Operator, Outcome, Responder
-from escalation.ids import IncidentId, PersonId
+from escalation.ids import IncidentId, PersonId, UserId
 from larmcentral.api.commands import Sight
 
 
@@ -53,3 +56,26 @@ class WrittenCommands:
     async def start_drill(self, person_id: PersonId, kind: AlarmKind, by: Operator, sight: Sight) -> IncidentId:
         self._ask("start_drill", person_id, kind, by, sight)
         return self.drill
+
+    async def jump(self, incident_id: IncidentId, by: Operator, step: int, sight: Sight) -> None:
+        self._ask("jump", incident_id, by, step, sight)
+
+    async def add_people(
+        self, incident_id: IncidentId, by: Operator, targets: tuple[Target, ...], sight: Sight
+    ) -> None:
+        self._ask("add_people", incident_id, by, targets, sight)
+
+    async def hold(self, incident_id: IncidentId, by: Operator, wait: timedelta, sight: Sight) -> None:
+        self._ask("hold", incident_id, by, wait, sight)
+
+    async def merge(self, incident_id: IncidentId, into: IncidentId, by: Operator, sight: Sight) -> None:
+        self._ask("merge", incident_id, into, by, sight)
+
+    async def hand_over(self, incident_id: IncidentId, by: Operator, to: UserId, sight: Sight) -> None:
+        self._ask("hand_over", incident_id, by, to, sight)
+
+    async def put_back(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
+        self._ask("put_back", incident_id, by, sight)
+
+    async def stamp(self, incident_id: IncidentId, by: Operator, what: str, text: str, sight: Sight) -> None:
+        self._ask("stamp", incident_id, by, what, text, sight)

@@ -1,41 +1,76 @@
-"""Tables of the memory store: plain dicts, copied when a transaction begins, swapped when it commits."""
+"""The rows of the memory store, and what is looked up in them."""
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from escalation.chain import Channel
 from escalation.effects import Notify, TimerKind
-from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId
+from escalation.ids import (
+    CommitteeId,
+    ContactPointId,
+    IncidentId,
+    NoticeId,
+    OrganisationId,
+    PersonId,
+    PlaceId,
+    RotaId,
+    SignalId,
+    TeamId,
+    UnitId,
+    UserId,
+    VigilId,
+)
+from escalation.incident import State
+from escalation.purpose import Purpose
+from escalation.rota import Rota
+from escalation.vigil import VigilEntry, VigilKind
 from larmcentral.domain.arrival import UnknownBytes
+from larmcentral.domain.desk import AtDesk
+from larmcentral.domain.device import Downlink, TestAlarm
 from larmcentral.domain.outbox import DeviceState, NoticeState
+from larmcentral.domain.place import Flag, Place, Presence
 from larmcentral.domain.record import Deadline, NewSignal, Record, Subject
-from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person
+from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person, PlanChoice
 from larmcentral.domain.timeline import Line
+from larmcentral.domain.vigil import VigilRecord, watched
+from tests.fakes.memory_tables import Agenda, Groups, Journal, Lists, Table
 
 DeadlineKey = tuple[IncidentId, TimerKind, PersonId | None]
+DeviceKey = tuple[str, str]
 RepeatKey = tuple[OrganisationId, str, str, str]
+OpenKey = tuple[OrganisationId, str, Purpose]
+RunningKey = tuple[OrganisationId, VigilKind, str]
+Fault = tuple[CommitteeId, str, IncidentId | None, int | None]
+_Point = tuple[PersonId, ContactPoint, bool]
+"""Whose it is, what it is, and whether it was retired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRow:
-    """A row of the outbox."""
+    """A row of the outbox. One of incident_id and vigil_id says what it is about."""
 
     notice: Notify
-    incident_id: IncidentId
+    incident_id: IncidentId | None
     state: NoticeState
     filed_at: datetime
     due_at: datetime
     lease_owner: UUID | None
     lease_until: datetime | None
+    vigil_id: VigilId | None = None
+    speaks_of: datetime | None = None
+    detail: tuple[tuple[str, str], ...] = ()
     tries: int = 0
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     provider_id: str | None = None
     reason: str = ""
+
+    @property
+    def pending(self) -> bool:
+        return self.state is NoticeState.PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +83,148 @@ class SignalRow:
     incident_id: IncidentId | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """A system alarm that stands."""
+
+    incident_id: IncidentId | None
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is remembered of the contact at a place."""
+
+    no_signal_at: datetime | None = None
+    signal_at: datetime | None = None
+
+
 class Tables:
-    """Everything."""
+    """Everything: first what is looked up in the tables, which follows them by itself, then the tables."""
 
-    persons: dict[PersonId, tuple[Home, Person]] = field(default_factory=dict)
-    points: dict[ContactPointId, tuple[PersonId, ContactPoint, bool]] = field(default_factory=dict)
-    devices: dict[tuple[str, str], tuple[Home, Device]] = field(default_factory=dict)
-    choices: dict[UUID, tuple[Home, ChainChoice]] = field(default_factory=dict)
-    signals: dict[SignalId, SignalRow] = field(default_factory=dict)
-    repeats: dict[RepeatKey, list[SignalId]] = field(default_factory=dict)
-    incidents: dict[IncidentId, Record] = field(default_factory=dict)
-    deadlines: dict[DeadlineKey, Deadline] = field(default_factory=dict)
-    notices: dict[NoticeId, NoticeRow] = field(default_factory=dict)
-    timeline: dict[IncidentId, tuple[Line, ...]] = field(default_factory=dict)
-    faults: set[tuple[CommitteeId, str, IncidentId | None, int | None]] = field(default_factory=set)
-    states: dict[tuple[str, str], DeviceState] = field(default_factory=dict)
-    unknown: list[UnknownBytes] = field(default_factory=list)
+    def __init__(self) -> None:
+        journal = self.journal = Journal()
+        self.unknown: list[UnknownBytes] = []
 
-    def copy(self) -> Tables:
-        """A transaction's own picture; rows are frozen, so one level is enough."""
-        own: dict[str, Any] = {name: copy(getattr(self, name)) for name in self.__slots__}
-        return Tables(**own)
+        self.units: Table[UUID, tuple[Home, str]] = Table(journal)
+        self.committees: Table[CommitteeId, tuple[OrganisationId, str]] = Table(journal)
+        self.members: dict[TeamId, dict[PersonId, None]] = {}
+        self.persons: Table[PersonId, tuple[Home, Person]] = Table(journal)
+
+        self.points_of: Groups[PersonId, ContactPointId, _Point] = Groups(lambda row: row[0])
+        self.texted_at: Groups[str, ContactPointId, _Point] = Groups(lambda row: _number(row[1]))
+        self.points: Table[ContactPointId, _Point] = Table(journal, self.points_of.seen, self.texted_at.seen)
+
+        self.worn: Groups[PersonId, DeviceKey, tuple[Home, Device]] = Groups(lambda row: row[1].worn_by)
+        self.tagged: Groups[str, DeviceKey, tuple[Home, Device]] = Groups(lambda row: row[1].tag)
+        self.named: Groups[UUID, DeviceKey, tuple[Home, Device]] = Groups(lambda row: row[1].id)
+        self.devices: Table[DeviceKey, tuple[Home, Device]] = Table(
+            journal, self.worn.seen, self.tagged.seen, self.named.seen
+        )
+        self.states: Table[DeviceKey, DeviceState] = Table(journal)
+        self.choices: Table[UUID, tuple[Home, ChainChoice]] = Table(journal)
+
+        self.positions_of: Groups[IncidentId, SignalId, SignalRow] = Groups(_positioned)
+        self.signals: Table[SignalId, SignalRow] = Table(journal, self.positions_of.seen)
+        self.repeats: Table[RepeatKey, tuple[SignalId, ...]] = Table(journal)
+
+        self.open_about: Groups[OpenKey, IncidentId, Record] = Groups(_open_key)
+        self.in_state: Groups[State, IncidentId, Record] = Groups(lambda row: row.incident.state)
+        self.owned: Groups[UserId, IncidentId, Record] = Groups(_owner)
+        self.incidents: Table[IncidentId, Record] = Table(
+            journal, self.open_about.seen, self.in_state.seen, self.owned.seen
+        )
+        self.timeline: Lists[IncidentId, Line] = Lists(journal)
+        self.due: Agenda[DeadlineKey, Deadline] = Agenda(lambda row: row.due_at)
+        self.deadlines_of: Groups[IncidentId, DeadlineKey, Deadline] = Groups(lambda row: row.incident_id)
+        self.deadlines: Table[DeadlineKey, Deadline] = Table(journal, self.due.seen, self.deadlines_of.seen)
+        self.faults_of: Groups[IncidentId, Fault, FaultRow] = Groups(lambda row: row.incident_id)
+        self.faults: Table[Fault, FaultRow] = Table(journal, self.faults_of.seen)
+
+        self.pending: Agenda[NoticeId, NoticeRow] = Agenda(lambda row: row.due_at if row.pending else None)
+        self.pending_of: Groups[UUID, NoticeId, NoticeRow] = Groups(_waits_for)
+        self.receipts: Groups[str, NoticeId, NoticeRow] = Groups(_receipt)
+        self.texts: Groups[ContactPointId, NoticeId, NoticeRow] = Groups(_texted)
+        self.notices: Table[NoticeId, NoticeRow] = Table(
+            journal, self.pending.seen, self.pending_of.seen, self.receipts.seen, self.texts.seen
+        )
+
+        self.running: Groups[RunningKey, VigilId, VigilRecord] = Groups(running_key)
+        self.running_on: Groups[tuple[VigilKind, UUID], VigilId, VigilRecord] = Groups(_running_on)
+        self.running_in: Groups[tuple[VigilKind, CommitteeId], VigilId, VigilRecord] = Groups(_running_in)
+        self.vigils_due = {kind: _agenda_of(kind) for kind in VigilKind}
+        self.vigils: Table[VigilId, VigilRecord] = Table(
+            journal,
+            self.running.seen,
+            self.running_on.seen,
+            self.running_in.seen,
+            *(agenda.seen for agenda in self.vigils_due.values()),
+        )
+        self.vigil_log: Lists[VigilId, VigilEntry] = Lists(journal)
+
+        self.places: Table[PlaceId, tuple[Home, Place]] = Table(journal)
+        self.flags: Table[PlaceId, Flag] = Table(journal)
+        self.coverage: Table[PlaceId, Coverage] = Table(journal)
+        self.presences: Table[PersonId, Presence] = Table(journal)
+        self.rotas: Table[RotaId, tuple[Home, Rota]] = Table(journal)
+        self.managers: Table[UnitId, tuple[Home, tuple[PersonId, ...]]] = Table(journal)
+        self.plans: Table[UUID, tuple[Home, PlanChoice]] = Table(journal)
+        self.tests: Table[SignalId, TestAlarm] = Table(journal)
+        self.downlinks: Table[UUID, Downlink] = Table(journal)
+        self.desk: Table[UserId, AtDesk] = Table(journal)
+
+    def device(self, device_id: UUID | None) -> tuple[Home, Device] | None:
+        """A device by its id."""
+        keys = [] if device_id is None else self.named.of(device_id)
+        return self.devices[keys[0]] if keys else None
+
+
+def _agenda_of(kind: VigilKind) -> Agenda[VigilId, VigilRecord]:
+    return Agenda(lambda row: row.core.due_at if row.kind is kind else None)
+
+
+def running_key(record: VigilRecord) -> RunningKey | None:
+    """What at most one running vigil has."""
+    if record.core.ended_at is not None:
+        return None
+    return record.subject.organisation_id, record.kind, watched(record.kind, record.subject)
+
+
+def _running_on(record: VigilRecord) -> tuple[VigilKind, UUID] | None:
+    device_id = record.subject.device_id
+    return None if record.core.ended_at is not None or device_id is None else (record.kind, device_id)
+
+
+def _running_in(record: VigilRecord) -> tuple[VigilKind, CommitteeId] | None:
+    return None if record.core.ended_at is not None else (record.kind, record.subject.committee_id)
+
+
+def _number(point: ContactPoint) -> str | None:
+    return point.address if point.channel is Channel.SMS else None
+
+
+def _positioned(row: SignalRow) -> IncidentId | None:
+    return None if row.new.signal.position is None else row.incident_id
+
+
+def _open_key(record: Record) -> OpenKey | None:
+    if record.incident.state is State.STOOD_DOWN:
+        return None
+    return record.subject.organisation_id, record.subject.key, record.incident.purpose
+
+
+def _owner(record: Record) -> UserId | None:
+    owner = record.incident.owner
+    return owner.user_id if owner and record.incident.state is State.ACKNOWLEDGED else None
+
+
+def _waits_for(row: NoticeRow) -> UUID | None:
+    return (row.incident_id or row.vigil_id) if row.pending else None
+
+
+def _receipt(row: NoticeRow) -> str | None:
+    return row.provider_id if row.state is NoticeState.SENT else None
+
+
+def _texted(row: NoticeRow) -> ContactPointId | None:
+    return row.notice.point_id if row.notice.channel is Channel.SMS and row.sent_at is not None else None

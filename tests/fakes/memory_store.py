@@ -7,21 +7,29 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
-from escalation.ids import CommitteeId, NoticeId, OrganisationId
+from escalation.ids import CommitteeId, NoticeId, OrganisationId, UnitId
 from escalation.incident import State
+from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import UnknownBytes
+from larmcentral.domain.assurance import ChainInUse, RotaInUse
 from larmcentral.domain.errors import StoreUnavailable
 from larmcentral.domain.outbox import Condition, DeviceState, Lease, NoticeState, Settled
-from larmcentral.domain.register import ChainChoice, Device, Home, Person
 from larmcentral.ports import Clock
-from tests.fakes.memory_state import Tables
+from tests.fakes.memory_chains import in_use
+from tests.fakes.memory_notices import last_asked, settled_of
+from tests.fakes.memory_register import MemoryRegister as MemoryRegister
+from tests.fakes.memory_state import FaultRow, Tables
+from tests.fakes.memory_telemetry import fold
 from tests.fakes.memory_transaction import MemoryTransaction
 
 
 class MemoryStore:
-    """The durable state, in memory. `available` False is a dead database; lost_answers: commits that stand but hang."""
+    """The durable state, in memory. `available` False is a dead database; lost_answers: commits that stand but hang.
+
+    One transaction at a time writes into the tables themselves, and takes back what it wrote if it fails. Whoever
+    reads waits for it, so that nobody sees what does not stand.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.tables = Tables()
@@ -34,129 +42,113 @@ class MemoryStore:
     async def transaction(self, sight: frozenset[CommitteeId] | None = None) -> AsyncIterator[MemoryTransaction]:
         self._check()
         async with self._one_at_a_time:
-            work = MemoryTransaction(self.tables.copy(), self._clock, sight)
-            yield work
-            await asyncio.sleep(0)
-            self._check()
-            self.tables = work.tables
+            journal = self.tables.journal
+            journal.begin()
+            try:
+                yield MemoryTransaction(self.tables, self._clock, sight)
+                await asyncio.sleep(0)
+                self._check()
+            except BaseException:
+                journal.roll_back()
+                raise
+            journal.commit()
         if self.lost_answers:
             self.lost_answers -= 1
             raise StoreUnavailable("the answer was lost")
 
     async def renew(self, *, lease: Lease, held: Collection[NoticeId]) -> None:
-        async with self._one_at_a_time:
-            self._check()
+        async with self._reading():
             for notice_id in held:
                 row = self.tables.notices.get(notice_id)
                 if row is not None and row.lease_owner == lease.owner and row.state is NoticeState.PENDING:
                     self.tables.notices[notice_id] = replace(row, lease_until=self._clock.now() + lease.length)
 
     async def fold_telemetry(self, states: Sequence[DeviceState]) -> None:
-        async with self._one_at_a_time:
-            self._check()
+        async with self._reading():
             for state in states:
-                if (state.protocol, state.account) in self.tables.devices:
-                    before = self.tables.states.get((state.protocol, state.account), state)
-                    self.tables.states[(state.protocol, state.account)] = replace(
-                        state,
-                        battery_pct=before.battery_pct if state.battery_pct is None else state.battery_pct,
-                        charging=before.charging if state.charging is None else state.charging,
-                        last_seen_at=max(before.last_seen_at, state.last_seen_at),
-                    )
+                fold(self.tables, state)
 
     async def keep_unknown(self, found: Sequence[UnknownBytes]) -> None:
-        async with self._one_at_a_time:
-            self._check()
+        async with self._reading():
             self.tables.unknown.extend(found)
 
     async def next_due(self) -> datetime | None:
-        self._check()
-        return min((deadline.due_at for deadline in self.tables.deadlines.values()), default=None)
+        async with self._reading():
+            return self.tables.due.first
+
+    async def next_vigil_due(self, kinds: Collection[VigilKind]) -> datetime | None:
+        async with self._reading():
+            firsts = [self.tables.vigils_due[kind].first for kind in kinds]
+            return min((first for first in firsts if first is not None), default=None)
 
     async def withdrawn(self, notices: Collection[NoticeId]) -> frozenset[NoticeId]:
-        self._check()
-        return frozenset(i for i in notices if self.tables.notices[i].state is not NoticeState.PENDING)
+        async with self._reading():
+            return frozenset(i for i in notices if self.tables.notices[i].state is not NoticeState.PENDING)
 
     async def condition(self, now: datetime) -> Condition:
-        self._check()
-        t = self.tables
-        open_ids = [i for i, r in t.incidents.items() if r.incident.state is not State.STOOD_DOWN]
-        due = [d.due_at for d in t.deadlines.values() if d.due_at <= now]
-        waiting = [row.due_at for row in t.notices.values() if row.state is NoticeState.PENDING]
-        late = [at for at in waiting if at <= now]
-        armed = {key[0] for key in t.deadlines}
-        return Condition(
-            without_deadline=tuple(i for i in open_ids if i not in armed),
-            overdue=len(due),
-            overdue_s=(now - min(due)).total_seconds() if due else 0.0,
-            waiting=len(waiting),
-            waiting_s=(now - min(late)).total_seconds() if late else 0.0,
-            open_incidents=len(open_ids),
-        )
+        async with self._reading():
+            t = self.tables
+            open_ids = [*t.in_state.of(State.OPEN), *t.in_state.of(State.ACKNOWLEDGED)]
+            due = t.due.until(now)
+            late = t.pending.until(now)
+            return Condition(
+                without_deadline=tuple(i for i in open_ids if i not in t.deadlines_of),
+                overdue=len(due),
+                overdue_s=(now - t.deadlines[due[0]].due_at).total_seconds() if due else 0.0,
+                waiting=len(t.pending),
+                waiting_s=(now - t.notices[late[0]].due_at).total_seconds() if late else 0.0,
+                open_incidents=len(open_ids),
+            )
 
     async def raise_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
-        async with self._one_at_a_time:
-            self._check()
-            self.tables.faults.add((committee_id, fault, None, None))
+        async with self._reading():
+            self.tables.faults.setdefault((committee_id, fault, None, None), FaultRow(None, self._clock.now()))
 
     async def clear_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
-        async with self._one_at_a_time:
-            self._check()
-            self.tables.faults.discard((committee_id, fault, None, None))
+        async with self._reading():
+            self.tables.faults.pop((committee_id, fault, None, None), None)
+
+    async def chains_in_use(self) -> Sequence[ChainInUse]:
+        async with self._reading():
+            return [
+                ChainInUse(
+                    organisation_id=home.organisation_id,
+                    committee_id=home.committee_id,
+                    unit_id=None if choice.unit_id is None else UnitId(choice.unit_id),
+                    kind=choice.kind,
+                    chain=choice.chain,
+                )
+                for home, choice in in_use(self.tables.choices.values())
+            ]
+
+    async def rotas_in_use(self) -> Sequence[RotaInUse]:
+        async with self._reading():
+            return [
+                RotaInUse(organisation_id=home.organisation_id, committee_id=home.committee_id, rota=rota)
+                for home, rota in self.tables.rotas.values()
+            ]
 
     async def find_notice(self, provider_id: str) -> Settled | None:
-        self._check()
-        for notice_id, row in self.tables.notices.items():
-            if row.provider_id == provider_id and row.state is NoticeState.SENT:
-                subject = self.tables.incidents[row.incident_id].subject
-                return Settled(
-                    notice_id=notice_id,
-                    organisation_id=subject.organisation_id,
-                    committee_id=subject.committee_id,
-                    incident_id=row.incident_id,
-                    channel=row.notice.channel,
-                    person_id=row.notice.person_id,
-                    point_id=row.notice.point_id,
-                    state=row.state,
-                    at=self._clock.now(),
-                    tries=row.tries,
-                    provider_id=provider_id,
-                )
-        return None
+        async with self._reading():
+            found = self.tables.receipts.of(provider_id)
+            return settled_of(self.tables, found[-1], self._clock.now()) if found else None
+
+    async def answerable(self, notice_id: NoticeId) -> Settled | None:
+        async with self._reading():
+            known = notice_id in self.tables.notices
+            return settled_of(self.tables, notice_id, self._clock.now()) if known else None
+
+    async def last_asked(self, number: str, since: datetime) -> Settled | None:
+        async with self._reading():
+            found = last_asked(self.tables, number, since)
+            return None if found is None else settled_of(self.tables, found, self._clock.now())
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[None]:
+        async with self._one_at_a_time:
+            self._check()
+            yield
 
     def _check(self) -> None:
         if not self.available:
             raise StoreUnavailable("switched off")
-
-
-class MemoryRegister:
-    """store.register.Register on the memory store, as far as flows look at it."""
-
-    def __init__(self, store: MemoryStore) -> None:
-        self._store = store
-
-    async def organisation(self, organisation_id: OrganisationId, name: str) -> None:
-        pass
-
-    async def committee(self, organisation_id: OrganisationId, committee_id: CommitteeId, name: str) -> None:
-        pass
-
-    async def sector(self, home: Home, sector_id: UUID, name: str) -> None:
-        pass
-
-    async def unit(self, home: Home, unit_id: UUID, sector_id: UUID, name: str) -> None:
-        pass
-
-    async def team(self, home: Home, team_id: UUID, unit_id: UUID, name: str) -> None:
-        pass
-
-    async def person(self, home: Home, person: Person) -> None:
-        self._store.tables.persons[person.id] = (home, person)
-        for point in person.contact_points:
-            self._store.tables.points[point.id] = (person.id, point, False)
-
-    async def device(self, home: Home, device: Device, now: datetime) -> None:
-        self._store.tables.devices[(device.protocol, device.account)] = (home, device)
-
-    async def chain(self, home: Home, choice: ChainChoice, now: datetime, made_by: UUID | None = None) -> None:
-        self._store.tables.choices[choice.id] = (home, choice)

@@ -35,7 +35,9 @@ OLD_WORDS: Final[Mapping[str, str]] = {
 }
 
 # name: (what it says of itself, why it is all the same one of the above)
-EXCEPTIONS: Final[Mapping[str, tuple[str, str]]] = {}
+EXCEPTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "python-dateutil": ("Dual License", "its LICENSE offers Apache-2.0 and BSD-3-Clause; its classifiers name both"),
+}
 
 
 def shipped() -> list[str]:

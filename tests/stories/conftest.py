@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ def new_world() -> Iterator[NewWorld]:
     """Make a world with a chain of one's own."""
     made: list[World] = []
 
-    def make(a_chain: EscalationChain | None = None) -> World:
-        made.append(World(a_chain))
+    def make(a_chain: EscalationChain | None = None, **how: Any) -> World:
+        made.append(World(a_chain, **how))
         return made[-1]
 
     yield make

@@ -38,15 +38,8 @@ def a_pressing_world(world: World) -> tuple[Synthetic, Presser]:
     device = Device(id=an_id("synthetic"), protocol="watch", account=ACCOUNT, purpose="test", supervised=False)
     world.do(MemoryRegister(world.store).device(HOME, device, T0))
     presser = Presser(world)
-    synthetic = Synthetic(
-        presser,
-        world.store,
-        world.server.escalate,
-        world.clock,
-        world.measures,
-        (ORGANISATION, CARE),
-        timedelta(minutes=1),
-    )
+    home = (ORGANISATION, CARE)
+    synthetic = Synthetic(world.server.means, presser, world.server.escalate, home, timedelta(minutes=1))
     world.server.outbox._on_sent = synthetic.on_sent
 
     async def start() -> None:

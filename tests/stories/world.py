@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel, EscalationChain
-from escalation.events import Operator, Outcome, Responder
+from escalation.effects import About
+from escalation.events import Operator, Outcome, Responder, Wearer
 from escalation.ids import IncidentId, PersonId, UserId
 from escalation.incident import Incident, State
+from escalation.purpose import Purpose
+from escalation.session import Session
+from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import Arrival, ReceiverName
 from larmcentral.domain.outbox import Lease
 from larmcentral.domain.record import Record
-from larmcentral.domain.timeline import first_broken
+from larmcentral.domain.session_start import SessionStart
+from larmcentral.domain.timeline import Line, first_broken
 from larmcentral.flows.audit import Audit
 from larmcentral.flows.escalate import Escalate
 from larmcentral.flows.hints import Hints
 from larmcentral.flows.intake import Intake
+from larmcentral.flows.means import Means
 from larmcentral.flows.outbox import Outbox
+from larmcentral.flows.sessions import LoneWork
 from larmcentral.flows.settling import Settling
+from larmcentral.flows.supervise import Supervise
+from larmcentral.flows.test_alarms import TestSweep
 from larmcentral.flows.timekeeper import Timekeeper
+from larmcentral.flows.vigil_keeper import VigilKeeper
+from larmcentral.geo import metres_between
 from protocols.signal import AccountId, Position, Signal, SignalKind
 from tests.fakes.channel import FakeChannel
 from tests.fakes.memory_store import MemoryRegister, MemoryStore
+from tests.fakes.plain_days import PlainDays
 from tests.fakes.virtual_loop import CountedIds, NoMeasures, VirtualClock, VirtualLoop
+from tests.stories.world_desk import DeskFlows, DeskVerbs, FakeSpeaks
 from tests.world import ANNA, BO, CARE, CECILIA, DAVID, GUARD, ORGANISATION, RECEIVER, WATCH, an_id, settle_in
 
 T = TypeVar("T")
@@ -35,6 +49,10 @@ NAMES = {ANNA: "anna", BO: "bo", CECILIA: "cecilia", DAVID: "david", GUARD: "gua
 KARIN = Operator(UserId(an_id("karin")))
 LARS = Operator(UserId(an_id("lars")))
 SIGHT = frozenset({CARE})
+APP_RECEIVER = replace(RECEIVER, name="app", protocol="app")
+"""A worker's own phone, whose account is his name in the house."""
+NIGHT = datetime(2026, 3, 4, 2, tzinfo=UTC)
+"""A Wednesday."""
 PROMISE_S = 0.25
 """A step fires at most so late; a story that says "after 30 seconds" means within this."""
 
@@ -43,17 +61,45 @@ class Process:
     """One incarnation of the server: its flows, and a lease of its own."""
 
     def __init__(self, world: World) -> None:
-        lease = Lease(world.ids.new())
-        hints, store, clock = Hints(), world.store, world.clock
-        self.settling = Settling(store, clock, lease, hints)
-        self.outbox = Outbox(store, world.channels, clock, lease, self.settling, world.measures)
-        self.settling.bind(self.outbox.hand_over)
-        common = (store, clock, world.ids, lease, self.outbox.hand_over, hints, world.measures)
-        self.intake = Intake(*common)
-        self.escalate = Escalate(*common)
-        self.timekeeper = Timekeeper(store, clock, lease, self.outbox.hand_over, hints, world.measures)
-        self.audit = Audit(store, clock, lease, self.outbox.hand_over, world.measures, (ORGANISATION, CARE))
-        self._parts = (self.settling, self.outbox, self.intake, self.timekeeper, self.audit)
+        self.hints = Hints()
+        means = self.means = Means(
+            store=world.store,
+            clock=world.clock,
+            calendar=world.calendar,
+            ids=world.ids,
+            lease=Lease(world.ids.new()),
+            hand_over=lambda notices: self.outbox.hand_over(notices),
+            hints=self.hints,
+            measures=world.measures,
+            distance_m=metres_between,
+        )
+        poll: dict[str, Any] = {"poll_s": 3600.0} if world.hours else {}
+        self.settling = Settling(means)
+        self.outbox = Outbox(means, world.channels, self.settling, **poll)
+        self.intake = Intake(means, **poll)
+        self.escalate = Escalate(means)
+        self.lone_work = LoneWork(means)
+        self.house = DeskFlows(means, self.escalate, world.speaks)
+        self.timekeeper = Timekeeper(means, **poll)
+        self.vigil_keeper = VigilKeeper(means, **poll)
+        self.supervise = Supervise(means)
+        self.test_sweep = TestSweep(means)
+        self.audit = Audit(means, (ORGANISATION, CARE), **({"every_s": 3600.0} if world.hours else {}))
+        self._parts = [
+            self.settling,
+            self.outbox,
+            self.intake,
+            self.timekeeper,
+            self.vigil_keeper,
+            self.test_sweep,
+            *self.house.parts,
+            self.audit,
+        ]
+        if world.supervising:
+            self._parts.append(self.supervise)
+        if world.hours:
+            for wake in (self.timekeeper.wake, self.vigil_keeper.wake, self.outbox.wake):
+                self.hints.listen(wake)
 
     async def start(self) -> None:
         for part in self._parts:
@@ -64,15 +110,27 @@ class Process:
             await part.stop()
 
 
-class World:
-    """A town at night."""
+class World(DeskVerbs):
+    """A town at night. supervising: the silence of devices is looked after, so a story has to let them beat.
 
-    def __init__(self, a_chain: EscalationChain | None = None) -> None:
+    hours: a story of hours, whose loops are woken by commits and by what falls due, and do not look every moment.
+    """
+
+    def __init__(
+        self,
+        a_chain: EscalationChain | None = None,
+        *,
+        supervising: bool = False,
+        hours: bool = False,
+        begins: datetime = NIGHT,
+    ) -> None:
+        self.supervising, self.hours, self.calendar = supervising, hours, PlainDays()
         self._loop = VirtualLoop()
-        self.clock = VirtualClock(self._loop)
+        self.clock = VirtualClock(self._loop, begins)
         self.ids = CountedIds(self.clock)
         self.store = MemoryStore(self.clock)
         self.measures = NoMeasures()
+        self.speaks = FakeSpeaks()
         self.channels = {channel: FakeChannel(self.clock) for channel in Channel}
         self.acked: list[str] = []
         self._promised: set[str] = set()
@@ -110,6 +168,10 @@ class World:
         silent: bool = False,
         again: bool = False,
         position: Position | None = None,
+        evidence: tuple[tuple[str, str], ...] = (),
+        text: str | None = None,
+        battery_pct: int | None = None,
+        charging: bool | None = None,
     ) -> None:
         """A device sends; the ack is noted when it comes. again: the last message once more."""
         if not again:
@@ -121,6 +183,10 @@ class World:
             event_at=event_at,
             silent=silent,
             position=position,
+            evidence=evidence,
+            text=text,
+            battery_pct=battery_pct,
+            charging=charging,
         )
         self.send(
             Arrival(receiver=receiver, received_at=self.clock.now(), authentic=True, raw=b"[]", signals=(signal,))
@@ -187,6 +253,11 @@ class World:
         return self.incident.id
 
     @property
+    def lines(self) -> Sequence[Line]:
+        """Its timeline."""
+        return self.store.tables.timeline[self.incident_id]
+
+    @property
     def story(self) -> list[str]:
         """The kinds of the timeline's lines; its chain of hashes is checked each time."""
         lines = self.store.tables.timeline[self.incident_id]
@@ -210,6 +281,58 @@ class World:
 
     def drill(self, about: PersonId = ANNA) -> IncidentId:
         return self.do(self.server.escalate.start_drill(about, AlarmKind.PANIC, KARIN, SIGHT))
+
+    def heartbeat(self, account: str = WATCH, *, position: Position | None = None) -> None:
+        """A device says that it is there."""
+        self.press(account, SignalKind.HEARTBEAT, position=position)
+
+    def beat(self, *, minutes: int, account: str = WATCH) -> None:
+        """Time passes in which a device says so each minute."""
+        for _ in range(minutes):
+            self.heartbeat(account)
+            self.run(seconds=60)
+
+    def fall(self, *, confirmed: bool = False, person_id: PersonId = ANNA) -> None:
+        """The app on a worker's phone feels a fall; it speaks as the person."""
+        evidence = (("confirmed", "1"),) if confirmed else ()
+        self.press(str(person_id), SignalKind.FALL, receiver=APP_RECEIVER, evidence=evidence)
+
+    def start_session(self, person_id: PersonId = ANNA, *, minutes: float | None = None, **how: Any) -> None:
+        """A worker begins to work alone. minutes: until the end he names."""
+        ends_at = None if minutes is None else self.clock.now() + timedelta(minutes=minutes)
+        start = SessionStart(person_id=person_id, purpose=how.pop("purpose", "Hembesök"), ends_at=ends_at, **how)
+        self.do(self.server.lone_work.start(start, Wearer(person_id), SIGHT))
+
+    def check_in(self, person_id: PersonId = ANNA, *, duress: bool = False) -> None:
+        self.do(self.server.lone_work.check_in(person_id, how="app", duress=duress))
+
+    def end_session(self, person_id: PersonId = ANNA, *, duress: bool = False) -> None:
+        self.do(self.server.lone_work.end(person_id, Wearer(person_id), how="app", duress=duress))
+
+    def pin(self, person_id: PersonId = ANNA, *, duress: bool = False) -> None:
+        """A worker cancels a countdown with his PIN, or with the one for those who are forced to."""
+        self.do(self.server.lone_work.cancel_pre_alarm(person_id, how="pin", duress=duress))
+
+    def ask_welfare(self, person_id: PersonId = ANNA) -> None:
+        """The desk asks how a worker is."""
+        self.do(self.server.lone_work.ask_welfare(person_id, KARIN, SIGHT))
+
+    def session_of(self, person_id: PersonId = ANNA) -> Session:
+        """The newest session of a person."""
+        cores = [vigil.core for vigil in self.store.tables.vigils.values() if vigil.kind is VigilKind.SESSION]
+        own = [core for core in cores if isinstance(core, Session) and core.person_id == person_id]
+        return max(own, key=lambda core: core.started_at)
+
+    def told(self, person_id: PersonId | None, *, alarms: bool = False) -> list[About]:
+        """What reached a person, or the desk, in the order of time; alarms only where asked for."""
+        tries = [sent for channel in self.channels.values() for sent in channel.sent]
+        own = sorted((sent for sent in tries if sent.notice.person_id == person_id), key=lambda sent: sent.at)
+        return [sent.notice.text.about for sent in own if alarms or sent.notice.text.about is not About.ALARM]
+
+    def incidents(self, purpose: Purpose = Purpose.REAL) -> list[Record]:
+        """Every incident of a purpose, oldest first."""
+        found = [record for record in self.store.tables.incidents.values() if record.incident.purpose is purpose]
+        return sorted(found, key=lambda record: record.incident.opened_at)
 
     def close(self) -> None:
         """End of the story: what must always hold is looked at, then everything stops."""

@@ -1,6 +1,7 @@
 -- name: lock_open
 -- Take the open incident of each subject and purpose, always in the order of ids.
-SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language,
+       d.options
 FROM incidents i
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
 LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
@@ -10,7 +11,8 @@ ORDER BY i.id FOR UPDATE OF i;
 
 -- name: lock
 -- Take incidents by id, in the order of ids.
-SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language,
+       d.options
 FROM incidents i
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
 LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
@@ -19,13 +21,44 @@ ORDER BY i.id FOR UPDATE OF i;
 
 -- name: lock_due
 -- Take incidents that have a deadline behind them and that nobody holds just now.
-SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language,
+       d.options
 FROM incidents i
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
 LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
 WHERE (i.organisation_id, i.id) IN
       (SELECT organisation_id, incident_id FROM deadlines WHERE due_at <= $1 ORDER BY due_at LIMIT $2)
 FOR UPDATE OF i SKIP LOCKED;
+
+-- name: lock_owned
+-- Take the incidents that an operator has in hand, in the order of ids.
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language,
+       d.options
+FROM incidents i
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+WHERE i.owner_user_id = $1 AND i.state = 'acknowledged'
+ORDER BY i.id FOR UPDATE OF i;
+
+-- name: lock_stale_tests
+-- Take tests that nobody stood down and that nobody holds just now, oldest first.
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language,
+       d.options
+FROM incidents i
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+WHERE i.state <> 'stood_down' AND i.purpose = 'test' AND i.opened_at < $1
+ORDER BY i.opened_at LIMIT $2 FOR UPDATE OF i SKIP LOCKED;
+
+-- name: still_open
+-- The incidents of a shift change, oldest first; nothing is taken.
+SELECT i.*, coalesce(p.name, d.label, i.account) AS label, p.unit_id, coalesce(p.language, 'sv') AS language,
+       d.options
+FROM incidents i
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+WHERE i.state <> 'stood_down' AND i.purpose <> 'test'
+ORDER BY i.opened_at, i.id LIMIT $1;
 
 -- name: due
 -- The overdue deadlines of incidents that we hold, oldest first.

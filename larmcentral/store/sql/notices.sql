@@ -1,13 +1,14 @@
 -- name: insert
--- File notices, leased to the process that wrote them; the address is the one that stands now.
+-- File notices of incidents or of vigils, leased to the process that wrote them; the address is the one that stands now.
 WITH filed AS (
     INSERT INTO notices (organisation_id, committee_id, id, incident_id, purpose, channel, person_id, point_id, round,
-        step, attempt, about, state, filed_at, due_at, lease_owner, lease_until)
+        step, attempt, about, vigil_id, speaks_of, detail, state, filed_at, due_at, lease_owner, lease_until)
     SELECT organisation_id, committee_id, id, incident_id, purpose, channel, person_id, point_id, round, step, attempt,
-        about, 'pending', $13, $13, $14, $15
+        about, vigil_id, speaks_of, detail::jsonb, 'pending', $16, $16, $17, $18
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
-        $9::int[], $10::int[], $11::int[], $12::text[]) AS w (organisation_id, committee_id, id, incident_id, purpose,
-        channel, person_id, point_id, round, step, attempt, about)
+        $9::int[], $10::int[], $11::int[], $12::text[], $13::uuid[], $14::timestamptz[], $15::text[])
+        AS w (organisation_id, committee_id, id, incident_id, purpose, channel, person_id, point_id, round, step, attempt,
+        about, vigil_id, speaks_of, detail)
     ON CONFLICT (organisation_id, id) DO NOTHING
     RETURNING *
 )
@@ -22,6 +23,12 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (organisation_id, incident_
 WHERE (n.organisation_id, n.incident_id) = (w.organisation_id, w.incident_id) AND n.state = 'pending'
   AND (w.person_id IS NULL OR w.person_id = n.person_id);
 
+-- name: withdraw_of_vigils
+-- A vigil that ended has no more to say.
+UPDATE notices n SET state = 'withdrawn', lease_owner = NULL, lease_until = NULL
+FROM unnest($1::uuid[], $2::uuid[]) AS w (organisation_id, vigil_id)
+WHERE (n.organisation_id, n.vigil_id) = (w.organisation_id, w.vigil_id) AND n.state = 'pending';
+
 -- name: claim
 -- Lease what is due and in nobody's living hands; $2 is us, $5 what we know that we hold.
 WITH due AS (
@@ -34,14 +41,22 @@ WITH due AS (
     FROM due WHERE (n.organisation_id, n.id) = (due.organisation_id, due.id)
     RETURNING n.*
 )
-SELECT t.*, c.address, c.retired_at, coalesce(r.language, 'sv') AS language, i.kind, i.silent, i.opened_at,
-       i.lateness_s, coalesce(p.name, d.label, i.account) AS label
+SELECT t.*, c.address, c.retired_at, coalesce(r.language, 'sv') AS language, i.kind, coalesce(i.silent, false) AS silent,
+       coalesce(i.opened_at, t.filed_at) AS opened_at, i.lateness_s,
+       coalesce(p.name, d.label, h.name, i.account, v.account) AS label
 FROM taken t
-JOIN incidents i ON (i.organisation_id, i.id) = (t.organisation_id, t.incident_id)
+LEFT JOIN incidents i ON (i.organisation_id, i.id) = (t.organisation_id, t.incident_id)
+LEFT JOIN vigils v ON (v.organisation_id, v.id) = (t.organisation_id, t.vigil_id)
 LEFT JOIN contact_points c ON (c.organisation_id, c.id) = (t.organisation_id, t.point_id)
 LEFT JOIN persons r ON (r.organisation_id, r.id) = (t.organisation_id, t.person_id)
-LEFT JOIN persons p ON (p.organisation_id, p.id) = (i.organisation_id, i.person_id)
-LEFT JOIN devices d ON (d.organisation_id, d.id) = (i.organisation_id, i.device_id)
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (t.organisation_id, coalesce(i.person_id, v.person_id))
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (t.organisation_id, coalesce(i.device_id, v.device_id))
+LEFT JOIN LATERAL (
+    SELECT coalesce(u.name, k.name) AS name FROM committees k
+    LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
+        CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
+    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+) h ON true
 ORDER BY t.due_at;
 
 -- name: renew
@@ -79,3 +94,16 @@ WHERE (c.organisation_id, c.id) = (w.organisation_id, w.id) AND c.retired_at IS 
 -- name: by_provider
 -- The notice that a provider's receipt is about.
 SELECT * FROM notices WHERE provider_id = $1 AND state = 'sent' ORDER BY filed_at DESC LIMIT 1;
+
+-- name: by_id
+-- The notice that somebody answers.
+SELECT * FROM notices WHERE id = $1;
+
+-- name: last_asked
+-- The alarm that somebody means who answers from this number: the newest that was texted there and still goes on.
+SELECT n.*
+FROM contact_points c
+JOIN notices n ON n.point_id = c.id AND n.organisation_id = c.organisation_id AND n.channel = 'sms'
+JOIN incidents i ON (i.organisation_id, i.id) = (n.organisation_id, n.incident_id)
+WHERE c.channel = 'sms' AND c.address = $1 AND n.about = 'alarm' AND n.sent_at >= $2 AND i.state <> 'stood_down'
+ORDER BY n.sent_at DESC, n.id DESC LIMIT 1;

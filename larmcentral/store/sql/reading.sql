@@ -12,7 +12,7 @@ WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[]) AND i.state <
     AND ($4::uuid IS NULL OR EXISTS (
         SELECT FROM responders r
         WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
-    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent))
+    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent AND i.subject NOT LIKE 'covert/%'))
 ORDER BY i.gravity, i.opened_at, i.id
 LIMIT $6;
 
@@ -25,7 +25,7 @@ WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
     AND ($4::uuid IS NULL OR EXISTS (
         SELECT FROM responders r
         WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
-    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent))
+    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent AND i.subject NOT LIKE 'covert/%'))
     AND ($7::uuid IS NULL OR (i.opened_at, i.id) < (
         SELECT b.opened_at, b.id FROM incidents b WHERE b.organisation_id = $1 AND b.id = $7))
     AND (NOT $8 OR i.state = 'stood_down')
@@ -37,6 +37,7 @@ LIMIT $6;
 SELECT i.id, i.committee_id, i.version, i.state, i.purpose, i.kind, i.gravity, i.silent, i.opened_at, i.event_at,
     i.lateness_s, i.protocol, i.account, i.acknowledged_at, i.shown_at, i.stood_down_at, i.outcome, i.round,
     i.faults, i.next_step, jsonb_array_length(i.chain -> 'steps') AS steps,
+    (i.core ->> 'merged_into')::uuid AS merged_into, coalesce((i.core ->> 'held_s')::float8, 0) AS held_s,
     p.id AS person_id, p.name AS person_name, p.phone, p.employer, u.name AS unit, team.names AS team,
     d.id AS device_id, d.label, d.model, s.battery_pct, s.last_seen_at,
     f.lat, f.lon, f.accuracy_m, f.fix_at, f.fix_valid, f.received_at,
@@ -62,7 +63,11 @@ LEFT JOIN LATERAL (
 ) f ON true
 LEFT JOIN users o ON o.organisation_id = i.organisation_id AND o.id = i.owner_user_id
 LEFT JOIN LATERAL (
-    SELECT l.what, l.due_at
+    -- A step in turn, or one that is begun again, waits under the same deadline as the next step does.
+    SELECT l.due_at, CASE WHEN l.what = 'lapse' THEN 'lapse'
+        WHEN jsonb_array_length(i.core -> 'queue') > 0 THEN 'next_turn'
+        WHEN (i.core ->> 'repeats_left')::integer > 0 THEN 'repeat'
+        ELSE 'next_step' END AS what
     FROM deadlines l
     WHERE l.organisation_id = i.organisation_id AND l.incident_id = i.id AND l.what IN ('next_step', 'lapse')
     ORDER BY l.due_at
@@ -71,15 +76,24 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     -- Looked up one by one: joined, they made the planner read all persons for the two or three that are meant.
     SELECT array_remove(array_agg(named.name ORDER BY e.place), NULL) AS names
-    FROM jsonb_array_elements(
-        i.chain -> 'steps' -> CASE WHEN i.next_step < jsonb_array_length(i.chain -> 'steps') THEN i.next_step ELSE 0 END
-        -> 'targets') WITH ORDINALITY e (target, place)
+    FROM jsonb_array_elements(CASE
+        WHEN w.what = 'next_turn' THEN jsonb_build_array(jsonb_build_object('person', i.core -> 'queue' -> 0))
+        WHEN w.what = 'repeat' THEN i.chain -> 'steps' -> i.next_step - 1 -> 'targets'
+        WHEN i.next_step < jsonb_array_length(i.chain -> 'steps') THEN i.chain -> 'steps' -> i.next_step -> 'targets'
+        ELSE i.chain -> 'steps' -> 0 -> 'targets' END) WITH ORDINALITY e (target, place)
     CROSS JOIN LATERAL (SELECT coalesce(
         (SELECT tp.name FROM persons tp
          WHERE tp.organisation_id = i.organisation_id AND tp.id = (e.target ->> 'person')::uuid),
         (SELECT tt.name FROM teams tt
          WHERE tt.organisation_id = i.organisation_id AND tt.id = (e.target ->> 'team')::uuid),
-        CASE WHEN e.target ? 'desk' THEN 'desk' END) AS name) named
+        (SELECT tr.name FROM rotas tr
+         WHERE tr.organisation_id = i.organisation_id AND tr.id = (e.target ->> 'oncall')::uuid),
+        CASE WHEN e.target ? 'nearest' THEN
+            format('nearest:%s/%s', e.target -> 'nearest' ->> 'count', e.target -> 'nearest' ->> 'within_m')
+        WHEN e.target ? 'building' THEN 'building'
+        WHEN e.target ? 'manager' THEN 'manager'
+        WHEN e.target ? 'receiver' THEN 'receiver:' || (e.target ->> 'receiver')
+        WHEN e.target ? 'desk' THEN 'desk' END) AS name) named
     WHERE w.what IS NOT NULL
 ) targets ON true
 LEFT JOIN LATERAL (
@@ -95,7 +109,7 @@ WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
     AND ($4::uuid IS NULL OR EXISTS (
         SELECT FROM responders r
         WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
-    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent))
+    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent AND i.subject NOT LIKE 'covert/%'))
     AND i.id = ANY ($6::uuid[]);
 
 -- name: timeline

@@ -1,24 +1,34 @@
 -- name: resolve
--- Who stands behind each account: its device, who wears it now, and how colleagues know them.
-SELECT w.ord, d.id AS device_id, d.committee_id, d.purpose, coalesce(d.label, d.account) AS device_label,
+-- Who stands behind each account: its device, who wears it now, and how colleagues know them; or a person by his app,
+-- whose account is his own id ($4, null for devices).
+SELECT w.ord, d.id AS device_id, d.committee_id, d.purpose, coalesce(d.label, d.account) AS device_label, d.options,
        p.id AS person_id, p.unit_id, p.name AS person_name, p.language, p.committee_id AS person_committee_id
 FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS w (organisation_id, protocol, account, ord)
 JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+     AND w.protocol <> 'app'
 LEFT JOIN device_assignments a
        ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
-LEFT JOIN persons p ON (p.organisation_id, p.id) = (a.organisation_id, a.person_id);
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (a.organisation_id, a.person_id)
+UNION ALL
+SELECT w.ord, NULL, p.committee_id, 'real', p.name, '{}', p.id, p.unit_id, p.name, p.language, p.committee_id
+FROM unnest($1::uuid[], $4::uuid[]) WITH ORDINALITY AS w (organisation_id, person_id, ord)
+JOIN persons p ON (p.organisation_id, p.id) = (w.organisation_id, w.person_id);
 
 -- name: tracked
--- Which accounts have an open incident about whoever wears the device, or about the device itself.
+-- Which accounts have an open incident, silent or not, about whoever wears the device or uses the app ($4), or about
+-- the device itself.
 SELECT w.ord
-FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS w (organisation_id, protocol, account, ord)
-JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY
+     AS w (organisation_id, protocol, account, person_id, ord)
+LEFT JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+     AND w.protocol <> 'app'
 LEFT JOIN device_assignments a
        ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
+CROSS JOIN LATERAL (SELECT coalesce('person:' || coalesce(w.person_id, a.person_id), 'device:' || d.id) AS about) k
 WHERE EXISTS (
     SELECT FROM incidents i
-    WHERE i.organisation_id = d.organisation_id AND i.state <> 'stood_down' AND i.purpose <> 'drill'
-      AND i.subject = coalesce('person:' || a.person_id, 'device:' || d.id));
+    WHERE i.organisation_id = w.organisation_id AND i.state <> 'stood_down' AND i.purpose <> 'drill'
+      AND i.subject = ANY (ARRAY[k.about, 'covert/' || k.about]));
 
 -- name: repeat_in_window
 -- A protocol whose message names wrap: a repeat is one that came within its window. It must write.
@@ -76,6 +86,29 @@ ON CONFLICT (organisation_id, device_id) DO UPDATE
     SET last_seen_at = greatest(s.last_seen_at, excluded.last_seen_at),
         battery_pct = coalesce(excluded.battery_pct, s.battery_pct),
         charging = coalesce(excluded.charging, s.charging), receiver = excluded.receiver;
+
+-- name: fold_presences
+-- Where those on shift are, by their devices or by their apps ($4). Whoever is not on shift is not followed.
+UPDATE presences p SET lat = n.lat, lon = n.lon, fix_at = n.fix_at, device_id = n.device_id
+FROM (
+    SELECT q.organisation_id, q.person_id, l.lat, l.lon, l.fix_at, l.device_id
+    FROM (
+        SELECT DISTINCT ON (w.organisation_id, coalesce(w.person_id, a.person_id)) w.organisation_id,
+            coalesce(w.person_id, a.person_id) AS person_id, d.id AS device_id, w.lat, w.lon, w.fix_at, w.seen_at
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::float8[], $6::float8[], $7::timestamptz[],
+            $8::timestamptz[]) AS w (organisation_id, protocol, account, person_id, lat, lon, fix_at, seen_at)
+        LEFT JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+             AND w.protocol <> 'app'
+        LEFT JOIN device_assignments a
+               ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
+        WHERE w.lat BETWEEN -90 AND 90 AND w.lon BETWEEN -180 AND 180
+        ORDER BY w.organisation_id, coalesce(w.person_id, a.person_id), w.fix_at DESC
+    ) l
+    JOIN presences q ON (q.organisation_id, q.person_id) = (l.organisation_id, l.person_id)
+         AND q.since <= l.seen_at AND q.until_at > l.seen_at AND (q.fix_at IS NULL OR q.fix_at < l.fix_at)
+    ORDER BY q.organisation_id, q.person_id FOR UPDATE OF q
+) n
+WHERE (p.organisation_id, p.person_id) = (n.organisation_id, n.person_id);
 
 -- name: enrolled
 -- Enrolled devices that changed since a time, for the receivers' snapshot.

@@ -2,7 +2,7 @@
 // `python -m larmcentral.web.tools.shapes`.
 
 export type Role = "worker" | "responder" | "operator" | "manager" | "admin";
-export type Kind = "panic" | "duress" | "hold_up" | "medical" | "man_down" | "fall" | "no_motion" | "unspecified_alarm" | "missed_check_in";
+export type Kind = "panic" | "duress" | "hold_up" | "medical" | "man_down" | "fall" | "no_motion" | "unspecified_alarm" | "group_alarm" | "missed_check_in" | "overdue" | "lost_contact" | "silent_device" | "low_battery" | "power_off" | "removed" | "tamper" | "device_fault";
 export type Purpose = "real" | "test" | "drill";
 export type IncidentState = "open" | "acknowledged" | "stood_down";
 export type ResponderState = "notified" | "acknowledged" | "going" | "on_site" | "declined" | "released";
@@ -70,9 +70,9 @@ export interface ResponderView {
   readonly step: number;
 }
 
-/** The running countdown. what: which timer ends it. */
+/** The running countdown. what: what comes at its end; next_turn tells the next person of the same step. */
 export interface NextStepView {
-  readonly what: "next_step" | "lapse";
+  readonly what: "next_step" | "next_turn" | "repeat" | "lapse";
   readonly due_at: string;
   readonly step: number | null;
   readonly targets: readonly string[];
@@ -105,6 +105,8 @@ export interface IncidentView {
   readonly steps: number;
   readonly round: number;
   readonly system_faults: readonly string[];
+  readonly merged_into: string | null;
+  readonly held_s: number;
 }
 
 /** The operator who took it. */
@@ -115,7 +117,7 @@ export interface OwnerView {
 
 /** Who did it. */
 export interface ActorView {
-  readonly kind: "operator" | "responder" | "system";
+  readonly kind: "operator" | "responder" | "wearer" | "system";
   readonly name: string | null;
 }
 

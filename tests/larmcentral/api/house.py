@@ -20,7 +20,8 @@ from larmcentral.api.app import ApiParts
 from larmcentral.api.passwords import PasswordCost, Passwords
 from larmcentral.api.server import WebListen, WebRole
 from larmcentral.api.settings import ApiSettings
-from larmcentral.domain.users import SessionPlan
+from larmcentral.calendars.ical import IcalRotas
+from larmcentral.domain.users import PinHashes, SessionPlan
 from larmcentral.ports import Clock
 from larmcentral.store.attempts import Attempts
 from larmcentral.store.feed import ChangeLog
@@ -30,7 +31,9 @@ from larmcentral.store.registers import Registers
 from larmcentral.store.users import Sessions, Users
 from tests.builders import DESK, NOON, Town, step
 from tests.fakes.incident_commands import WrittenCommands
+from tests.fakes.plain_days import PlainDays
 from tests.fakes.settable_clock import SettableClock
+from tests.larmcentral.api.known import DURESS_PIN, PIN, Known, known
 
 CHEAP: Final = PasswordCost(passes=1, memory_kib=8, lanes=1)
 PASSWORD: Final = "korrekt häst batteri"
@@ -70,6 +73,7 @@ class ApiHouse:
     clock: SettableClock
     commands: WrittenCommands
     receipts: Receipts
+    known: Known
     care: UUID
     social: UUID
     anna: UUID
@@ -126,6 +130,13 @@ async def api_house(
     service = Pool([dsn], role="larm_service", size=4, deadline_s=deadline_s)
     web = Pool([dsn], role="larm_web", size=4, deadline_s=deadline_s)
     commands, receipts = WrittenCommands(IncidentId(town.new_id())), Receipts()
+    found = known(
+        care,
+        anna,
+        bo,
+        pins=PinHashes(passwords.hash_now(PIN), passwords.hash_now(DURESS_PIN)),
+        password_hash=passwords.hash_now(PASSWORD),
+    )
     parts = ApiParts(
         settings=ApiSettings(version="1.2.3", secure_cookies=False, receipt_secret="kvitto", dist=dist),
         clock=clock or settable,
@@ -141,6 +152,21 @@ async def api_house(
         readiness=service,
         commands=commands,
         receipts=receipts,
+        calendar=PlainDays(),
+        intake=found.intake,
+        work=found.work,
+        recordings=found.work,
+        pins=found.pins,
+        places=found.places,
+        rotas=found.rotas,
+        rota_files=IcalRotas(settable.now),
+        chains=found.chains,
+        house=found.house,
+        lone_work=found.lone_work,
+        desk=found.desk,
+        pool=found.pool,
+        answers=found.answers,
+        dry_runs=found.dry_runs,
     )
     role = WebRole(parts, WebListen(port=0))
     try:
@@ -154,6 +180,7 @@ async def api_house(
             clock=settable,
             commands=commands,
             receipts=receipts,
+            known=found,
             care=care,
             social=social,
             anna=anna,

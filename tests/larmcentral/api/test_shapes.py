@@ -9,11 +9,22 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from larmcentral.api import shapes
-from larmcentral.domain import views
+from larmcentral.api import shapes, shapes_desk, shapes_places, shapes_rotas, shapes_work
+from larmcentral.domain import views, views_house, views_places, views_work
 from tests.larmcentral.api.house import ApiHouse, annas_alarm
 
-SHARED = [name for name in vars(views) if dataclasses.is_dataclass(getattr(views, name))]
+SHAPES = {
+    name: shape
+    for source in (shapes, shapes_work, shapes_places, shapes_rotas, shapes_desk)
+    for name, shape in vars(source).items()
+    if isinstance(shape, type) and shape.__module__ == source.__name__
+}
+SHARED = {
+    name: view
+    for source in (views, views_work, views_places, views_house)
+    for name, view in vars(source).items()
+    if dataclasses.is_dataclass(view)
+}
 
 
 def plain(kind: Any) -> Any:
@@ -32,9 +43,9 @@ def plain(kind: Any) -> Any:
 
 @pytest.mark.parametrize("name", SHARED)
 def test_a_view_is_its_shape(name: str) -> None:
-    shape: type[BaseModel] = getattr(shapes, name)
+    shape: type[BaseModel] = SHAPES[name]
     published = {field: plain(about.annotation) for field, about in shape.model_fields.items()}
-    kept = {field: plain(kind) for field, kind in get_type_hints(getattr(views, name)).items()}
+    kept = {field: plain(kind) for field, kind in get_type_hints(SHARED[name]).items()}
     assert kept == published
 
 

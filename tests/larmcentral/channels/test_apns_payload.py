@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from escalation.alarm import AlarmKind
+from escalation.effects import About
 from escalation.purpose import Purpose
-from larmcentral.channels.apns_payload import CRITICAL_KINDS, message
+from larmcentral.channels.apns_payload import message
+from larmcentral.channels.push_kind import CRITICAL_KINDS
 from larmcentral.domain.notice import InHouse
 from tests.larmcentral.channels.support import in_house, some_id, text
 
 
-def _message(notice: InHouse) -> dict[str, Any]:
+def _message(notice: InHouse, answer: str | None = None) -> dict[str, Any]:
     zone = ZoneInfo("Europe/Stockholm")
-    return message(notice, sound="larm.caf", volume=0.9, silent_sound="tyst.caf", category="ALARM", zone=zone)
+    return message(
+        notice, sound="larm.caf", volume=0.9, silent_sound="tyst.caf", category="ALARM", zone=zone, answer=answer
+    )
 
 
 def test_the_whole_payload_of_a_panic_alarm() -> None:
@@ -34,6 +40,7 @@ def test_the_whole_payload_of_a_panic_alarm() -> None:
         },
         "notice_id": str(some_id("notice")),
         "incident_id": str(some_id("incident")),
+        "about": "alarm",
         "kind": "panic",
         "purpose": "real",
         "silent": False,
@@ -86,3 +93,44 @@ def test_whatever_is_said_apple_takes_the_length(sign: str) -> None:
     payload = json.dumps(_message(in_house(words=words)), ensure_ascii=False).encode()
 
     assert len(payload) <= 4096
+
+
+def test_an_alarm_carries_the_key_of_its_buttons() -> None:
+    payload = _message(in_house(), answer="key")
+
+    assert payload["answer"] == "key"
+    assert payload["actions"] == ["going", "cannot", "on_site"]
+    assert payload["aps"]["category"] == "ALARM"
+
+
+def test_news_sounds_like_any_message_and_has_no_buttons() -> None:
+    for about in (About.GOING, About.RELEASED, About.OVER):
+        payload = _message(in_house(words=text(about=about)))
+        assert payload["about"] == about.value
+        assert payload["aps"]["sound"] == "default"
+        assert payload["aps"]["interruption-level"] == "time-sensitive"
+        assert "category" not in payload["aps"]
+        quiet = _message(in_house(words=text(about=about, silent=True)))
+        assert "sound" not in quiet["aps"]
+        assert quiet["aps"]["alert"]["title"].startswith("TYST LARM")
+
+
+def test_a_reminder_belongs_to_no_incident_and_says_when() -> None:
+    due_at = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
+    words = text(kind=None, about=About.CHECK_IN_DUE, due_at=due_at)
+
+    payload = _message(replace(in_house(words=words), incident_id=None))
+
+    assert (payload["incident_id"], payload["kind"], payload["due_at"]) == (None, None, "2026-11-22T14:00:00.000Z")
+    assert payload["aps"]["thread-id"] == "check_in_due"
+
+
+def test_the_wearer_of_a_silent_alarm_is_told_without_a_word_or_a_sound() -> None:
+    payload = _message(in_house(words=text(about=About.TAKEN, silent=True)))
+
+    assert payload == {
+        "aps": {"content-available": 1},
+        "notice_id": str(some_id("notice")),
+        "incident_id": str(some_id("incident")),
+        "about": "taken",
+    }

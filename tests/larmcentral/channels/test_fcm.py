@@ -62,6 +62,7 @@ async def test_the_whole_message(fcm: FcmChannel, fcm_server: FcmServer) -> None
             "data": {
                 "notice_id": str(some_id("first")),
                 "incident_id": str(some_id("incident")),
+                "about": "alarm",
                 "kind": "panic",
                 "purpose": "real",
                 "silent": "false",

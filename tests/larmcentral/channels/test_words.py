@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,9 @@ from escalation.alarm import AlarmKind
 from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.gsm7 import GSM7_LIMIT, is_gsm7, septets
-from larmcentral.channels.words import ENGLISH, SWEDISH, language, push, sms
+from larmcentral.channels.words import language, push, sms
+from larmcentral.channels.words_english import ENGLISH
+from larmcentral.channels.words_swedish import SWEDISH
 from tests.larmcentral.channels.support import text
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -23,7 +26,16 @@ SWEDISH_TITLES = {
     AlarmKind.FALL: "Fallarm",
     AlarmKind.NO_MOTION: "Ingen rörelse",
     AlarmKind.UNSPECIFIED_ALARM: "Larm",
+    AlarmKind.GROUP_ALARM: "Bråklarm",
     AlarmKind.MISSED_CHECK_IN: "Utebliven incheckning",
+    AlarmKind.OVERDUE: "Besök över tiden",
+    AlarmKind.LOST_CONTACT: "Förlorad kontakt",
+    AlarmKind.SILENT_DEVICE: "Larmenhet hörs inte",
+    AlarmKind.LOW_BATTERY: "Lågt batteri",
+    AlarmKind.POWER_OFF: "Larmenhet avstängd",
+    AlarmKind.REMOVED: "Larmenhet avtagen",
+    AlarmKind.TAMPER: "Sabotage mot larmenhet",
+    AlarmKind.DEVICE_FAULT: "Fel på larmenhet",
 }
 
 
@@ -38,6 +50,7 @@ def test_both_languages_have_all_words() -> None:
     for words in (SWEDISH, ENGLISH):
         assert set(words.kinds) == set(AlarmKind)
         assert set(words.marks) == set(Purpose)
+        assert set(words.news) == set(About) - {About.ALARM, About.POINT_GONE}
 
 
 @pytest.mark.parametrize(
@@ -78,16 +91,29 @@ def test_a_text_message_in_full() -> None:
     assert sms(text(), ZONE) == "ÖVERFALLSLARM. Anna K, Storgatan 5, kl. 14:02."
 
 
+def test_an_alarm_asks_for_an_answer_where_one_would_reach_us() -> None:
+    assert sms(text(), ZONE, may_answer=True) == ("ÖVERFALLSLARM. Anna K, Storgatan 5, kl. 14:02. Svara JA eller NEJ.")
+    english = sms(text(language="en"), ZONE, may_answer=True)
+    assert english == "PANIC ALARM. Anna K, Storgatan 5, at 14:02. Reply YES or NO."
+
+
+def test_the_question_is_left_out_before_anything_else_is_cut() -> None:
+    # 160 signs without the question, then one more.
+    room = GSM7_LIMIT - len("ÖVERFALLSLARM. Anna K, , kl. 14:02. Svara JA eller NEJ.")
+    assert sms(text(place="x" * room), ZONE, may_answer=True).endswith("kl. 14:02. Svara JA eller NEJ.")
+    assert sms(text(place="x" * (room + 1)), ZONE, may_answer=True).endswith("kl. 14:02.")
+
+
 def test_a_silent_text_message_says_so_first() -> None:
-    assert sms(text(silent=True, place=None), ZONE) == (
-        "TYST LARM: Överfallslarm. Anna K, kl. 14:02. Ring inte upp den som larmar. Närma dig dolt."
+    assert sms(text(silent=True, place=None), ZONE, may_answer=True) == (
+        "TYST LARM: Överfallslarm. Anna K, kl. 14:02. Ring inte upp den som larmar. Närma dig dolt. Svara JA eller NEJ."
     )
 
 
 def test_an_ordinary_text_message_stays_in_the_cheap_alphabet() -> None:
     for kind in AlarmKind:
         for code in ("sv", "en"):
-            message = sms(text(kind=kind, silent=True, language=code, lateness_s=1000.0), ZONE)
+            message = sms(text(kind=kind, silent=True, language=code, lateness_s=1000.0), ZONE, may_answer=True)
             assert is_gsm7(message)
             assert septets(message) <= GSM7_LIMIT
 
@@ -115,3 +141,63 @@ def test_news_of_a_lost_app_names_no_alarm_and_fits_one_text_message() -> None:
         assert is_gsm7(message)
         assert septets(message) <= GSM7_LIMIT
         assert language(code).kinds[AlarmKind.PANIC].upper() not in message.upper()
+
+
+DUE = datetime(2026, 11, 22, 14, 5, 30, tzinfo=UTC)
+SAID = {
+    About.GOING: ("Någon är på väg", "En kollega är på väg till Anna K. Du behövs kanske ändå."),
+    About.RELEASED: ("Du behöver inte komma", "Tillräckligt många är på väg till Anna K."),
+    About.OVER: ("Larmet är avslutat", "Anna K, larm kl. 15:05."),
+    About.TAKEN: ("Ditt larm är mottaget", "En människa har tagit emot ditt larm."),
+    About.OWNER_IDLE: (
+        "Larm utan åtgärd",
+        "Larmet om Anna K kl. 15:05 togs av en operatör som inte har gjort något sedan dess.",
+    ),
+    About.CHECK_IN_DUE: ("Checka in", "Din incheckning är kl. 15:05."),
+    About.END_DUE: ("Avsluta eller förläng", "Ditt pass är satt att sluta kl. 15:05."),
+    About.WELFARE: ("Är allt väl?", "Svara i appen senast kl. 15:05."),
+    About.COMPANION: ("Din kollega har inte hört av sig", "Anna K. Larm har gått."),
+    About.PRE_ALARM: ("Larm på väg ut", "Larmet går kl. 15:05:30 om du inte avbryter det."),
+    About.RETURN_DUE: ("Lämna tillbaka larmenheten", "Den skulle vara tillbaka kl. 15:05."),
+    About.NOT_RETURNED: ("Larmenhet inte återlämnad", "Anna K: den skulle vara tillbaka 2026-11-22 kl. 15:05."),
+    About.HANDOVER_OPEN: (
+        "Skiftbyte inte signerat",
+        "Listan skulle vara signerad av båda kl. 15:05. Öppna ärenden: 3.",
+    ),
+    About.ROTA_GAP: ("Ingen har jour", "Från 2026-11-22 kl. 15:05 står ingen på schemat."),
+}
+
+
+@pytest.mark.parametrize("about", sorted(SAID, key=lambda about: about.value))
+def test_all_news_in_full(about: About) -> None:
+    told = text(kind=None, about=about, due_at=DUE, detail=(("cases", "3"),))
+    title, body = SAID[about]
+
+    words = push(told, Purpose.REAL, ZONE)
+
+    assert (words.title, words.body) == (title, body)
+    assert sms(told, ZONE) == f"{title}{'' if title.endswith('?') else '.'} {body}"
+    assert push(told, Purpose.DRILL, ZONE).title == f"ÖVNING: {title}"
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_all_news_stays_in_one_cheap_text_message(code: str) -> None:
+    for about in SAID:
+        message = sms(text(about=about, language=code, silent=True, due_at=DUE, detail=(("cases", "12"),)), ZONE)
+        assert is_gsm7(message)
+        assert septets(message) < GSM7_LIMIT
+        assert "{" not in message
+        assert "?." not in message
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_news_of_a_silent_alarm_says_so_to_colleagues_and_never_to_the_worker(code: str) -> None:
+    for about in SAID:
+        title = push(text(about=about, language=code, silent=True, due_at=DUE), Purpose.REAL, ZONE).title
+        to_colleagues = about in {About.GOING, About.RELEASED, About.OVER, About.OWNER_IDLE}
+        assert title.startswith(language(code).silent) is to_colleagues
+
+
+def test_a_name_with_braces_is_a_name() -> None:
+    told = text(about=About.RELEASED, subject="{time} {nobody}")
+    assert push(told, Purpose.REAL, ZONE).body == "Tillräckligt många är på väg till {time} {nobody}."

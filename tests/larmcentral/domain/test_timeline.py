@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from escalation.effects import Entry, EntryKind
-from escalation.events import Operator, Responder, System
+from escalation.events import Operator, Responder, System, Wearer
 from escalation.ids import IncidentId, UserId
-from larmcentral.domain.timeline import FIRST_HASH, append, first_broken, line_hash
+from larmcentral.domain.timeline import FIRST_HASH, actor_pairs, append, first_broken, line_hash
 from tests.world import BO, T0, an_id
 
 INCIDENT = IncidentId(an_id("incident"))
@@ -51,3 +51,16 @@ def test_the_hash_is_what_a_stranger_computes_from_the_description() -> None:
     body = f'["{INCIDENT}",1,"2026-03-04T05:06:07.000000","note",{{"kind":"system"}},{{"text":"å"}}]'
     wanted = hashlib.sha256(FIRST_HASH + body.encode()).digest()
     assert line_hash(FIRST_HASH, INCIDENT, 1, T0, "note", {"kind": "system"}, {"text": "å"}) == wanted
+
+
+def test_an_actor_is_named_by_what_he_is_and_his_ids() -> None:
+    karin = UserId(an_id("karin"))
+    assert [
+        actor_pairs(one) for one in (Operator(karin), Operator(karin, BO), Responder(BO), Wearer(BO), System())
+    ] == [
+        {"kind": "operator", "user_id": str(karin)},
+        {"kind": "operator", "user_id": str(karin), "person_id": str(BO)},
+        {"kind": "responder", "person_id": str(BO)},
+        {"kind": "wearer", "person_id": str(BO)},
+        {"kind": "system"},
+    ]

@@ -37,7 +37,7 @@ def test_a_notice_that_was_sent_while_its_claim_was_committed_is_not_sent_again(
 
     async def story() -> None:
         async with world.store.transaction() as tx:
-            done = await file_alarms(tx, [press(world.ids.new())], ids=world.ids, lease=outbox._lease)
+            done = await file_alarms(tx, [press(world.ids.new())], world.server.means)
         outbox._store = Overtaken(world, done.notices)  # type: ignore[assignment]  # a store in all that is asked of it
         await outbox._claim_due(10)
         outbox._store = world.store
@@ -50,11 +50,10 @@ def test_a_notice_that_was_sent_while_its_claim_was_committed_is_not_sent_again(
 
 def test_a_notice_of_ours_that_we_lost_sight_of_is_found_and_sent() -> None:
     world = World()
-    outbox = world.server.outbox
 
     async def story() -> None:
         async with world.store.transaction() as tx:
-            await file_alarms(tx, [press(world.ids.new())], ids=world.ids, lease=outbox._lease)
+            await file_alarms(tx, [press(world.ids.new())], world.server.means)
 
     world.do(story())
     world.run(seconds=1)

@@ -12,7 +12,7 @@ import pytest
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, UserId
 from larmcentral.domain.errors import StoreUnavailable
 from larmcentral.domain.roles import Scope
-from larmcentral.store.access import look_id, looking
+from larmcentral.store.access import Shown, look_id, looking, record_shown
 from tests.builders import NOON
 from tests.larmcentral.store.rooms import Rooms, rooms
 
@@ -43,6 +43,10 @@ async def filled(made: Rooms, name: str) -> UUID:
     await town.notice(incident, person)
     await town.system_alarm(committee, "no_chain")
     await town.unknown_input(committee, name.encode())
+    place = await town.place(committee, f"{name} place", owner=person)
+    await town.vigil(committee, person=person, place=place)
+    await town.duty(committee, person=person, place=place)
+    await town.ledger(committee, device=device, incident=incident)
     return committee
 
 
@@ -57,7 +61,7 @@ async def visible(connection: asyncpg.Connection) -> dict[str, set[UUID]]:
     seen = {}
     for row in await connection.fetch(SECRET_TABLES):
         table = row["table_name"]
-        if await connection.fetchval("SELECT has_table_privilege($1, 'SELECT')", table):
+        if await connection.fetchval("SELECT has_column_privilege($1, 'committee_id', 'SELECT')", table):
             rows = await connection.fetch(f"SELECT DISTINCT committee_id FROM {table}")
             seen[table] = {one["committee_id"] for one in rows}
     return seen
@@ -108,6 +112,13 @@ async def test_what_one_transaction_may_see_the_next_on_its_connection_may_not(m
         "DELETE FROM timeline",
         "DELETE FROM access_log",
         "UPDATE users SET role = 'admin'",
+        "SELECT pin_hash FROM persons",
+        "SELECT duress_pin_hash FROM persons",
+        "UPDATE vigil_log SET kind = 'cancelled'",
+        "DELETE FROM vigil_log",
+        "DELETE FROM vigils",
+        "UPDATE devices SET secret = NULL",
+        "UPDATE rota_versions SET made_by = NULL",
     ],
 )
 async def test_the_webs_role_may_not(made: Rooms, command: str) -> None:
@@ -141,3 +152,25 @@ def test_a_reading_is_named_after_its_user_incident_and_window() -> None:
     }
     assert len(names) == 8
     assert look_id(eva, one, NOON).version == 7
+
+
+def test_readings_of_different_kinds_about_one_thing_have_names_of_their_own() -> None:
+    eva, one = UserId(UUID(int=1)), UUID(int=3)
+    assert len({look_id(eva, one, NOON, action) for action in ("", "place_shown", "recording_played")}) == 3
+
+
+async def test_what_was_shown_of_several_is_filed_at_once_and_a_repeat_adds_nothing(made: Rooms) -> None:
+    care, social = await filled(made, "care"), await filled(made, "social")
+    people = [UUID(int=5), UUID(int=6)]
+    shown = [Shown(committee_id=care, about=one, person_id=one, place_id=UUID(int=7)) for one in people]
+    said = {"by": UserId(UUID(int=1)), "action": "place_shown", "ground": "session", "now": NOON}
+    async with looking(made.web, scope_of(made, care)) as connection:
+        await record_shown(connection, scope_of(made, care), [], **said)
+        for _ in range(2):
+            await record_shown(connection, scope_of(made, care), shown, **said)
+    rows = await made.town.connection.fetch("SELECT person_id, place_id, at FROM access_log ORDER BY person_id")
+    assert [tuple(row) for row in rows] == [(one, UUID(int=7), NOON) for one in people]
+    abroad = [Shown(committee_id=social, about=people[0], person_id=people[0])]
+    with pytest.raises(StoreUnavailable):
+        async with looking(made.web, scope_of(made, care)) as connection:
+            await record_shown(connection, scope_of(made, care), abroad, **said)

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Speech } from "../../shared/say";
-import { countdown, waitingSince } from "./countdown";
+import { countdown, targetWords, waitingSince } from "./countdown";
 import { freshness } from "./freshness";
 import { clocks, device, responders, stateWords } from "./incident";
 import { START, at, incident, responder } from "./testing/made";
@@ -35,6 +35,12 @@ test("an open alarm without a countdown is said aloud; a test and a closed one a
 test("the end of the chain and a lapse have words of their own", () => {
   expect(countdown(incident("a", { next: { ...next, step: null } }), null, START, sv).words).toBe("Kedjan börjar om från steg 1");
   expect(countdown(incident("a", { next: { ...next, what: "lapse", step: null } }), null, START, sv).words).toBe("Larmet öppnas åter om ingen gör något");
+  expect(countdown(incident("a", { next: { ...next, what: "next_turn" } }), null, START, sv).words).toBe("Nästa på tur kallas");
+  expect(countdown(incident("a", { step: 1, next: { ...next, what: "repeat" } }), null, START, sv).words).toBe("Steg 2 upprepas");
+  const targets = ["Jour Nord", "nearest:3/2000", "building", "manager", "receiver:sos"];
+  expect(targets.map((name) => targetWords(name, sv))).toEqual([
+    "Jour Nord", "de 3 närmaste inom 2,0 km", "alla i byggnaden", "chefen", "larmmottagaren sos",
+  ]);
 });
 
 test("the bar starts at the newest thing that happened", () => {

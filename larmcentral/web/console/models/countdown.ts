@@ -35,10 +35,22 @@ function nextWords(incident: IncidentView, speech: Speech): string {
   const next = incident.next;
   if (!next) return "";
   if (next.what === "lapse") return speech.say("next_lapse");
+  if (next.what === "next_turn") return speech.say("next_turn");
+  if (next.what === "repeat") return speech.say("next_repeat", { step: incident.step + 1 });
   if (next.step === null) return speech.say("next_loop");
-  const targets = speech.list(next.targets.map((name) => (name === "desk" ? speech.say("desk") : name)));
+  const targets = speech.list(next.targets.map((name) => targetWords(name, speech)));
   const fields = { step: next.step + 1, steps: incident.steps, targets };
   return speech.say(targets ? "next_step" : "next_step_bare", fields);
+}
+
+/** Whom a step reaches: a name as it is, a kind of target in words. */
+export function targetWords(name: string, speech: Speech): string {
+  const near = /^nearest:(\d+)\/(\d+)$/.exec(name);
+  if (near) return speech.say("target_nearest", { count: near[1] ?? "", distance: speech.metres(Number(near[2])) });
+  if (name.startsWith("receiver:")) return speech.say("target_receiver", { name: name.slice("receiver:".length) });
+  if (name === "building") return speech.say("target_building");
+  if (name === "manager") return speech.say("target_manager");
+  return name === "desk" ? speech.say("desk") : name;
 }
 
 /** When the present wait began, as far as the incident tells: the newest of what it says has happened. */

@@ -17,7 +17,9 @@ const operator = { by: { kind: "operator" as const, name: "Karin" } };
 const KINDS = [
   "opened", "alarm_joined", "chain_restarted", "step_begun", "step_passed_over", "held_back", "notice_filed", "notice_sent", "notice_delivered", "notice_failed",
   "notice_withdrawn", "roster_fault", "chain_used_up", "acknowledged", "acknowledgement_lapsed", "declined", "on_the_way", "arrived",
-  "released", "note", "escalated_now", "shown", "stood_down",
+  "released", "note", "escalated_now", "shown", "stood_down", "moved", "turn", "step_repeated", "jumped", "people_added", "on_hold",
+  "handed_over", "put_back", "owner_left", "owner_idle", "absorbed", "upgraded", "wearer_safe", "wearer_told", "contact_lost",
+  "contact_regained", "device_mended", "fired_late", "sos_call", "drill",
 ];
 
 test.each(KINDS)("%s has words in both languages", (kind) => {
@@ -43,6 +45,16 @@ test("a notice names whom it was for and the way it took", () => {
 test("a step that was passed over says why, and a drill who started it", () => {
   expect(say(entry(1, "step_passed_over", { detail: { step: "1", why: "held_back" } }))).toBe("Steg 2 hoppades över: inget får lämna huset");
   expect(say(entry(2, "note", { ...operator, detail: { text: "drill" } }))).toBe("Karin startade övningen");
+});
+
+test("numbers and kinds of the new commands are said, where the server tells them", () => {
+  expect(say(entry(1, "jumped", { ...operator, detail: { step: "2" } }))).toBe("Karin hoppade till steg 3");
+  expect(say(entry(1, "on_hold", { ...operator, detail: { wait_s: "90.0" } }))).toBe("Karin lät nästa steg vänta 1 min 30 s");
+  expect(say(entry(1, "upgraded", { detail: { kind: "hold_up" } }), en)).toBe("Nobody answered: the alarm became hold-up");
+  expect(say(entry(1, "fired_late", { detail: { late_s: "4.2" } }), en)).toBe("A step ran 4 s late after an outage of ours");
+  expect(say(entry(1, "sos_call", { ...operator, detail: { what: "dialled" } }))).toBe("Karin ringde SOS");
+  expect(say(entry(1, "turn", { detail: { person: "p-Bo Ek" } }))).toBe("Bo Ek står på tur");
+  expect(say(entry(1, "drill", operator))).toBe("Karin startade övningen");
 });
 
 test("trouble stands out, and a note is quoted as written", () => {

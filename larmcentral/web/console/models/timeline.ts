@@ -16,7 +16,9 @@ export interface Line {
 }
 
 const DRILL_NOTE_SEQ = 20; // it comes with the opening; later the word is only a word
-const TROUBLE = new Set(["notice_failed", "roster_fault", "chain_used_up", "acknowledgement_lapsed"]);
+const TROUBLE = new Set([
+  "notice_failed", "roster_fault", "chain_used_up", "acknowledgement_lapsed", "owner_idle", "contact_lost", "fired_late", "upgraded",
+]);
 
 export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
   const names = namesOf(detail);
@@ -70,6 +72,22 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
       return speech.say("entry_step_passed_over_n", { step, why: speech.sayOr("why", d.why) });
     case "note":
       return speech.say(isDrillStart(entry) ? "entry_drill_started" : "entry_note");
+    case "drill":
+      return speech.say("entry_drill_started");
+    case "turn":
+      return speech.say("entry_turn", { who: person ?? speech.say("someone") });
+    case "step_repeated":
+      return step === null ? speech.say("entry_step_repeated") : speech.say("entry_step_repeated_n", { step });
+    case "jumped":
+      return step === null ? speech.say("entry_jumped") : speech.say("entry_jumped_n", { step });
+    case "on_hold":
+      return d.wait_s ? speech.say("entry_on_hold_s", { length: speech.length(Number(d.wait_s) * 1000) }) : speech.say("entry_on_hold");
+    case "upgraded":
+      return kind ? speech.say("entry_upgraded_kind", { kind: kind.toLowerCase() }) : speech.say("entry_upgraded");
+    case "fired_late":
+      return d.late_s ? speech.say("entry_fired_late_s", { length: speech.length(Number(d.late_s) * 1000) }) : speech.say("entry_fired_late");
+    case "sos_call":
+      return d.what ? speech.sayOr("entry_sos", d.what, () => speech.say("entry_sos_call")) : speech.say("entry_sos_call");
     case "notice_filed":
       return speech.say("entry_notice_filed", { who, channel });
     case "notice_sent":

@@ -98,7 +98,11 @@ function Announcer() {
     known.current = new Set(calling.map((incident) => incident.id));
     if (ref.current && news.length > 0) {
       ref.current.textContent = news
-        .map((incident) => speech.say("new_alarm", { kind: speech.sayOr("kind", incident.kind), who: who(incident, speech) }))
+        .map((incident) => {
+          const kind = speech.sayOr("kind", incident.kind);
+          const told = incident.silent ? `${kind} (${speech.say("mark_silent")})` : kind;
+          return speech.say("new_alarm", { kind: told, who: who(incident, speech) });
+        })
         .join(". ");
     }
   }, [calling, started]);

@@ -5,7 +5,7 @@ import { useDeps } from "./deps";
 import { Dialog } from "./dialog";
 import { useFetched } from "./fetched";
 
-const KINDS = ["panic", "duress", "hold_up", "medical", "man_down", "fall", "no_motion", "missed_check_in"] as const satisfies readonly Kind[];
+const KINDS = ["panic", "duress", "hold_up", "group_alarm", "medical", "man_down", "fall", "no_motion", "missed_check_in", "overdue"] as const satisfies readonly Kind[];
 const SHOWN = 50; // more than one reads; the search narrows it
 
 export function DrillDialog() {

@@ -19,6 +19,11 @@ export function MapZone() {
     <section class="zone map" aria-labelledby="map-head">
       <header class="zone-head">
         <h2 id="map-head">{speech.say("place")}</h2>
+        {incident?.silent && (
+          <span class="mark silent" title={speech.say("mark_silent_why")}>
+            {speech.say("mark_silent")}
+          </span>
+        )}
         {words && (
           <>
             <p class="near">{words.near ?? ""}</p>

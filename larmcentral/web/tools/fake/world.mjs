@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 
 export const COMMITTEE = "c0000000-0000-7000-8000-000000000001";
-const GRAVITY = { panic: 1, duress: 1, hold_up: 1, medical: 2, man_down: 2, fall: 2, unspecified_alarm: 2, no_motion: 3, missed_check_in: 3 };
+const GRAVITY = { panic: 1, duress: 1, hold_up: 1, medical: 2, man_down: 2, fall: 2, unspecified_alarm: 2, no_motion: 3, missed_check_in: 3, group_alarm: 2, overdue: 3, lost_contact: 3, low_battery: 4 };
 const iso = (ms) => new Date(ms).toISOString();
 
 const NAMES = [
@@ -69,7 +69,7 @@ export function incident(now, { who = 0, kind = "panic", agoS = 20, detail = {},
     step: 0,
     steps: 4,
     round: 1,
-    system_faults: [],
+    system_faults: [], merged_into: null, held_s: 0,
     ...wish,
   };
   return { view, ...account(view, opened, detail) };

@@ -31,6 +31,8 @@ export function incident(id: string, wish: Partial<IncidentView> = {}): Incident
     steps: 3,
     round: 1,
     system_faults: [],
+    merged_into: null,
+    held_s: 0,
     ...wish,
   };
 }

@@ -1,4 +1,4 @@
-"""What flows ask of the shells. The real ones are in store/, channels/, api/; the doubles in tests/fakes."""
+"""The durable state: one transaction at a time, and what needs none."""
 
 from __future__ import annotations
 
@@ -6,76 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
-from uuid import UUID
+from typing import Protocol
 
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Roster, Target
-from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId
-from larmcentral.domain.arrival import Arrival, UnknownBytes
-from larmcentral.domain.notice import Delivery, InHouse, OutgoingNotice, Outward
+from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId, UnitId, UserId
+from larmcentral.domain.arrival import UnknownBytes
+from larmcentral.domain.assurance import ChainInUse, RotaInUse
+from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Condition, DeviceState, Lease, Settled
 from larmcentral.domain.record import Change, Deadline, FiledSignal, NewSignal, Record, Subject
-
-N_contra = TypeVar("N_contra", InHouse, Outward, contravariant=True)
-
-
-class Clock(Protocol):
-    """Wall-clock time for records, monotonic time for waits."""
-
-    def now(self) -> datetime:
-        """Return aware UTC."""
-        ...
-
-    def monotonic(self) -> float:
-        """Return seconds that never step."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait on monotonic time."""
-        ...
-
-
-class Ids(Protocol):
-    """Source of UUIDv7."""
-
-    def new(self) -> UUID:
-        """Return an id that sorts by time of making."""
-        ...
-
-
-class Channel(Protocol[N_contra]):
-    """One way out. In-house channels take InHouse, outward ones Outward: a drill cannot be handed to the latter."""
-
-    async def send(self, notice: N_contra) -> Delivery:
-        """Try once, within the channel's own deadline (5 s); never raises for the provider's faults.
-
-        The notice's id goes along wherever the provider takes one, so that a repeat is recognised.
-        """
-        ...
-
-    async def start(self) -> None:
-        """Open what stays open. May be called again after stop()."""
-        ...
-
-    async def stop(self) -> None:
-        """Close it; tries under way end as RETRY."""
-        ...
-
-
-class TakesIn(Protocol):
-    """What receivers ask of intake."""
-
-    async def take_in(self, arrival: Arrival) -> None:
-        """Return when the arrival's signals are on disk; only then may the shell ack.
-
-        Raises LaneFull or StoreUnavailable: no ack then, the device repeats.
-        """
-        ...
-
-    def keep_unknown(self, found: UnknownBytes) -> None:
-        """Keep and count bytes nobody understood; never blocks, never raises."""
-        ...
+from larmcentral.ports.desk import DeskWork
+from larmcentral.ports.devices import DeviceWork
+from larmcentral.ports.places import PlaceWork
+from larmcentral.ports.vigils import VigilStore, VigilWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +30,7 @@ class Locked:
     records: Mapping[IncidentId, Record]
 
 
-class Transaction(Protocol):
+class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, Protocol):
     """One transaction. All of it stands or none; a lost answer means unknown: repeat it with the same ids.
 
     Raises StoreUnavailable, Collision (another process was first: take it again) or Poison (content refused).
@@ -124,6 +68,22 @@ class Transaction(Protocol):
         """Return a person as the subject of a drill, or None if this transaction may not see him."""
         ...
 
+    async def subject_of_house(self, committee_id: CommitteeId, unit_id: UnitId | None) -> Subject | None:
+        """Return a unit, or a whole committee, as a subject without person and device; None if it may not be seen."""
+        ...
+
+    async def still_open(self, limit: int) -> Sequence[Record]:
+        """Return, unlocked, the incidents of a shift change: no tests, not stood down, oldest first."""
+        ...
+
+    async def owned_by(self, user_id: UserId) -> Locked:
+        """Lock the incidents in hand that an operator owns."""
+        ...
+
+    async def stale_tests(self, opened_before: datetime, limit: int) -> Locked:
+        """Lock test incidents that were opened before then and are not stood down, where nobody else holds them."""
+        ...
+
     async def save(self, changes: Sequence[Change], *, lease: Lease) -> Sequence[OutgoingNotice]:
         """File incidents, responders, deadlines, notices and timeline; return the notices, leased to the caller."""
         ...
@@ -132,12 +92,18 @@ class Transaction(Protocol):
         """Lease notices that are due and that no living process holds; ours that we lost sight of as well."""
         ...
 
+    async def set_fault(
+        self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str, *, raised: bool
+    ) -> None:
+        """Raise or clear a system alarm that no incident stands behind, within this transaction; repeatable."""
+        ...
+
     async def settle(self, results: Sequence[Settled], now: datetime) -> None:
         """Write down what became of notices. One that was withdrawn meanwhile keeps its outcome, if it went out."""
         ...
 
 
-class Store(Protocol):
+class Store(VigilStore, Protocol):
     """The durable state."""
 
     def transaction(self, sight: frozenset[CommitteeId] | None = None) -> AbstractAsyncContextManager[Transaction]:
@@ -176,54 +142,22 @@ class Store(Protocol):
         """Say that it is mended; repeatable."""
         ...
 
+    async def chains_in_use(self) -> Sequence[ChainInUse]:
+        """Return every chain that an alarm could take now, in its newest version."""
+        ...
+
+    async def rotas_in_use(self) -> Sequence[RotaInUse]:
+        """Return every rota in its newest version."""
+        ...
+
     async def find_notice(self, provider_id: str) -> Settled | None:
         """Return the sent notice that a provider's receipt is about."""
         ...
 
-
-class Measures(Protocol):
-    """Where flows leave their figures; metrics.py is the real one."""
-
-    def lane_length(self, lane: str, length: int) -> None:
-        """So many arrivals wait in a lane."""
+    async def answerable(self, notice_id: NoticeId) -> Settled | None:
+        """Return the notice that somebody answers by its id, whatever became of it; None if there is none."""
         ...
 
-    def repeat(self, protocol: str) -> None:
-        """A signal came again."""
-        ...
-
-    def handed_over(self, channel: str, seconds: float) -> None:
-        """A notice was accepted by its provider, that long after it was filed."""
-        ...
-
-    def first_notice(self, seconds: float) -> None:
-        """The first notice of an incident was handed over, that long after the incident opened."""
-        ...
-
-    def delivery(self, channel: str, result: str) -> None:
-        """A try to deliver ended so."""
-        ...
-
-    def acknowledged(self, seconds: float) -> None:
-        """A person took charge, that long after the incident opened."""
-        ...
-
-    def deadline_fired(self, late_s: float) -> None:
-        """A deadline was acted on, that late."""
-        ...
-
-    def condition(self, condition: Condition) -> None:
-        """The auditor looked."""
-        ...
-
-    def database_ready(self, ready: bool) -> None:
-        """Whether the database takes writes just now."""
-        ...
-
-    def synthetic_panic(self, seconds: float) -> None:
-        """The synthetic panic took that long from press to notice."""
-        ...
-
-    def synthetic_panic_age(self, seconds: float) -> None:
-        """The last one that came through is so old."""
+    async def last_asked(self, number: str, since: datetime) -> Settled | None:
+        """Return the newest alarm notice sent to a telephone number since then, of an incident still going on."""
         ...

@@ -1,0 +1,1 @@
+"""Other people's calendars: Sweden's holidays, and rotas as iCalendar files."""

@@ -1,0 +1,84 @@
+"""Places in the register: what is known of them, their drawings, and the risks recorded there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from escalation.ids import PlaceId
+from larmcentral.domain.errors import NotFound
+from larmcentral.domain.place import Place
+from larmcentral.domain.register import Home, PlaceFlag, SitePlan
+from larmcentral.store.pool import Pool
+from larmcentral.store.queries import load
+
+SQL: Final = load("register")
+
+
+class RegisterPart:
+    """The pool in the server's own role, and one statement at a time."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def _execute(self, name: str, *values: object) -> None:
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL[name], *values)
+
+
+class PlaceRegister(RegisterPart):
+    """Enters places, each call one transaction."""
+
+    async def place(self, home: Home, place: Place) -> None:
+        """Enter a place. Raises NotFound where its id is another committee's."""
+        async with self._pool.connection() as connection:
+            if not await connection.fetch(SQL["place"], *place_row(home, place)):
+                raise NotFound(f"place {place.id}")
+
+    async def site_plan(self, home: Home, plan: SitePlan, now: datetime) -> None:
+        """Keep a drawing in place of the one that was there."""
+        where = (home.organisation_id, home.committee_id)
+        await self._execute("site_plan", *where, plan.place_id, plan.media_type, plan.body, now)
+
+    async def flag(self, home: Home, flag: PlaceFlag, now: datetime) -> None:
+        """Record a risk in place of the one that stands."""
+        async with self._pool.transaction() as connection:
+            await connection.execute(SQL["lift_flag"], home.organisation_id, flag.place_id, now, flag.id)
+            await connection.execute(SQL["flag"], *flag_row(home, flag, now))
+
+    async def lift_flag(self, home: Home, place_id: PlaceId, now: datetime) -> None:
+        """Say that the risk is over; what was recorded is kept."""
+        await self._execute("lift_flag", home.organisation_id, place_id, now, None)
+
+
+def place_row(home: Home, place: Place) -> tuple[object, ...]:
+    """Return the values of the block `place`."""
+    return (
+        home.organisation_id,
+        home.committee_id,
+        place.id,
+        place.name,
+        place.address,
+        place.floor,
+        place.door_code,
+        place.notes,
+        place.lat,
+        place.lon,
+        place.building_id,
+        place.unit_id,
+    )
+
+
+def flag_row(home: Home, flag: PlaceFlag, now: datetime) -> tuple[object, ...]:
+    """Return the values of the block `flag`."""
+    return (
+        home.organisation_id,
+        home.committee_id,
+        flag.id,
+        flag.place_id,
+        flag.risk.value,
+        flag.owner_id,
+        flag.ground,
+        now,
+        flag.review_on,
+    )

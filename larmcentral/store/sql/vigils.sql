@@ -1,0 +1,84 @@
+-- name: lock_running
+-- Take the running vigil of each kind and subject, always in the order of ids.
+SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
+       coalesce(p.language, 'sv') AS language, d.options
+FROM vigils v
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
+LEFT JOIN LATERAL (
+    SELECT u.id AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
+    LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
+        CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
+    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+) h ON true
+WHERE v.ended_at IS NULL AND (v.organisation_id, v.kind, v.subject) IN
+      (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
+ORDER BY v.id FOR UPDATE OF v;
+
+-- name: lock
+-- Take vigils by id, in the order of ids.
+SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
+       coalesce(p.language, 'sv') AS language, d.options
+FROM vigils v
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
+LEFT JOIN LATERAL (
+    SELECT u.id AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
+    LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
+        CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
+    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+) h ON true
+WHERE v.id = ANY ($1::uuid[])
+ORDER BY v.id FOR UPDATE OF v;
+
+-- name: lock_due
+-- Take running vigils whose time has come and that nobody holds just now, oldest first.
+SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
+       coalesce(p.language, 'sv') AS language, d.options
+FROM vigils v
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
+LEFT JOIN LATERAL (
+    SELECT u.id AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
+    LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
+        CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
+    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+) h ON true
+WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2
+ORDER BY v.due_at, v.id LIMIT $3 FOR UPDATE OF v SKIP LOCKED;
+
+-- name: next_due
+-- When the next vigil of some kinds is due: one look into the index a kind.
+SELECT min(n.due_at)
+FROM unnest($1::text[]) AS k (kind)
+CROSS JOIN LATERAL (
+    SELECT v.due_at FROM vigils v
+    WHERE v.kind = k.kind AND v.ended_at IS NULL AND v.due_at IS NOT NULL
+    ORDER BY v.due_at LIMIT 1
+) n;
+
+-- name: begin
+-- File new vigils. Another process that began the same one first makes this fail as a whole.
+INSERT INTO vigils (organisation_id, committee_id, id, kind, subject, person_id, device_id, protocol, account, purpose,
+    covert, technical, core, due_at, ended_at, version, entries)
+SELECT organisation_id, committee_id, id, kind, subject, person_id, device_id, protocol, account, purpose,
+    covert, technical, core::jsonb, due_at, ended_at, version, entries
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::text[],
+    $10::text[], $11::bool[], $12::bool[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::int[], $17::int[])
+    AS w (organisation_id, committee_id, id, kind, subject, person_id, device_id, protocol, account, purpose,
+    covert, technical, core, due_at, ended_at, version, entries);
+
+-- name: update
+-- File what a decision made of vigils that we hold.
+UPDATE vigils v SET core = w.core::jsonb, due_at = w.due_at, ended_at = w.ended_at, version = w.version,
+    entries = w.entries
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::int[], $7::int[])
+    AS w (organisation_id, id, core, due_at, ended_at, version, entries)
+WHERE (v.organisation_id, v.id) = (w.organisation_id, w.id);
+
+-- name: append_log
+-- Lines of vigils' own logs; a line's place is taken once.
+INSERT INTO vigil_log (organisation_id, committee_id, vigil_id, seq, at, kind, actor, detail)
+SELECT organisation_id, committee_id, vigil_id, seq, at, kind, actor::jsonb, detail::jsonb
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+    AS w (organisation_id, committee_id, vigil_id, seq, at, kind, actor, detail);

@@ -1,0 +1,46 @@
+"""What intake does around the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from protocols.signal import Position, SignalKind
+from tests.stories.world import World
+from tests.world import ANNA
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World(hours=True)
+    yield made
+    made.close()
+
+
+def test_what_telemetry_leads_to_is_sent_at_once_by_the_process_that_filed_it(world: World) -> None:
+    world.start_session(minutes=30)
+    world.run(seconds=35 * 60 + 1)
+    world.forget_calls()
+    world.press(kind=SignalKind.CHECK_IN)
+    world.run(seconds=1)
+    assert world.state == "stood_down"
+    assert "bo" in world.called, "who was told of the alarm is told that it is over"
+
+
+def test_a_fix_from_the_future_is_as_old_as_the_word_that_brought_it(world: World) -> None:
+    world.do(world.server.lone_work.on_shift(ANNA, world.clock.now() + timedelta(hours=8), None))
+    world.heartbeat(position=Position(lat=59.38, lon=13.5, fix_at=world.clock.now() + timedelta(days=300)))
+    world.run(seconds=1)
+    fix_at = world.store.tables.presences[ANNA].fix_at
+    assert fix_at is not None
+    assert fix_at <= world.clock.now()
+
+
+def test_a_place_outside_an_incident_is_not_stored_with_a_check_in(world: World) -> None:
+    world.start_session(minutes=30)
+    world.press(kind=SignalKind.CHECK_IN, position=Position(lat=59.38, lon=13.5))
+    world.run(seconds=1)
+    (row,) = world.store.tables.signals.values()
+    assert (row.new.signal.position, row.new.raw) == (None, b"")
