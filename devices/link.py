@@ -55,8 +55,8 @@ class Link(asyncio.Protocol):
 
     @property
     def connected(self) -> bool:
-        """True while there is a connection to write to."""
-        return self._transport is not None
+        """True while there is a connection to write to; not while one that was cut is still going."""
+        return self._transport is not None and not self._transport.is_closing()
 
     async def connect(self, until_s: float) -> bool:
         """Make sure that there is a connection; False if there is none until then (Surroundings' monotonic time)."""
@@ -65,6 +65,9 @@ class Link(asyncio.Protocol):
                 left_s = until_s - self._surroundings.monotonic_s()
                 if left_s <= 0:
                     return False
+                if self._transport is not None:
+                    await asyncio.sleep(0)  # it was cut, and the loop has yet to say so
+                    continue
                 if not (self.covered and await self._try(left_s)):
                     await self._surroundings.sleep(min(self._wait_s(), max(0.0, left_s)))
         return True

@@ -11,12 +11,12 @@ from escalation.chain import DeskTarget, Medium, Step, Target
 from escalation.draft import SHORTEST_WAIT, Draft
 from escalation.effects import EntryKind
 from escalation.events import EscalatedNow, JumpedTo, Operator, PeopleAdded, PutOnHold, SosCall
-from escalation.hand import acted
+from escalation.hand import acted, refuse_his_own
 from escalation.incident import Refused, State
 from escalation.purpose import Purpose
 from escalation.reach import reach_of, ways_of, word_of
 from escalation.ringing import may_be_asked, ring
-from escalation.walk import begin_at, begin_next, begin_round, behind_the_last
+from escalation.walk import begin_at, begin_next, begin_round, behind_the_last, hasten_upgrade
 
 LONGEST_HOLD: Final = timedelta(minutes=10)
 """How long an incident may be put on hold in all: whoever needs longer takes it in hand."""
@@ -29,9 +29,10 @@ _WAIT_FOR_ADDED: Final = timedelta(seconds=60)
 def escalated_now(draft: Draft, event: EscalatedNow) -> None:
     """An operator will not wait. An incident in hand stays in hand."""
     draft.write(EntryKind.ESCALATED_NOW, event.by)
-    if behind_the_last(draft):
-        begin_round(draft)
-    begin_next(draft, event.roster)
+    if not hasten_upgrade(draft):
+        if behind_the_last(draft):
+            begin_round(draft)
+        begin_next(draft, event.roster)
     _at_work(draft, event.by)
 
 
@@ -77,6 +78,7 @@ def people_added(draft: Draft, event: PeopleAdded) -> None:
 
 def put_on_hold(draft: Draft, event: PutOnHold) -> None:
     """The next step, turn or round waits; nobody who is being rung is left in peace for it."""
+    refuse_his_own(draft, event.by)
     if draft.state is not State.OPEN:
         raise Refused("not_open")
     if event.wait < SHORTEST_WAIT:

@@ -89,6 +89,15 @@ class Draft:
         """How many have said yes and not taken it back."""
         return sum(responder.state.engaged for responder in self.responders.values())
 
+    @property
+    def upgrade_owed(self) -> bool:
+        """True while the end of the step would still make it a graver kind: in the first round, and nobody answered.
+
+        An incident that a person has had in hand keeps what that person made of it.
+        """
+        fresh = self.round == 1 and self.acknowledged_at is None and not self.upgraded
+        return fresh and self.chain.upgrade_to is not None and not self.engaged
+
     def decision(self) -> Decision:
         """Return what was decided. Where nothing changed, the incident is the very one that came in."""
         after = Incident(
@@ -188,6 +197,11 @@ class Draft:
         """Begin the next step after wait."""
         self.step_due_at = self._after(wait)
         self._step_fence = self._arm(TimerKind.NEXT_STEP, self.step_due_at, None)
+
+    def step_at_once(self) -> None:
+        """Let the wait for the next step be over as soon as the clock comes round, and never later than it was."""
+        if self.step_due_at is None or self.step_due_at > self._after(SHORTEST_WAIT):
+            self.arm_step(SHORTEST_WAIT)
 
     def arm_medium(self, person_id: PersonId, wait: timedelta) -> int:
         """Try a person's next medium after wait; return the fence, which his responder's row keeps."""

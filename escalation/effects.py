@@ -45,8 +45,6 @@ class About(Enum):
     """To managers: a device was not brought back."""
     HANDOVER_OPEN = "handover_open"
     """To managers: a shift change was not signed by both."""
-    ROTA_GAP = "rota_gap"
-    """To managers: nobody is on call in the days to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

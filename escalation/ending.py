@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from escalation.draft import Draft
 from escalation.effects import EntryKind
-from escalation.events import Actor, MergedInto, Outcome, Responder, StoodDown, System, Wearer, WearerSafe
-from escalation.hand import refuse_wearer
+from escalation.events import Actor, MergedInto, Operator, Outcome, Responder, StoodDown, System, Wearer, WearerSafe
+from escalation.hand import refuse_his_own, refuse_wearer
 from escalation.ids import IncidentId, PersonId
 from escalation.incident import Refused, ResponderState, State
 from escalation.news import tell_of_end
@@ -20,6 +20,8 @@ def stand_down(draft: Draft, event: StoodDown) -> None:
         raise Refused("own_alarm")
     if isinstance(event.by, Responder):
         refuse_wearer(draft, event.by.person_id)
+    if isinstance(event.by, Operator):
+        refuse_his_own(draft, event.by)
     _refuse_wrong_outcome(draft.purpose, event.outcome)
     draft.withdraw(None)
     if not isinstance(event.by, System):
@@ -42,6 +44,7 @@ def wearer_safe(draft: Draft, event: WearerSafe) -> None:
 def merge_into(draft: Draft, event: MergedInto) -> None:
     """It is the same matter as another incident, which goes on for both."""
     refuse_itself(draft, event.into)
+    refuse_his_own(draft, event.by)
     draft.withdraw(None)
     draft.merged_into = event.into
     _end(draft, event.by, Outcome.OTHER, "", merged_into=str(event.into))

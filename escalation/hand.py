@@ -70,6 +70,18 @@ def put(draft: Draft, person_id: PersonId, state: ResponderState) -> None:
     draft.responders[person_id] = replace(before, state=state, since=draft.now, round=answered_in, ringing=())
 
 
+def his_own(draft: Draft, operator: Operator) -> bool:
+    """True if a real alarm is about this operator: he works alone too, and is not free in what he does about it."""
+    person_id = operator.person_id
+    return draft.purpose is Purpose.REAL and person_id is not None and person_id == draft.subject
+
+
+def refuse_his_own(draft: Draft, operator: Operator) -> None:
+    """Whoever holds the wearer's screen must not be able to stop the help."""
+    if his_own(draft, operator):
+        raise Refused("own_alarm")
+
+
 def refuse_wearer(draft: Draft, person_id: PersonId) -> None:
     """Whoever holds the wearer's phone must not be able to stop the help."""
     if person_id == draft.subject:

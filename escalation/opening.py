@@ -10,7 +10,7 @@ from escalation.ending import refuse_itself
 from escalation.events import Absorbed, AlarmRaised
 from escalation.hand import acted
 from escalation.ids import IncidentId, PersonId
-from escalation.incident import Decision, Incident, State
+from escalation.incident import Decision, Incident, Refused, State
 from escalation.purpose import Purpose
 from escalation.restart import restart
 from escalation.walk import begin_next
@@ -55,15 +55,22 @@ def join(draft: Draft, alarm: AlarmRaised) -> None:
             restart(draft, alarm.chain, alarm.roster)
             return
         draft.raise_alarm(SystemFault.NO_CHAIN)
-    if graver or draft.state is State.ACKNOWLEDGED:
+    # Where an operator keeps the chain waiting, nobody else would hear of a second press for minutes.
+    on_hold = as_grave and draft.held_s > 0
+    if graver or on_hold or draft.state is State.ACKNOWLEDGED:
         draft.notify_desk()
     if as_grave and draft.state is State.ACKNOWLEDGED:
         draft.lapse_sooner(draft.chain.acknowledge_lapse)
 
 
 def absorb(draft: Draft, event: Absorbed) -> None:
-    """Go on for another incident of the same person as well. People are at work on it: no chain starts anew."""
+    """Go on for another incident of the same person as well. People are at work on it: no chain starts anew.
+
+    A device's own trouble does not go on for a person's call: other people mend devices, and its wearer is one of them.
+    """
     refuse_itself(draft, event.other)
+    if draft.kind.technical and not event.kind.technical:
+        raise Refused("of_device")
     graver = event.kind.gravity < draft.kind.gravity
     draft.silence_only = draft.silence_only and event.kind.from_silence
     draft.kind = draft.kind.graver(event.kind)

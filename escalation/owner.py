@@ -6,7 +6,7 @@ from escalation.chain import Roster
 from escalation.draft import Draft
 from escalation.effects import About, EntryKind, SystemFault
 from escalation.events import Actor, HandedOver, OwnerIdle, OwnerLeft, PutBack
-from escalation.hand import come_loose, own, owns
+from escalation.hand import come_loose, his_own, own, owns, refuse_his_own
 from escalation.incident import Refused, State
 from escalation.news import tell_managers
 
@@ -15,6 +15,7 @@ def handed_over(draft: Draft, event: HandedOver) -> None:
     """Another operator has it from now on. Any operator may see to that: the owner may have been called away."""
     if draft.owner is None:
         raise Refused("not_taken")
+    refuse_his_own(draft, event.to)
     if owns(draft, event.to):
         return
     draft.write(EntryKind.HANDED_OVER, event.by, to=str(event.to.user_id))
@@ -34,7 +35,7 @@ def owner_left(draft: Draft, event: OwnerLeft) -> None:
     if draft.owner is None or (event.to is not None and owns(draft, event.to)):
         return
     owner = {"owner": str(draft.owner.user_id)}
-    if event.to is None:
+    if event.to is None or his_own(draft, event.to):
         _let_go(draft, EntryKind.OWNER_LEFT, None, owner, event.roster)
         return
     draft.write(EntryKind.OWNER_LEFT, **owner, to=str(event.to.user_id))

@@ -19,7 +19,7 @@ from escalation.events import (
     Operator,
     Responder,
 )
-from escalation.hand import acted, ask_again, come_loose, own, owns, put, refuse_wearer, take_in_hand
+from escalation.hand import acted, ask_again, come_loose, own, owns, put, refuse_his_own, refuse_wearer, take_in_hand
 from escalation.ids import PersonId
 from escalation.incident import IncidentResponder, Refused, ResponderState, State
 from escalation.news import tell_of_going, tell_of_release
@@ -102,6 +102,7 @@ def lapse(draft: Draft, event: AcknowledgementLapsed) -> None:
 
 def _take(draft: Draft, operator: Operator) -> None:
     """An operator becomes the owner. Nobody is told any further, but nobody is released either."""
+    refuse_his_own(draft, operator)
     if draft.owner is not None:
         if not owns(draft, operator):
             raise Refused("taken")

@@ -13,7 +13,12 @@ from escalation.walk import begin_next, begin_round
 
 
 def restart(draft: Draft, chain: EscalationChain, roster: Roster) -> None:
-    """Begin the graver kind's chain, of one step or more. Who is under way stays so; who said yes is asked again."""
+    """Begin the graver kind's chain, of one step or more. Who is under way stays so; who said yes is asked again.
+
+    The desk hears of what was in hand, whatever that chain begins with: it is nobody's any more.
+    """
+    if draft.state is State.ACKNOWLEDGED:
+        draft.notify_desk()
     draft.hush()
     draft.reopen()
     draft.chain = chain
@@ -31,11 +36,10 @@ def restart(draft: Draft, chain: EscalationChain, roster: Roster) -> None:
 def upgrade(draft: Draft, graver: EscalationChain | None, roster: Roster) -> bool:
     """Make a group alarm the attack alarm it may well be; True if a graver chain began with it.
 
-    Once, in the first round, at the end of a step that nobody answered. An incident that a person has had in hand
-    keeps what that person made of it.
+    Once, in the first round, at the end of a step that nobody answered.
     """
     kind = draft.chain.upgrade_to
-    if kind is None or draft.upgraded or draft.round > 1 or draft.acknowledged_at is not None or draft.engaged:
+    if kind is None or not draft.upgrade_owed:
         return False
     draft.upgraded = True
     draft.kind = draft.kind.graver(kind)

@@ -188,9 +188,19 @@ def _with_what_is_known(core: Supervision, event: Looked, now: datetime) -> Supe
     # A clock that was set back must not make a device look alive for as long as it was ahead.
     heard = [at for at in (core.heard_at, event.heard_at and min(event.heard_at, now)) if at is not None]
     counted = [core.counted_from, *heard]
+    raised = core.raised
     if event.in_session and not core.in_session:
         counted.append(now)
-    return replace(core, heard_at=max(heard, default=None), counted_from=max(counted), in_session=event.in_session)
+        if raised is AlarmKind.LOST_CONTACT:
+            # That was an earlier session's; this one's worker is missed anew.
+            raised = AlarmKind.SILENT_DEVICE
+    return replace(
+        core,
+        heard_at=max(heard, default=None),
+        counted_from=max(counted),
+        in_session=event.in_session,
+        raised=raised,
+    )
 
 
 def _while_heard(core: Supervision, event: Looked, now: datetime) -> VigilDecision[Supervision]:

@@ -108,8 +108,21 @@ def go_on_early(draft: Draft, roster: Roster, person_id: PersonId) -> None:
             return
         if answerable:
             draft.arm_step(_rest(draft))
-    if not answerable:
+    if not answerable and not hasten_upgrade(draft):
         begin_next(draft, roster)
+
+
+def hasten_upgrade(draft: Draft) -> bool:
+    """Nobody will answer, or nobody will wait: let the upgrade come now; False if none is owed.
+
+    It takes the clock's next round, which brings the graver kind's chain. A later step, turn or repeat, or a second
+    round, would put it off or lose it.
+    """
+    if not draft.upgrade_owed:
+        return False
+    _leave_step(draft)
+    draft.step_at_once()
+    return True
 
 
 def use_up(draft: Draft) -> None:

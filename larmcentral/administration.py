@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from larmcentral.flows.hints import Hints
 from larmcentral.flows.means import Means
 from larmcentral.geo import metres_between
 from larmcentral.metrics import Metrics
+from larmcentral.store.named import Names, Sort
 from larmcentral.store.pins import Pins
 from larmcentral.store.pool import Pool
 from larmcentral.store.postgres import PostgresStore
@@ -76,23 +78,24 @@ async def set_pin(config: Config, *, person: UUID, pin: str, duress_pin: str) ->
 async def who_is_called(
     config: Config,
     *,
-    person: UUID | None,
-    unit: UUID | None,
-    committee: UUID | None,
+    person: UUID | str | None,
+    unit: UUID | str | None,
+    committee: UUID | str | None,
     kind: AlarmKind,
     silent: bool,
     at: datetime | None,
 ) -> tuple[DryCall, ...]:
     """Return who would be called if nobody answered; calls nobody.
 
-    committee: the house's own, if it is not said. at: the house's wall clock, without zone; None is now.
-    Raises NotFound, Refused.
+    person, unit, committee: an id, or a name. committee: that of a person or unit given by name, else the house's own,
+    if it is not said. at: the house's wall clock, without zone; None is now.
+    Raises Unclear, NotFound, Refused.
     """
     clock = SystemClock()
     ids = SystemIds(clock)
-    committee_id = CommitteeId(committee or config.organisation.committee_id)
     moment = clock.now() if at is None else instant_of(at, ZoneInfo(config.organisation.zone))
     async with _pool(config, "larm_service") as service, _pool(config, "larm_web") as web:
+        meant = await _meant(Names(service), config, person=person, unit=unit, committee=committee)
         means = Means(
             store=PostgresStore(service, web, clock, ids),
             clock=clock,
@@ -105,15 +108,51 @@ async def who_is_called(
             distance_m=metres_between,
         )
         found = await DryRun(means).who_would_be_called(
-            person_id=None if person is None else PersonId(person),
-            unit_id=None if unit is None else UnitId(unit),
-            committee_id=committee_id,
+            person_id=meant.person_id,
+            unit_id=meant.unit_id,
+            committee_id=meant.committee_id,
             kind=kind,
             silent=silent,
             at=moment,
-            sight=frozenset({committee_id}),
+            sight=frozenset({meant.committee_id}),
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Whose alarm a dry run is about."""
+
+    person_id: PersonId | None
+    unit_id: UnitId | None
+    committee_id: CommitteeId
+
+
+async def _meant(
+    names: Names,
+    config: Config,
+    *,
+    person: UUID | str | None,
+    unit: UUID | str | None,
+    committee: UUID | str | None,
+) -> _Meant:
+    organisation_id = OrganisationId(config.organisation.id)
+    within: CommitteeId | None = None
+    if isinstance(committee, str):
+        within = (await names.find(organisation_id, Sort.COMMITTEE, committee)).committee_id
+    elif committee is not None:
+        within = CommitteeId(committee)
+    if isinstance(unit, str):
+        found = await names.find(organisation_id, Sort.UNIT, unit, within)
+        unit, within = found.id, found.committee_id
+    if isinstance(person, str):
+        found = await names.find(organisation_id, Sort.PERSON, person, within)
+        person, within = found.id, found.committee_id
+    return _Meant(
+        person_id=None if person is None else PersonId(person),
+        unit_id=None if unit is None else UnitId(unit),
+        committee_id=within or CommitteeId(config.organisation.committee_id),
+    )
 
 
 def said(call: DryCall) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -88,14 +89,22 @@ def answers_secret(config: Config) -> bytes | None:
         return None
     path = folder.with_name(f"{folder.name}-answers.key")
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_name(f"{path.name}.{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_text(os.urandom(SECRET_BYTES).hex(), "ascii")
+        _make_secret(path)
+    return path.read_bytes().strip()
+
+
+def _make_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(os.urandom(SECRET_BYTES).hex())
+            file.flush()
+            os.fsync(descriptor)  # a power cut must not leave an empty secret under the name that counts
         with suppress(FileExistsError):  # another process was first: its secret counts
             os.link(made, path)
-        made.unlink()
-    return path.read_bytes().strip()
+    finally:
+        os.unlink(made)
 
 
 def secret(said: SecretStr | None, file: Path | None) -> str | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from larmcentral.config import Config
 from larmcentral.config_file import ConfigError, load_config
 from larmcentral.endpoint import Endpoint
+from larmcentral.flows.answers import SECRET_BYTES
 
 
 def check_config(path: Path) -> tuple[str, ...]:
@@ -23,7 +24,14 @@ def check_config(path: Path) -> tuple[str, ...]:
 
 def complaints(config: Config) -> tuple[str, ...]:
     """Return what would keep the server from doing its work on this machine; empty if nothing."""
-    return (*_zone(config), *_files(config), *_ports(config), *_web(config), *_folder(config))
+    return (
+        *_zone(config),
+        *_files(config),
+        *_answers(config),
+        *_ports(config),
+        *_web(config),
+        *_folder(config),
+    )
 
 
 def _zone(config: Config) -> Iterator[str]:
@@ -49,11 +57,22 @@ def _files(config: Config) -> Iterator[str]:
             ("channels.sms.receipt_secret_file", sms.receipt_secret_file),
             ("channels.sms.ca_file", sms.ca_file),
         ]
+    named.append(("answers.secret_file", config.answers.secret_file))
     for name, receiver in config.receivers.items():
         named += [(f"receivers.{name}.listen", Path(file)) for file in receiver.listen.files]
     for setting, path in named:
         if path is not None and (why := _unreadable(path)) is not None:
             yield f"{setting}: {path} {why}"
+
+
+def _answers(config: Config) -> Iterator[str]:
+    said, path = config.answers.secret, config.answers.secret_file
+    if said is not None and path is not None:
+        yield "answers: takes secret_file or secret, not both"
+    if said is not None and len(said.get_secret_value().encode()) < SECRET_BYTES:
+        yield f"answers.secret: has fewer than {SECRET_BYTES} bytes"
+    if path is not None and path.is_file() and len(path.read_bytes().strip()) < SECRET_BYTES:
+        yield f"answers.secret_file: {path} holds fewer than {SECRET_BYTES} bytes"
 
 
 def _unreadable(path: Path) -> str | None:

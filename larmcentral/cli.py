@@ -24,6 +24,23 @@ def main() -> None:
     """larmcentral: a personal-safety alarm and lone-worker centre."""
 
 
+class IdOrName(click.ParamType[UUID | str]):
+    """What has an id may be called by its name."""
+
+    name = "id or name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> UUID | str:
+        """Return an id where it is one. A name of nothing but spaces is none."""
+        try:
+            return UUID(str(value))
+        except ValueError:
+            pass
+        said = str(value).strip()
+        return said or self.fail("an id or a name", param, ctx)
+
+
+ID_OR_NAME = IdOrName()
+
 config_option = click.option(
     "--config",
     "config_file",
@@ -126,17 +143,17 @@ def set_pin_command(config_file: Path | None, person: UUID, pin: str, duress_pin
 
 @main.command("who-is-called")
 @config_option
-@click.option("--person", type=click.UUID, help="Whose alarm it is.")
-@click.option("--unit", type=click.UUID, help="Of which unit, where no person is meant.")
-@click.option("--committee", type=click.UUID, help="Of which committee; else the house's own.")
+@click.option("--person", type=ID_OR_NAME, help="Whose alarm it is: id or name.")
+@click.option("--unit", type=ID_OR_NAME, help="Of which unit, where no person is meant: id or name.")
+@click.option("--committee", type=ID_OR_NAME, help="Of which committee: id or name; else theirs, or the house's own.")
 @click.option("--kind", default="panic", show_default=True, help="As in the timeline: fall, missed_check_in ...")
 @click.option("--at", type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]), help="Wall clock here; else now.")
 @click.option("--silent", is_flag=True)
 def who_is_called_command(
     config_file: Path | None,
-    person: UUID | None,
-    unit: UUID | None,
-    committee: UUID | None,
+    person: UUID | str | None,
+    unit: UUID | str | None,
+    committee: UUID | str | None,
     kind: str,
     at: datetime | None,
     silent: bool,
@@ -181,10 +198,13 @@ def _asked(work: Coroutine[Any, Any, T]) -> T:
     """Carry out what may be refused, and say so in words."""
     from escalation.incident import Refused
     from larmcentral.domain.errors import NotFound
+    from larmcentral.store.named import Unclear
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             return runner.run(work)
+        except Unclear as error:
+            raise click.ClickException(str(error)) from None
         except NotFound as error:
             raise click.ClickException(f"not found: {error}") from None
         except Refused as refused:

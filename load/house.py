@@ -121,7 +121,7 @@ async def standing(
         house = House(profile, folder, database, crew, ports, await _start_peers(crew, folder))
         if serve:
             await house.serve()
-        tell(f"server up: {', '.join(profile.roles)}")
+            tell(f"server up: {', '.join(profile.roles)}")
         yield house
     except Exception:
         _tell_logs(folder, tell)

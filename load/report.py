@@ -13,6 +13,8 @@ from load.figures import Figure
 
 if TYPE_CHECKING:
     from load.ceiling import Ceiling
+    from load.machine import Machine
+    from load.profile import Profile
     from load.run import Result
 
 
@@ -65,14 +67,19 @@ def as_text(result: Result) -> str:
     return "\n".join(_text(result))
 
 
-def _text(result: Result) -> Iterable[str]:
-    profile, machine = result.profile, result.machine
+def heading(profile: Profile, machine: Machine, began_at: datetime, command: str, postgresql: str) -> Iterable[str]:
+    """Return what a stranger needs to repeat a run: what, when, which code, how, where."""
     yield f"\nlarmcentral load: {profile.name}: {profile.words}"
-    yield f"{result.began_at:%Y-%m-%d %H:%M:%S} UTC, commit {machine.commit or 'unknown'}, {result.command}"
+    yield f"{began_at:%Y-%m-%d %H:%M:%S} UTC, commit {machine.commit or 'unknown'}, {command}"
     before = " ".join(f"{each:.2f}" for each in machine.load_before)
     yield f"{machine.cpu}, {machine.cores} cores, {machine.memory_gib} GiB, {machine.kernel}; load before {before}"
     versions = ", ".join(f"{name} {number}" for name, number in machine.packages.items())
-    yield f"Python {machine.python}, PostgreSQL {result.postgresql}, {versions}"
+    yield f"Python {machine.python}, PostgreSQL {postgresql}, {versions}"
+
+
+def _text(result: Result) -> Iterable[str]:
+    profile = result.profile
+    yield from heading(profile, result.machine, result.began_at, result.command, result.postgresql)
     yield f"all here: {', '.join(profile.roles)}, PostgreSQL, push receivers, generators ({profile.generators})"
     yield f"{result.connected} of {profile.devices} watches connected before the first press"
     yield f"{result.open_files} open files allowed a process"

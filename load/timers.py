@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -40,6 +39,7 @@ from load.generator import PROTOCOL, account
 from load.house import COMMITTEE, ORGANISATION, STEP_WAIT, House, an_id, delivered, standing, unit_id
 from load.machine import Machine, this_machine
 from load.profile import NOTICES_PER_ALARM, Profile
+from load.report import heading
 
 Tell = Callable[[str], None]
 
@@ -75,6 +75,7 @@ class TimersResult:
     machine: Machine
     began_at: datetime
     command: str
+    postgresql: str
     armed_before: int
     figures: Sequence[Figure]
     checks: Sequence[Check]
@@ -226,6 +227,7 @@ async def _judge(
         machine=machine,
         began_at=began_at,
         command=command,
+        postgresql=str(await connection.fetchval("SHOW server_version")),
         armed_before=armed,
         figures=[one for one in found if one is not None],
         checks=[
@@ -243,8 +245,7 @@ def timers_as_text(result: TimersResult) -> str:
     """Return the report for a terminal."""
     profile = result.profile
     lines = [
-        f"\nlarmcentral load: {profile.name}: {profile.words}",
-        f"{result.began_at:%Y-%m-%d %H:%M}Z  {result.machine}  {os.path.basename(result.command)}",
+        *heading(profile, result.machine, result.began_at, result.command, result.postgresql),
         f"{result.armed_before} deadlines armed when the first fell due\n",
     ]
     for one in result.figures:

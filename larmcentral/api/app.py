@@ -97,7 +97,7 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
         metrics=metrics,
     )
     actions = Actions(parts.incidents, parts.commands)
-    pins = PinDesk(parts.pins, parts.attempts, parts.passwords, clock)
+    pins = PinDesk(parts.pins, parts.attempts, parts.passwords, clock, parts.lone_work.call_under_duress)
     for router in (
         session_routes(desk, gate, parts.sessions, parts.desk, settings, clock),
         incident_routes(parts.incidents, actions, clock),

@@ -57,6 +57,10 @@ class WorkCommands(Protocol):
         """Do not wait for the countdown's end."""
         ...
 
+    async def call_under_duress(self, person_id: PersonId) -> None:
+        """Call for help, covertly; nothing that his phone shows is changed by it."""
+        ...
+
     async def on_shift(self, person_id: PersonId, until: datetime, place_id: PlaceId | None) -> None:
         """Be there for others until then, and found by them."""
         ...

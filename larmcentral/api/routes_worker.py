@@ -120,6 +120,7 @@ def start_of(body: shapes_work.SessionBegin, person_id: PersonId) -> SessionStar
         companions=tuple(map(PersonId, dict.fromkeys(body.companions))),
         linked=tuple(map(PersonId, dict.fromkeys(body.linked))),
         memo=body.memo or None,
+        recording=body.recording,
     )
 
 

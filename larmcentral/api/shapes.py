@@ -174,6 +174,8 @@ class IncidentView(Shape):
     """The incident that goes on for this one."""
     held_s: float = 0.0
     """For how long it was put on hold in all, at most 600."""
+    place: str | None = None
+    """Name of the place where it opened, None where none is known."""
 
 
 class OwnerView(Shape):
@@ -232,14 +234,33 @@ class NoticeView(Shape):
     reason: str | None
 
 
+class PlaceOfIncident(Shape):
+    """Where an incident opened, as whoever goes there needs it. notes: dangers, in words; ground: why it is flagged.
+
+    notes, risk and ground are null for the wearer's own eyes.
+    """
+
+    id: UUID
+    name: str
+    address: str
+    floor: str
+    door_code: str
+    notes: str | None
+    lat: float | None
+    lon: float | None
+    risk: Literal["none", "raised", "evident"] | None
+    ground: str | None
+
+
 class IncidentDetail(Shape):
-    """GET /api/incidents/{id}."""
+    """GET /api/incidents/{id}. place: to managers always, to all others until the incident is stood down."""
 
     incident: IncidentView
     timeline: list[TimelineEntry]
     signals: list[SignalView]
     notices: list[NoticeView]
     trail: list[PositionView]
+    place: PlaceOfIncident | None = None
 
 
 class SystemAlarmView(Shape):

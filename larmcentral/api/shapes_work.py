@@ -52,10 +52,15 @@ class SessionView(Shape):
     ends_at: datetime | None
     answer_by: datetime | None
     stage: Stage
+    recording: bool
+    """There is a spoken memo to play."""
 
 
 class SessionBegin(Shape):
-    """POST /api/me/session. linked: whose sessions begin with it, as a group; companions have none of their own."""
+    """POST /api/me/session. linked: whose sessions begin with it, as a group; companions have none of their own.
+
+    recording: a spoken memo of this type follows at once, with PUT /api/me/session/recording. It counts as a memo.
+    """
 
     purpose: Words
     place_id: UUID | None = None
@@ -64,12 +69,14 @@ class SessionBegin(Shape):
     companions: PersonIds
     linked: PersonIds
     memo: Memo | None = None
+    recording: Literal["audio/webm", "audio/ogg", "audio/mp4"] | None = None
 
 
 class SessionBeginFor(SessionBegin):
-    """POST /api/sessions: the same for somebody else."""
+    """POST /api/sessions: the same for somebody else, who tells by telephone and so records nothing."""
 
     person_id: UUID
+    recording: None = None
 
 
 class SessionStarted(Shape):

@@ -56,6 +56,5 @@ ENGLISH: Final = Language(
         About.HANDOVER_OPEN: News(
             "Shift change not signed", "The list was to be signed by both at {time}. Open cases: {cases}."
         ),
-        About.ROTA_GAP: News("Nobody on call", "From {day} at {time} there is nobody on the rota."),
     },
 )

@@ -57,6 +57,5 @@ SWEDISH: Final = Language(
         About.HANDOVER_OPEN: News(
             "Skiftbyte inte signerat", "Listan skulle vara signerad av båda kl. {time}. Öppna ärenden: {cases}."
         ),
-        About.ROTA_GAP: News("Ingen har jour", "Från {day} kl. {time} står ingen på schemat."),
     },
 )

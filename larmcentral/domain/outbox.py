@@ -74,7 +74,8 @@ class Condition:
     """What the auditor looks at: things that the engine should never leave behind.
 
     without_deadline: open incidents that nothing will wake. overdue_s: age of the oldest due deadline, 0 without.
-    waiting: notices pending. waiting_s: age of the oldest of them past its time.
+    waiting: notices pending. waiting_s: age of the oldest of them past its time. vigils_overdue_s: how late the look
+    after the most belated session, countdown, silence, loan or shift change is.
     """
 
     without_deadline: tuple[IncidentId, ...]
@@ -83,3 +84,4 @@ class Condition:
     waiting: int
     waiting_s: float
     open_incidents: int
+    vigils_overdue_s: float

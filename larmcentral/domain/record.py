@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from escalation.effects import Effect, TimerKind
-from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, SignalId
+from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, PlaceId, SignalId
 from escalation.incident import Decision, Incident
 from escalation.purpose import Purpose
 from larmcentral.domain.timeline import Line, append
 from protocols.signal import Signal
+
+SESSION_ECHO: Final = timedelta(minutes=1)
+"""A session that ended so lately still says where its person is: he may have been made to end it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,8 @@ class Record:
     shown_at: datetime | None = None
     moved_at: datetime | None = None
     """When the timeline last told of a new position."""
+    place_id: PlaceId | None = None
+    """Where its person or device was when it opened. The store's own finding: what is saved here is not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

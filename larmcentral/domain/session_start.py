@@ -14,7 +14,7 @@ class SessionStart:
 
     check_in_every, ends_at: None where none is named. companions: whom else it is told if help is called for.
     linked: persons who go together with him; a session of each is begun at the same time, and each is a companion of
-    the others. recording: where a spoken memo is kept; opaque.
+    the others. recording: media type of a spoken memo that follows; it counts as one.
     """
 
     person_id: PersonId

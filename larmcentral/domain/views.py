@@ -90,6 +90,7 @@ class IncidentView:
     """One row of the queue. step: index of the step that runs; round: how many times the chain began.
 
     merged_into: the incident that goes on for this one. held_s: for how long it was put on hold in all.
+    place: name of the place where it opened.
     """
 
     id: UUID
@@ -119,6 +120,7 @@ class IncidentView:
     system_faults: tuple[str, ...]
     merged_into: UUID | None = None
     held_s: float = 0.0
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,14 +177,34 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOfIncident:
+    """Where an incident opened, as whoever goes there needs it. notes: dangers, in words. ground: of its flag.
+
+    risk: name of escalation.chain.Risk in lower case; None, as notes and ground then are, for the wearer's own eyes.
+    """
+
+    id: UUID
+    name: str
+    address: str
+    floor: str
+    door_code: str
+    notes: str | None
+    lat: float | None
+    lon: float | None
+    risk: str | None
+    ground: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDetail:
-    """Everything about one incident, oldest first in every part."""
+    """Everything about one incident, oldest first in every part. place: None where none is known, or may be seen."""
 
     incident: IncidentView
     timeline: tuple[TimelineEntry, ...]
     signals: tuple[SignalView, ...]
     notices: tuple[NoticeView, ...]
     trail: tuple[PositionView, ...]
+    place: PlaceOfIncident | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

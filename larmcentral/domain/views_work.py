@@ -13,7 +13,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionView:
-    """A session that runs. check_in_due_at, ends_at: None where none was agreed. stage: escalation.session.Stage."""
+    """A session that runs. check_in_due_at, ends_at: None where none was agreed. stage: escalation.session.Stage.
+
+    recording: whether there is a spoken memo to play.
+    """
 
     id: UUID
     committee_id: UUID
@@ -30,6 +33,7 @@ class SessionView:
     ends_at: datetime | None
     answer_by: datetime | None
     stage: str
+    recording: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

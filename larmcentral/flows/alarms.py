@@ -20,7 +20,7 @@ from larmcentral.flows.open_incidents import DESK_ALONE as DESK_ALONE
 from larmcentral.flows.open_incidents import NO_CHAIN as NO_CHAIN
 from larmcentral.flows.open_incidents import Call as Call
 from larmcentral.flows.open_incidents import OpenIncidents
-from larmcentral.flows.signs import read_signs
+from larmcentral.flows.signs import Signs, read_signs
 from larmcentral.flows.test_alarms import calls_of_tests, file_tests
 from larmcentral.ports import Transaction
 from protocols.signal import SignalKind
@@ -41,13 +41,18 @@ class FiledAlarms:
     notices: tuple[OutgoingNotice, ...]
 
 
-async def file_alarms(tx: Transaction, signals: Sequence[NewSignal], means: Means) -> FiledAlarms:
-    """File signals, and decide what follows from each that is new: incidents, sessions, countdowns, tests."""
+async def file_alarms(
+    tx: Transaction, signals: Sequence[NewSignal], means: Means, *, plain: bool = False
+) -> FiledAlarms:
+    """File signals, and decide what follows from each that is new: incidents, sessions, countdowns, tests.
+
+    plain: without sessions and countdowns; every alarm goes out at once, and a sign of life is only kept.
+    """
     filed = tuple(await tx.file_signals(signals))
     fresh = [signal for signal in filed if signal.fresh]
     if not fresh:
         return FiledAlarms(filed, ())
-    signs = await read_signs(tx, fresh, means)
+    signs = Signs() if plain else await read_signs(tx, fresh, means)
     calls = [call for signal in fresh if signal.id not in signs.waiting and (call := _call(signal)) is not None]
     tests = calls_of_tests(fresh)
     touched = [call.about for call in (*calls, *tests)] + touched_by(signs.changes)

@@ -21,13 +21,15 @@ def ask_for(record: Record, *further: Target) -> RosterAsk:
     """Ask for all that stands behind an incident's chain now, and for further targets.
 
     Whoever was told, or waits for his turn, because he was near or on call is asked for by himself as well: he may be
-    neither any more, and must still be rung, or told that it is over.
+    neither any more, and must still be rung, or told that it is over. So is whoever was told by a chain that a graver
+    one has replaced, which begins a further round.
     """
-    chain = record.incident.chain
+    incident, chain = record.incident, record.incident.chain
     extra = further
-    if any(isinstance(target, _MOVING) for step in chain.steps for target in step.targets):
-        told = (responder.person_id for responder in record.incident.responders)
-        extra += tuple(PersonTarget(person_id) for person_id in dict.fromkeys((*told, *record.incident.queue)))
+    moving = any(isinstance(target, _MOVING) for step in chain.steps for target in step.targets)
+    if moving or incident.round > 1:
+        told = (responder.person_id for responder in incident.responders)
+        extra += tuple(PersonTarget(person_id) for person_id in dict.fromkeys((*told, *incident.queue)))
     return RosterAsk(record.subject, chain, extra)
 
 

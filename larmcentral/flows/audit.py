@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 EVERY_S: Final = 5.0
 OVERDUE_LIMIT: Final = timedelta(seconds=2)
 """A deadline is fired within a quarter of a second; two seconds are an engine that stands still."""
+VIGILS_LIMIT: Final = timedelta(seconds=10)
+"""A whole town that falls silent is looked through in that time."""
 WAITING_LIMIT: Final = timedelta(seconds=5)
 
 
@@ -55,11 +57,18 @@ class Audit:
             raise
         self._measures.database_ready(True)
         self._measures.condition(condition)
-        await self._say("engine_overdue", condition.overdue_s > OVERDUE_LIMIT.total_seconds())
+        late = condition.overdue_s > OVERDUE_LIMIT.total_seconds()
+        await self._say("engine_overdue", late or condition.vigils_overdue_s > VIGILS_LIMIT.total_seconds())
         await self._say("outbox_overdue", condition.waiting_s > WAITING_LIMIT.total_seconds())
         await self._say("incident_without_deadline", bool(condition.without_deadline))
         for incident_id in condition.without_deadline:
-            await self._arm(incident_id)
+            try:
+                await self._arm(incident_id)
+            except StoreUnavailable:
+                raise
+            except Exception:
+                # One that cannot be read must not leave the others asleep; its fault stands already.
+                log.exception("not_armed", incident_id=str(incident_id))
         return condition
 
     async def _say(self, fault: str, wrong: bool) -> None:

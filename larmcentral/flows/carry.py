@@ -104,8 +104,8 @@ async def _say_faults(tx: Transaction, changes: Sequence[VigilChange]) -> None:
         subject = change.after.subject
         for effect in change.effects:
             if isinstance(effect, RaiseFault | ClearFault):
-                raised = isinstance(effect, RaiseFault)
-                await tx.set_fault(subject.organisation_id, subject.committee_id, effect.fault.value, raised=raised)
+                home, raised = (subject.organisation_id, subject.committee_id), isinstance(effect, RaiseFault)
+                await tx.set_fault(*home, effect.fault.value, raised=raised, vigil_id=change.after.id)
 
 
 async def _with_words(

@@ -43,10 +43,17 @@ class Desk:
         async with self._means.store.transaction() as tx:
             await tx.seen_at_desk(user_id, await store_now(tx))
 
-    async def leave(self, user_id: UserId) -> None:
-        """He goes: each incident he owns goes to whoever has least in hand there, or opens again."""
+    async def leave(self, user_id: UserId, *, if_silent_since: datetime | None = None) -> None:
+        """He goes: each incident he owns goes to whoever has least in hand there, or opens again.
+
+        if_silent_since: only if nothing was heard of him since then; he may be back since somebody looked.
+        """
 
         async def act(tx: Transaction) -> tuple[None, Sequence[OutgoingNotice]]:
+            if if_silent_since is not None:
+                gone = {seat.operator.user_id for seat in await tx.gone_from_desk(if_silent_since)}
+                if user_id not in gone:
+                    return None, ()
             locked = await tx.owned_by(user_id)
             await tx.leave_desk(user_id, locked.now)
             changes = await self._given_on(tx, list(locked.records.values()), user_id, locked.now)

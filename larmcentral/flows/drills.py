@@ -20,7 +20,13 @@ from larmcentral.ports import Transaction
 async def start_drill(
     tx: Transaction, person_id: PersonId, kind: AlarmKind, by: Operator, means: Means
 ) -> tuple[IncidentId, Sequence[OutgoingNotice]]:
-    """Open a drill about a person, on the chain an alarm of his would take. Raises NotFound, Refused ("drill_open")."""
+    """Open a drill about a person, on the chain an alarm of his would take.
+
+    Raises NotFound, Refused ("no_drill_of_that", "drill_open").
+    """
+    if kind.technical:
+        # It is about a device and no person; a chain for time alone, that nobody presses either, is worth a drill.
+        raise Refused("no_drill_of_that")
     subject = await tx.subject_of_person(person_id)
     if subject is None:
         raise NotFound("person")

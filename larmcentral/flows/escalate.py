@@ -121,10 +121,16 @@ class Escalate(Deciding):
         await self._decide(incident_id, sight, say)
 
     async def merge(self, incident_id: IncidentId, into: IncidentId, by: Operator, sight: Sight) -> None:
-        """Say that two incidents of one person are the same matter; the first ends, the second goes on for both."""
+        """Say that two incidents of one person are the same matter; the first ends, the second goes on for both.
+
+        A worker who is still out alone is watched on, as after any end of what he sees.
+        """
+        resumed = _watched_on(await self._subject_of(incident_id, sight))
 
         async def act(tx: Transaction) -> tuple[None, Sequence[OutgoingNotice]]:
-            return None, await merge(tx, incident_id, into, by, self._means)
+            now = (await tx.lock_running([(VigilKind.SESSION, one) for one in resumed])).now
+            notices = await merge(tx, incident_id, into, by, self._means)
+            return None, [*notices, *await resume_sessions(tx, resumed, by, self._means, now)]
 
         await transact(self._means, sight, act)
 

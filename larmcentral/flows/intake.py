@@ -42,10 +42,11 @@ FOLDED: Final = frozenset({SignalKind.HEARTBEAT, SignalKind.LINK_TEST, SignalKin
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An arrival with the ids its signals keep over all retries."""
+    """An arrival with the ids its signals keep over all retries. reduced: filed whole it has failed, by itself."""
 
     arrival: Arrival
     signals: tuple[NewSignal, ...]
+    reduced: bool = False
 
 
 class Intake:
@@ -118,7 +119,8 @@ class Intake:
         signals = [signal for taken in batch for signal in taken.signals]
         try:
             async with self._store.transaction() as tx:
-                done = await file_alarms(tx, signals, self._means)
+                # Reduced, an alarm goes out at once: what could count it down cannot be read.
+                done = await file_alarms(tx, signals, self._means, plain=any(taken.reduced for taken in batch))
         except StoreUnavailable:
             # It may stand all the same, with notices leased to us that we never saw: let the outbox look.
             self._hints.changed()
@@ -146,7 +148,8 @@ class Intake:
                 kept = [signal if signal.id in tracked else _without_place(signal) for signal in events]
                 kept.extend(signal for signal in places if signal.id in tracked)
                 if kept:
-                    notices = (await file_alarms(tx, kept, self._means)).notices
+                    plain = any(taken.reduced for taken in batch)
+                    notices = (await file_alarms(tx, kept, self._means, plain=plain)).notices
         except StoreUnavailable:
             self._hints.changed()
             raise
@@ -227,4 +230,5 @@ def _reduced(taken: _Taken) -> _Taken:
             )
             for new in taken.signals
         ),
+        reduced=True,
     )

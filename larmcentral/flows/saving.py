@@ -12,6 +12,7 @@ from escalation.alarm import AlarmKind
 from escalation.chain import PersonTarget
 from escalation.effects import About, Effect, InHouseNotice, TellWearer
 from escalation.ids import DeviceId, NoticeId
+from escalation.reach import may_use
 from larmcentral.domain.device import Downlink, DownlinkKind
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.record import Change, Subject
@@ -68,7 +69,7 @@ async def _to_his_app(tx: Transaction, change: Change) -> list[InHouseNotice]:
             about=About.TAKEN,
         )
         for contact in contacts
-        if not contact.channel.outward
+        if may_use(contact, incident.purpose) and not contact.channel.outward
     ]
 
 

@@ -39,7 +39,7 @@ from larmcentral.flows.open_incidents import Call
 from larmcentral.flows.presence import come_on_shift, leave_with_session, stay_with_session
 from larmcentral.flows.saving import save_changes
 from larmcentral.flows.starting import begin_sessions, known_person, known_place
-from larmcentral.flows.transact import Sight, transact
+from larmcentral.flows.transact import Sight, store_now, transact
 from larmcentral.flows.vigils import begun, of_pre_alarm, of_session
 from larmcentral.ports import Transaction
 
@@ -123,6 +123,15 @@ class LoneWork:
     async def confirm_pre_alarm(self, person_id: PersonId) -> None:
         """Want help now, and not at the end of the countdown."""
         await self._in_countdown(person_id, Confirmed(Wearer(person_id)))
+
+    async def call_under_duress(self, person_id: PersonId) -> None:
+        """Call for help covertly, where a PIN was given under duress that may end nothing any more."""
+
+        async def call(tx: Transaction) -> tuple[None, Sequence[OutgoingNotice]]:
+            subject = await known_person(tx, person_id, None)
+            return None, await self._under_duress(tx, subject, await store_now(tx))
+
+        await transact(self._means, None, call)
 
     async def on_shift(self, person_id: PersonId, until: datetime, place_id: PlaceId | None) -> None:
         """Be at work until then, and let colleagues nearby be found by the last position."""

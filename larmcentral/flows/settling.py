@@ -90,17 +90,38 @@ class Settling:
 
     async def file(self) -> None:
         """File up to a batch of what waits."""
-        batch = [result for waiting in list(self._waiting.values())[:BATCH_LIMIT] for result in waiting]
-        if not batch:
-            return
+        batch = [list(waiting) for waiting in list(self._waiting.values())[:BATCH_LIMIT]]
+        try:
+            if batch:
+                await self._file([result for of_one in batch for result in of_one])
+        except (StoreUnavailable, Collision):
+            raise
+        except Exception:
+            log.exception("results_failed", notices=len(batch))
+            for of_one in batch:
+                await self._file_alone(of_one)
+
+    async def _file_alone(self, batch: Sequence[Settled]) -> None:
+        """File what became of one notice; at the least that it is settled, or it would go out again and again."""
+        try:
+            await self._file(batch)
+        except (StoreUnavailable, Collision):
+            raise
+        except Exception:
+            log.exception("result_untold", notice=str(batch[0].notice_id))
+            await self._file(batch, bare=True)
+
+    async def _file(self, batch: Sequence[Settled], *, bare: bool = False) -> None:
+        """File results. bare: without a word to their incidents, and without the provider's own words."""
         async with self._store.transaction() as tx:
             # What is about a vigil has no timeline: it is written down with the notice, and that is all.
-            told = [_OfIncident(result.incident_id, result) for result in batch if result.incident_id is not None]
+            told = [_OfIncident(one.incident_id, one) for one in batch if one.incident_id is not None and not bare]
             locked = await tx.lock(sorted({one.incident_id for one in told}))
             changes: dict[IncidentId, Change] = {i: unchanged(record) for i, record in locked.records.items()}
             for one in told:
                 changes[one.incident_id] = _told(changes[one.incident_id], one.result)
-            await tx.settle([_by_store_time(result, locked.now) for result in batch], locked.now)
+            kept = [replace(result, provider_id=None, reason="") for result in batch] if bare else batch
+            await tx.settle([_by_store_time(result, locked.now) for result in kept], locked.now)
             await self._decide(tx, told, changes, locked.now)
             notices = await save_changes(tx, list(changes.values()), self._means)
         for result in batch:

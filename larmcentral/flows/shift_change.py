@@ -60,7 +60,9 @@ async def sign_list(tx: Transaction, vigil_id: VigilId, by: Operator, means: Mea
 
 async def _subject(tx: Transaction, vigil_id: VigilId, by: Operator, cases: Sequence[Record], sight: Sight) -> Subject:
     """The list belongs to the committee of its first case; its managers are those of the operator's own unit."""
-    committee_id: CommitteeId = cases[0].subject.committee_id if cases else min(sight)
+    committee_id: CommitteeId | None = cases[0].subject.committee_id if cases else min(sight, default=None)
+    if committee_id is None:
+        raise NotFound("committee")
     own = await tx.subject_of_person(by.person_id) if by.person_id is not None else None
     house = await tx.subject_of_house(committee_id, None)
     if house is None:

@@ -25,7 +25,7 @@ from larmcentral.domain.record import FiledSignal, Subject
 from larmcentral.domain.vigil import VigilChange, undecided
 from larmcentral.flows.means import Means
 from larmcentral.flows.presence import come_with_session, leave_with_session
-from larmcentral.flows.silence import look_with_session
+from larmcentral.flows.silence import hold_devices_of, look_with_session
 from larmcentral.flows.vigils import begun, of_pre_alarm, of_session
 from larmcentral.ports import Transaction
 from protocols.signal import SignalKind
@@ -96,6 +96,7 @@ class _Reading:
     @classmethod
     async def begin(cls, tx: Transaction, heard: Sequence[tuple[FiledSignal, VigilKind]], means: Means) -> _Reading:
         wanted = {(kind, signal.subject.key): (kind, signal.subject) for signal, kind in heard}
+        await hold_devices_of(tx, [s.subject for s, _ in heard if s.new.signal.kind is SignalKind.SESSION_START])
         locked = await tx.lock_running(list(wanted.values()))
         subjects = {_person(subject): subject for _, subject in wanted.values()}
         plans = dict(zip(subjects, await tx.plans(list(subjects.values())), strict=True))

@@ -71,6 +71,17 @@ class _Look:
         return any(isinstance(e, CallForHelp) and e.kind is AlarmKind.LOST_CONTACT for e in self.change.effects)
 
 
+async def hold_devices_of(tx: Transaction, subjects: Iterable[Subject]) -> None:
+    """Lock the supervisions that sessions which begin will look at, before any session of others is locked.
+
+    Silence is looked after in that order; whoever held sessions first would wait for it while it waits for him.
+    """
+    people = [subject.person_id for subject in subjects if subject.person_id is not None]
+    worn = [device for person_id in people for device in await tx.worn_by(person_id) if device.device_id is not None]
+    if worn:
+        await tx.lock_running([(VigilKind.SUPERVISION, device) for device in worn])
+
+
 async def look_with_session(tx: Transaction, subject: Subject, now: datetime) -> list[VigilChange]:
     """A session begins: its wearer's devices are looked for more often from now on, and at once."""
     if subject.person_id is None:
@@ -141,28 +152,44 @@ async def _with_outages(tx: Transaction, looks: Sequence[_Look], now: datetime) 
     for look in looks:
         if look.lost_now or look.before.lost_at is not None:
             concerned.setdefault(look.home, []).append(look)
-    out = set()
+    out, begun = set(), set()
     for home, silent in concerned.items():
         standing = any(look.before.outage for look in silent)
-        if await _is_outage(tx, home, silent, standing=standing, now=now):
+        many_now, is_outage = await _is_outage(tx, home, silent, standing=standing, now=now)
+        if many_now:
+            begun.add(home)
+        if is_outage:
             out.add(home)
             await tx.set_fault(*home, SystemFault.OUTAGE.value, raised=True)
             log.warning("outage", committee_id=str(home[1]), devices=len(silent))
         elif standing:
             await tx.set_fault(*home, SystemFault.OUTAGE.value, raised=False)
-    return [_look(look.record, look.heard, outage=True, now=now) if look.home in out else look for look in looks]
+    return [
+        _look(look.record, look.heard, outage=True, now=now)
+        if look.home in out and (look.home in begun or _belongs_to_standing(look))
+        else look
+        for look in looks
+    ]
 
 
-async def _is_outage(tx: Transaction, home: _Home, silent: Sequence[_Look], *, standing: bool, now: datetime) -> bool:
+def _belongs_to_standing(look: _Look) -> bool:
+    """Who works alone and falls silent hours after the others is missed: theirs may be devices in a drawer."""
+    return look.before.outage or not look.after.in_session
+
+
+async def _is_outage(
+    tx: Transaction, home: _Home, silent: Sequence[_Look], *, standing: bool, now: datetime
+) -> tuple[bool, bool]:
+    """Say whether many fall silent just now, and whether there is an outage at all: that, or one that lasts."""
     # An outage that lasts is measured from where it began: who fell silent long before it is no part of it.
     began = [look.before.lost_at for look in silent if look.before.outage and look.before.lost_at is not None]
     since = min([now, *began]) - OUTAGE_WITHIN
     losses, supervised = await tx.losses(home[1], since)
     lost_now = [now for look in silent if look.lost_now]
     if outage([*losses, *lost_now], supervised, now):
-        return True
+        return True, True
     back = sum(look.regained for look in silent)
-    return standing and not outage_over(len(losses) + len(lost_now) - back, supervised)
+    return False, standing and not outage_over(len(losses) + len(lost_now) - back, supervised)
 
 
 async def _sessions(tx: Transaction, looks: Iterable[_Look]) -> Mapping[str, VigilChange]:

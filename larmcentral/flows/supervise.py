@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+import structlog
+
+from escalation.ids import VigilId
 from escalation.plan import SafetyPlan
 from escalation.supervision import SupervisionClass, start_supervision
 from escalation.vigil import VigilKind
 from larmcentral.domain.device import Heard
-from larmcentral.domain.errors import Collision
+from larmcentral.domain.errors import Collision, StoreUnavailable
 from larmcentral.domain.record import Subject
 from larmcentral.domain.vigil import VigilChange
+from larmcentral.flows.apart import each_apart
 from larmcentral.flows.hints import Bell
 from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
 from larmcentral.flows.silence import device_of, look_after
 from larmcentral.flows.store_time import StoreTime
 from larmcentral.flows.vigils import begun
+
+log = structlog.get_logger(__name__)
 
 KINDS: Final = (VigilKind.SUPERVISION,)
 CLAIM_LIMIT: Final = 200
@@ -63,10 +69,20 @@ class Supervise:
 
     async def look(self) -> int:
         """Look after what is due now, up to the claim limit; return how many devices that were."""
+        store = self._means.store
+        try:
+            return await self._look()
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("supervision_failed")
+            return await each_apart(await store.overdue_vigils(KINDS, CLAIM_LIMIT), self._look, store.put_off_vigil)
+
+    async def _look(self, only: VigilId | None = None) -> int:
         means = self._means
         try:
             async with means.store.transaction() as tx:
-                locked = await tx.lock_due_vigils(KINDS, CLAIM_LIMIT)
+                locked = await tx.lock_due_vigils(KINDS, CLAIM_LIMIT, only)
                 self._time.learn(locked.now)
                 records = list(locked.records.values())
                 notices = await look_after(tx, records, means, locked.now) if records else []

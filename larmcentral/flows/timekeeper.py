@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+import structlog
+
 from escalation.chain import EscalationChain, ManagerTarget, Roster
 from escalation.decide import decide
 from escalation.effects import DropTimer, Entry, EntryKind, TimerKind
 from escalation.events import AcknowledgementLapsed, Event, MediumDue, OwnerIdle, StepDue, System
 from escalation.ids import IncidentId
 from escalation.incident import Decision
-from larmcentral.domain.errors import Collision
+from larmcentral.domain.errors import Collision, StoreUnavailable
 from larmcentral.domain.record import Change, Deadline, Record, unchanged
+from larmcentral.flows.apart import each_apart
 from larmcentral.flows.asking import ask_for, together
 from larmcentral.flows.hints import Bell
 from larmcentral.flows.means import Means
@@ -23,6 +26,8 @@ from larmcentral.flows.running import Loop
 from larmcentral.flows.saving import save_changes
 from larmcentral.flows.store_time import StoreTime
 from larmcentral.ports import Transaction
+
+log = structlog.get_logger(__name__)
 
 CLAIM_LIMIT: Final = 100
 """32,000 claims/s at this size; larger ones hold the first deadline up."""
@@ -69,8 +74,17 @@ class Timekeeper:
     async def fire(self) -> int:
         """Act on what is due now, up to the claim limit; return how many deadlines that were."""
         try:
+            return await self._fire()
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("deadlines_failed")
+            return await each_apart(await self._store.overdue(CLAIM_LIMIT), self._fire, self._store.put_off)
+
+    async def _fire(self, only: IncidentId | None = None) -> int:
+        try:
             async with self._store.transaction() as tx:
-                locked, due = await tx.lock_due(CLAIM_LIMIT)
+                locked, due = await tx.lock_due(CLAIM_LIMIT, only)
                 self._time.learn(locked.now)
                 changes: dict[IncidentId, Change] = {i: unchanged(r) for i, r in locked.records.items()}
                 for incident_id, late in _late(due, locked.now).items():

@@ -6,16 +6,22 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import structlog
+
 from escalation.events import System
+from escalation.ids import VigilId
 from escalation.vigil import VigilEntry, VigilKind
-from larmcentral.domain.errors import Collision
+from larmcentral.domain.errors import Collision, StoreUnavailable
 from larmcentral.domain.vigil import VigilChange, VigilRecord, undecided
+from larmcentral.flows.apart import each_apart
 from larmcentral.flows.carry import carry_out
 from larmcentral.flows.hints import Bell
 from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
 from larmcentral.flows.store_time import StoreTime
 from larmcentral.flows.vigils import fallen_due
+
+log = structlog.get_logger(__name__)
 
 KINDS: Final = (VigilKind.SESSION, VigilKind.PRE_ALARM, VigilKind.LOAN, VigilKind.HANDOVER)
 """What the clock alone can move. A device's silence is supervise.py's."""
@@ -62,10 +68,20 @@ class VigilKeeper:
 
     async def keep(self) -> int:
         """Act on what is due now, up to the claim limit; return how many vigils that were."""
+        store = self._means.store
+        try:
+            return await self._keep()
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("vigils_failed")
+            return await each_apart(await store.overdue_vigils(KINDS, CLAIM_LIMIT), self._keep, store.put_off_vigil)
+
+    async def _keep(self, only: VigilId | None = None) -> int:
         means = self._means
         try:
             async with means.store.transaction() as tx:
-                locked = await tx.lock_due_vigils(KINDS, CLAIM_LIMIT)
+                locked = await tx.lock_due_vigils(KINDS, CLAIM_LIMIT, only)
                 self._time.learn(locked.now)
                 due = oldest_first(locked.records.values())
                 changes = [_late(fallen_due(undecided(record), locked.now), record, locked.now) for record in due]

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Roster, Target
-from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId, UnitId, UserId
+from escalation.ids import (
+    CommitteeId,
+    IncidentId,
+    NoticeId,
+    OrganisationId,
+    PersonId,
+    SignalId,
+    UnitId,
+    UserId,
+    VigilId,
+)
 from larmcentral.domain.arrival import UnknownBytes
 from larmcentral.domain.assurance import ChainInUse, RotaInUse
 from larmcentral.domain.notice import OutgoingNotice
@@ -52,8 +62,8 @@ class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, Protocol):
         """Lock incidents by id, open or not. One that this transaction may not see is absent."""
         ...
 
-    async def lock_due(self, limit: int) -> tuple[Locked, Sequence[Deadline]]:
-        """Lock incidents with overdue deadlines that nobody else holds; return these, oldest first."""
+    async def lock_due(self, limit: int, only: IncidentId | None = None) -> tuple[Locked, Sequence[Deadline]]:
+        """Lock incidents with overdue deadlines that nobody else holds; return these, oldest first. only: that one."""
         ...
 
     async def chains(self, wanted: Sequence[tuple[Subject, AlarmKind]]) -> Sequence[EscalationChain | None]:
@@ -93,9 +103,18 @@ class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, Protocol):
         ...
 
     async def set_fault(
-        self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str, *, raised: bool
+        self,
+        organisation_id: OrganisationId,
+        committee_id: CommitteeId,
+        fault: str,
+        *,
+        raised: bool,
+        vigil_id: VigilId | None = None,
     ) -> None:
-        """Raise or clear a system alarm that no incident stands behind, within this transaction; repeatable."""
+        """Raise or clear a system alarm that no incident stands behind, within this transaction; repeatable.
+
+        vigil_id: whose it is; each vigil's stands by itself. None: the house's own, once a committee.
+        """
         ...
 
     async def settle(self, results: Sequence[Settled], now: datetime) -> None:
@@ -124,6 +143,14 @@ class Store(VigilStore, Protocol):
 
     async def next_due(self) -> datetime | None:
         """Return when the next deadline is due, None without any."""
+        ...
+
+    async def overdue(self, limit: int) -> Sequence[IncidentId]:
+        """Return which incidents have overdue deadlines, oldest first; nothing that stands in them is read."""
+        ...
+
+    async def put_off(self, incident_id: IncidentId, pause: timedelta) -> None:
+        """Let its overdue deadlines come again after a pause, as nothing could be decided about it; it is a fault."""
         ...
 
     async def withdrawn(self, notices: Collection[NoticeId]) -> frozenset[NoticeId]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from escalation.ids import VigilId
@@ -35,8 +35,10 @@ class VigilWork(Protocol):
         """Lock vigils by id, running or not. One that this transaction may not see is absent."""
         ...
 
-    async def lock_due_vigils(self, kinds: Collection[VigilKind], limit: int) -> LockedVigils:
-        """Lock running vigils whose time has come and that nobody else holds, oldest first."""
+    async def lock_due_vigils(
+        self, kinds: Collection[VigilKind], limit: int, only: VigilId | None = None
+    ) -> LockedVigils:
+        """Lock running vigils whose time has come and that nobody else holds, oldest first. only: that one."""
         ...
 
     async def save_vigils(self, changes: Sequence[VigilChange], *, lease: Lease) -> Sequence[OutgoingNotice]:
@@ -56,4 +58,12 @@ class VigilStore(Protocol):
 
     async def next_vigil_due(self, kinds: Collection[VigilKind]) -> datetime | None:
         """Return when the next of them is due, None without any."""
+        ...
+
+    async def overdue_vigils(self, kinds: Collection[VigilKind], limit: int) -> Sequence[VigilId]:
+        """Return those whose time has come, oldest first; nothing that stands in them is read."""
+        ...
+
+    async def put_off_vigil(self, vigil_id: VigilId, pause: timedelta) -> None:
+        """Let it come due again after a pause, as nothing could be decided about it; it is a fault."""
         ...

@@ -44,21 +44,32 @@ async def looking(pool: Pool, scope: Scope) -> AsyncIterator[asyncpg.Connection]
 
 
 async def record_look(
-    connection: asyncpg.Connection, scope: Scope, *, by: UserId, incident: IncidentView, now: datetime
+    connection: asyncpg.Connection,
+    scope: Scope,
+    *,
+    by: UserId,
+    incident: IncidentView,
+    now: datetime,
+    place_id: UUID | None = None,
 ) -> None:
-    """File that the position of the incident's person was shown, on its ground: once a window, user and incident."""
+    """File that the position of the incident's person was shown, on its ground: once a window, user and incident.
+
+    place_id: it was the place that was shown, with its door code and its dangers.
+    """
+    action = "position_shown" if place_id is None else "place_shown"
     person_id = None if incident.person is None else incident.person.id
     await connection.execute(
         _SQL["record"],
         scope.organisation_id,
         incident.committee_id,
-        look_id(by, incident.id, now),
+        look_id(by, incident.id, now, "" if place_id is None else action),
         now,
         by,
-        "position_shown",
+        action,
         person_id,
         incident.id,
         "incident",
+        place_id,
     )
 
 

@@ -11,11 +11,11 @@ from uuid import UUID
 import asyncpg
 
 from escalation.effects import ArmTimer, DropTimer, RaiseSystemAlarm, TimerKind
-from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId
+from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, PlaceId, VigilId
 from escalation.incident import State
 from larmcentral.domain.chain_json import dump_chain
 from larmcentral.domain.incident_json import dump_incident, load_incident
-from larmcentral.domain.record import Change, Deadline, Record
+from larmcentral.domain.record import SESSION_ECHO, Change, Deadline, Record
 from larmcentral.domain.timeline import actor_pairs
 from larmcentral.ports import Ids
 from larmcentral.store.chains import read_chain
@@ -46,6 +46,7 @@ def _record(row: Any) -> Record:
         lateness=None if row["lateness_s"] is None else timedelta(seconds=row["lateness_s"]),
         shown_at=row["shown_at"],
         moved_at=row["moved_at"],
+        place_id=None if row["place_id"] is None else PlaceId(row["place_id"]),
     )
 
 
@@ -67,7 +68,7 @@ async def save(connection: asyncpg.Connection, changes: Sequence[Change], ids: I
     """File changes of incidents that are held, or that are new."""
     opened = [_opened_row(change) for change in changes if change.before is None]
     if opened:
-        await connection.execute(SQL["open"], *columns(opened))
+        await connection.execute(SQL["open"], *columns(opened), SESSION_ECHO)
     updated = [_updated_row(change) for change in changes if change.before is not None]
     if updated:
         await connection.execute(SQL["update"], *columns(updated))
@@ -83,7 +84,7 @@ async def save(connection: asyncpg.Connection, changes: Sequence[Change], ids: I
         await connection.execute(SQL["raise_faults"], *columns(faults))
     ended = [_key(change) for change in changes if change.after.incident.state is State.STOOD_DOWN]
     if ended:
-        await connection.execute(SQL["clear_incident_faults"], *columns(ended), now)
+        await clear_faults_of(connection, ended, now)
 
 
 async def raise_fault(
@@ -93,9 +94,10 @@ async def raise_fault(
     fault: str,
     ids: Ids,
     now: datetime,
+    vigil_id: VigilId | None = None,
 ) -> None:
-    """Raise a system alarm of the house; one that stands stays as it is."""
-    row = (organisation_id, committee_id, ids.new(), None, fault, None, now)
+    """Raise a system alarm of the house, or of a vigil; one that stands stays as it is."""
+    row = (organisation_id, committee_id, ids.new(), vigil_id, fault, None, now, vigil_id)
     await connection.execute(SQL["raise_faults"], *columns([row]))
 
 
@@ -105,9 +107,17 @@ async def clear_fault(
     committee_id: CommitteeId,
     fault: str,
     now: datetime,
+    vigil_id: VigilId | None = None,
 ) -> None:
     """Say that it is mended."""
-    await connection.execute(SQL["clear_fault"], organisation_id, committee_id, fault, now)
+    await connection.execute(SQL["clear_fault"], organisation_id, committee_id, fault, now, vigil_id)
+
+
+async def clear_faults_of(
+    connection: asyncpg.Connection, ended: Sequence[tuple[OrganisationId, IncidentId | VigilId]], now: datetime
+) -> None:
+    """Take along the system alarms of incidents and vigils that ended."""
+    await connection.execute(SQL["clear_faults_of"], *columns(ended), now)
 
 
 async def _file_deadlines(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
@@ -256,4 +266,5 @@ def _fault_rows(change: Change, ids: Ids, now: Any) -> Iterable[tuple[Any, ...]]
                 effect.fault.value,
                 effect.step,
                 now,
+                None,
             )

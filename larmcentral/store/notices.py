@@ -6,8 +6,10 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
+import structlog
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel
@@ -22,6 +24,10 @@ from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 
 SQL: Final = load("notices")
+LOG: Final = structlog.get_logger("larmcentral.store.notices")
+
+NOBODY: Final = UUID(int=0)
+"""Holds what we cannot read, as a process of a newer version may; it stays overdue, and the auditor says so."""
 
 
 async def file_notices(
@@ -48,7 +54,7 @@ async def file_notices(
         return []
     rows = [_row(record, notice) for record, notice in filed.values()]
     out = await _file(connection, rows, lease, now)
-    return [_outgoing(*filed[NoticeId(row["id"])], row["address"] or "", row["language"], now) for row in out]
+    return [_outgoing(*filed[NoticeId(row["id"])], row, now) for row in out]
 
 
 async def file_words(
@@ -81,7 +87,16 @@ async def claim(
 ) -> list[OutgoingNotice]:
     """Lease what is due and in nobody's living hands."""
     rows = await connection.fetch(SQL["claim"], now, lease.owner, now + lease.length, limit, list(held))
-    return [_claimed(row) for row in rows]
+    claimed, unreadable = [], []
+    for row in rows:
+        try:
+            claimed.append(_claimed(row))
+        except (ValueError, AssertionError):
+            LOG.exception("notice_unreadable", notice=str(row["id"]))
+            unreadable.append(row["id"])
+    if unreadable:
+        await connection.execute(SQL["put_off"], unreadable, NOBODY, now + lease.length)
+    return claimed
 
 
 async def settle(connection: asyncpg.Connection, results: Sequence[Settled]) -> None:
@@ -175,18 +190,19 @@ def _settled_row(result: Settled) -> tuple[Any, ...]:
     )
 
 
-def _outgoing(record: Record, notice: Notify, address: str, language: str, now: datetime) -> OutgoingNotice:
+def _outgoing(record: Record, notice: Notify, row: Any, now: datetime) -> OutgoingNotice:
     incident = record.incident
     text = NoticeText(
         kind=incident.kind,
         silent=incident.silent,
         subject=record.subject.label,
         opened_at=incident.opened_at,
+        place=row["place"],
         lateness_s=None if record.lateness is None else record.lateness.total_seconds(),
-        language=language,
+        language=row["language"],
         about=notice.about,
     )
-    return _built(notice, record.subject, incident.id, address, now, text)
+    return _built(notice, record.subject, incident.id, row["address"] or "", now, text)
 
 
 def _said(record: VigilRecord, word: Word, address: str, language: str, now: datetime) -> OutgoingNotice:
@@ -247,6 +263,7 @@ def _claimed(row: Any) -> OutgoingNotice:
             silent=row["silent"],
             subject=row["label"],
             opened_at=row["opened_at"],
+            place=row["place"],
             lateness_s=row["lateness_s"],
             language=row["language"],
             about=About(row["about"]),

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Roster, Target
-from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PersonId, SignalId, UnitId, UserId
+from escalation.ids import (
+    CommitteeId,
+    IncidentId,
+    NoticeId,
+    OrganisationId,
+    PersonId,
+    SignalId,
+    UnitId,
+    UserId,
+    VigilId,
+)
 from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import UnknownBytes
 from larmcentral.domain.assurance import ChainInUse, RotaInUse
@@ -24,6 +35,9 @@ from larmcentral.store.places import PlacePart
 from larmcentral.store.pool import Pool
 from larmcentral.store.vigils import VigilPart
 from larmcentral.store.work import database_time
+
+BEHIND: Final = 10
+"""How many processes may freeze, each over a whole claim of deadlines, before one that lives finds none of its own."""
 
 
 class PostgresStore:
@@ -61,6 +75,18 @@ class PostgresStore:
             due: datetime | None = await connection.fetchval(incidents.SQL["next_due"])
             return due
 
+    async def overdue(self, limit: int) -> Sequence[IncidentId]:
+        """Return what the timekeeper is late with; see ports.Store."""
+        async with self._service.connection() as connection:
+            rows = await connection.fetch(incidents.SQL["overdue"], await database_time(connection), limit)
+            return [IncidentId(row["id"]) for row in rows]
+
+    async def put_off(self, incident_id: IncidentId, pause: timedelta) -> None:
+        """Let its deadlines come again later; see ports.Store."""
+        async with self._service.connection() as connection:
+            now = await database_time(connection)
+            await connection.execute(incidents.SQL["put_off"], incident_id, now, now + pause, self._ids.new())
+
     async def withdrawn(self, notices_: Collection[NoticeId]) -> frozenset[NoticeId]:
         """Return what must not go out; see ports.Store."""
         async with self._service.connection() as connection:
@@ -70,7 +96,7 @@ class PostgresStore:
     async def condition(self, now: datetime) -> Condition:
         """Return what the auditor looks at; see ports.Store."""
         async with self._service.connection() as connection:
-            row = await connection.fetchrow(incidents.SQL["condition"], now)
+            row = await connection.fetchrow(incidents.SQL["condition"], now, [kind.value for kind in VigilKind])
         if row is None:
             raise AssertionError("one row always comes")
         return Condition(
@@ -80,6 +106,7 @@ class PostgresStore:
             waiting=row["waiting"],
             waiting_s=(now - row["oldest_waiting"]).total_seconds() if row["oldest_waiting"] else 0.0,
             open_incidents=row["open_incidents"],
+            vigils_overdue_s=(now - row["oldest_vigil"]).total_seconds() if row["oldest_vigil"] else 0.0,
         )
 
     async def raise_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
@@ -98,6 +125,19 @@ class PostgresStore:
         async with self._service.connection() as connection:
             due: datetime | None = await connection.fetchval(vigils.SQL["next_due"], [kind.value for kind in kinds])
             return due
+
+    async def overdue_vigils(self, kinds: Collection[VigilKind], limit: int) -> Sequence[VigilId]:
+        """Return what the keeper is late with; see ports.VigilStore."""
+        wanted = [kind.value for kind in kinds]
+        async with self._service.connection() as connection:
+            rows = await connection.fetch(vigils.SQL["overdue"], wanted, await database_time(connection), limit)
+            return [VigilId(row["id"]) for row in rows]
+
+    async def put_off_vigil(self, vigil_id: VigilId, pause: timedelta) -> None:
+        """Let it come due again later; see ports.VigilStore."""
+        async with self._service.connection() as connection:
+            now = await database_time(connection)
+            await connection.execute(vigils.SQL["put_off"], vigil_id, now, now + pause, self._ids.new())
 
     async def chains_in_use(self) -> Sequence[ChainInUse]:
         """Return all chains; see ports.Store."""
@@ -149,10 +189,13 @@ class PostgresTransaction(VigilPart, PlacePart, DevicePart, DeskPart):
         rows = await self._connection.fetch(incidents.SQL["lock"], list(incident_ids))
         return Locked(await self._after_lock(), incidents.records(rows))
 
-    async def lock_due(self, limit: int) -> tuple[Locked, Sequence[Deadline]]:
+    async def lock_due(self, limit: int, only: IncidentId | None = None) -> tuple[Locked, Sequence[Deadline]]:
         """See ports.Transaction."""
         before = await self._after_lock()
-        rows = await self._connection.fetch(incidents.SQL["lock_due"], before, limit)
+        rows = await self._connection.fetch(incidents.SQL["lock_due"], before, limit, only)
+        if not rows:
+            # All the oldest are held: by a process that fires them, or that froze over them. Look behind those.
+            rows = await self._connection.fetch(incidents.SQL["lock_due"], before, limit * BEHIND, only)
         now = await self._after_lock()
         if not rows:
             return Locked(now, {}), []
@@ -206,14 +249,20 @@ class PostgresTransaction(VigilPart, PlacePart, DevicePart, DeskPart):
         return await notices.claim(self._connection, lease, held, limit, await self._time())
 
     async def set_fault(
-        self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str, *, raised: bool
+        self,
+        organisation_id: OrganisationId,
+        committee_id: CommitteeId,
+        fault: str,
+        *,
+        raised: bool,
+        vigil_id: VigilId | None = None,
     ) -> None:
         """See ports.Transaction."""
-        now = await self._time()
+        now, home = await self._time(), (organisation_id, committee_id)
         if raised:
-            await incidents.raise_fault(self._connection, organisation_id, committee_id, fault, self._ids, now)
+            await incidents.raise_fault(self._connection, *home, fault, self._ids, now, vigil_id)
         else:
-            await incidents.clear_fault(self._connection, organisation_id, committee_id, fault, now)
+            await incidents.clear_fault(self._connection, *home, fault, now, vigil_id)
 
     async def settle(self, results: Sequence[Settled], now: datetime) -> None:
         """See ports.Transaction."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 import asyncpg
 
@@ -12,14 +13,16 @@ from escalation.ids import IncidentId
 from larmcentral.domain import views
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.feed import Touched
-from larmcentral.domain.roles import Reach, Scope, Viewer
+from larmcentral.domain.roles import Reach, Role, Scope, Viewer
 from larmcentral.store.access import looking, record_look
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
-from larmcentral.store.rows import entry_of, incident_of, notice_of, position_of, signal_of, system_alarm_of
+from larmcentral.store.rows import entry_of, incident_of, notice_of, place_of, position_of, signal_of, system_alarm_of
 
 _SQL: Final = load("reading")
 
+MERGED: Final = "merged_into"
+"""In the last line of an incident that was merged: with which one."""
 OPEN_LIMIT: Final = 1000
 """Rows of an open queue; nobody works more, and the gravest come first."""
 PAGE_LIMIT: Final = 200
@@ -74,7 +77,8 @@ class Reader:
             return await _row(connection, scope, incident_id)
 
     async def detail(self, scope: Scope, incident_id: IncidentId, *, by: Viewer, now: datetime) -> views.IncidentDetail:
-        """Return everything about an incident, and write down that the person's position was shown to somebody else.
+        """Return everything about an incident, and write down that the person's position or its place was shown to
+        somebody else.
 
         Raises NotFound.
         """
@@ -88,12 +92,19 @@ class Reader:
             himself = incident.person is not None and incident.person.id == by.person_id
             if incident.position is not None and not himself:
                 await record_look(connection, scope, by=by.user_id, incident=incident, now=now)
+            place = None
+            if incident.place is not None and _may_see_place(by, incident):
+                (row,) = await connection.fetch(_SQL["place"], *one)
+                place = place_of(row, to_wearer=himself or scope.reach is Reach.OWN)
+                if not himself:
+                    await record_look(connection, scope, by=by.user_id, incident=incident, now=now, place_id=place.id)
         return views.IncidentDetail(
             incident=incident,
-            timeline=tuple(map(entry_of, reversed(timeline))),
+            timeline=tuple(_told(scope, entry_of(row)) for row in reversed(timeline)),
             signals=tuple(map(signal_of, reversed(signals))),
             notices=tuple(map(notice_of, reversed(notices))),
             trail=tuple(map(position_of, reversed(trail))),
+            place=place,
         )
 
     async def changed(self, scope: Scope, touched: Sequence[Touched]) -> tuple[views.FeedIncident, ...]:
@@ -106,7 +117,7 @@ class Reader:
             )
         entries: dict[IncidentId, list[views.TimelineEntry]] = {}
         for line in lines:
-            entries.setdefault(IncidentId(line["incident_id"]), []).append(entry_of(line))
+            entries.setdefault(IncidentId(line["incident_id"]), []).append(_told(scope, entry_of(line)))
         return tuple(
             views.FeedIncident(incident=rows[one.incident_id], entries=tuple(entries.get(one.incident_id, ())))
             for one in touched
@@ -117,6 +128,24 @@ class Reader:
         """Return the standing system alarms of the scope's committees; the house's faults are the desk's to mend."""
         async with looking(self._web, scope) as connection:
             return await _alarms(connection, scope)
+
+
+def _told(scope: Scope, entry: views.TimelineEntry) -> views.TimelineEntry:
+    """A line without what only those who see all may know: that there is another incident, which may be silent."""
+    if scope.reach is Reach.ALL or MERGED not in entry.detail:
+        return entry
+    return replace(entry, detail={name: value for name, value in entry.detail.items() if name != MERGED})
+
+
+def _may_see_place(by: Viewer, incident: views.IncidentView) -> bool:
+    """Whoever answers an alarm needs its door code until it is over; who answers for the work, afterwards too."""
+    match by.role:
+        case Role.MANAGER | Role.ADMIN:
+            return True
+        case Role.OPERATOR | Role.RESPONDER | Role.WORKER:
+            return incident.state != "stood_down"
+        case _:
+            assert_never(by.role)
 
 
 def _bounds(scope: Scope) -> tuple[object, ...]:

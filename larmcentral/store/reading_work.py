@@ -106,6 +106,7 @@ def _session_of(row: asyncpg.Record, now: datetime) -> SessionView:
         ends_at=at.ends_at,
         answer_by=at.answer_by,
         stage=at.stage.value,
+        recording=row["recording"],
     )
 
 

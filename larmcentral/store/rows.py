@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg
 import msgspec
 
+from escalation.chain import Risk
 from larmcentral.domain import views
 
 _RESPONDERS: Final = msgspec.json.Decoder(tuple[views.ResponderView, ...])
@@ -52,6 +53,7 @@ def incident_of(row: asyncpg.Record) -> views.IncidentView:
         system_faults=tuple(row["faults"]),
         merged_into=row["merged_into"],
         held_s=row["held_s"],
+        place=row["place"],
     )
 
 
@@ -100,6 +102,14 @@ def position_of(row: asyncpg.Record) -> views.PositionView:
         received_at=row["received_at"],
         valid=row["fix_valid"] is not False,
     )
+
+
+def place_of(row: asyncpg.Record, *, to_wearer: bool) -> views.PlaceOfIncident:
+    """The place of an incident; what stands about the danger there is not for the wearer's screen."""
+    said = {**row, "risk": Risk(row["risk"]).name.lower()}
+    if to_wearer:
+        said |= {"notes": None, "risk": None, "ground": None}
+    return views.PlaceOfIncident(**said)
 
 
 def entry_of(row: asyncpg.Record) -> views.TimelineEntry:

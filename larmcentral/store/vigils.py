@@ -16,7 +16,7 @@ from larmcentral.domain.timeline import actor_pairs
 from larmcentral.domain.vigil import VigilChange, VigilRecord, watched
 from larmcentral.domain.vigil_json import dump_core, load_core
 from larmcentral.ports import LockedVigils
-from larmcentral.store import chains, notices
+from larmcentral.store import chains, incidents, notices
 from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 from larmcentral.store.subjects import subject_of_row
@@ -39,10 +39,12 @@ class VigilPart(Work):
         rows = await self._connection.fetch(SQL["lock"], list(vigil_ids))
         return LockedVigils(await self._after_lock(), _records(rows))
 
-    async def lock_due_vigils(self, kinds: Collection[VigilKind], limit: int) -> LockedVigils:
+    async def lock_due_vigils(
+        self, kinds: Collection[VigilKind], limit: int, only: VigilId | None = None
+    ) -> LockedVigils:
         """See ports.VigilWork."""
         before = await self._after_lock()
-        rows = await self._connection.fetch(SQL["lock_due"], [kind.value for kind in kinds], before, limit)
+        rows = await self._connection.fetch(SQL["lock_due"], [kind.value for kind in kinds], before, limit, only)
         return LockedVigils(await self._after_lock(), _records(rows))
 
     async def save_vigils(self, changes: Sequence[VigilChange], *, lease: Lease) -> Sequence[OutgoingNotice]:
@@ -60,6 +62,9 @@ class VigilPart(Work):
         lines = [row for change in wanted for row in _log_rows(change)]
         if lines:
             await self._connection.execute(SQL["append_log"], *columns(lines))
+        ended = [(c.after.subject.organisation_id, c.after.id) for c in wanted if c.after.core.ended_at is not None]
+        if ended:
+            await incidents.clear_faults_of(self._connection, ended, now)
         return await notices.file_words(self._connection, wanted, lease, now)
 
     async def plans(self, subjects: Sequence[Subject]) -> Sequence[SafetyPlan]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid1
 
@@ -23,16 +23,22 @@ from tests.fakes.plain_days import PlainDays
 from tests.fakes.virtual_loop import NoMeasures
 from tests.world import Registers, settle_in
 
+Standing = tuple[UUID, str, UUID | None]
+
 
 @dataclass
 class Kept:
-    """A store with everybody in it. ids: of the same source that the server uses."""
+    """A store with everybody in it. ids: of the same source that the server uses.
+
+    faults: the system alarms that stand, each as committee, fault, and the incident or vigil that it is about.
+    """
 
     store: Store
     register: Registers
     ids: SystemIds
     clock: SystemClock
     lease: Lease
+    faults: Callable[[], Awaitable[set[Standing]]]
 
     @property
     def means(self) -> Means:
@@ -66,12 +72,24 @@ async def kept(dsn: str | None) -> AsyncIterator[Kept]:
         memory = MemoryStore(clock)
         register: Registers = MemoryRegister(memory)
         await settle_in(register)
-        yield Kept(memory, register, ids, clock, lease)
+
+        async def in_memory() -> set[Standing]:
+            return {(committee_id, fault, behind) for committee_id, fault, behind, _ in memory.tables.faults}
+
+        yield Kept(memory, register, ids, clock, lease, in_memory)
         return
     service = Pool([dsn], role="larm_service", size=4, deadline_s=5)
     web = Pool([dsn], role="larm_web", size=4, deadline_s=5)
     register = Register(service)
     await settle_in(register)
-    yield Kept(PostgresStore(service, web, clock, ids), register, ids, clock, lease)
+
+    async def on_disk() -> set[Standing]:
+        async with service.transaction() as connection:
+            rows = await connection.fetch(
+                "SELECT committee_id, fault, incident_id FROM system_alarms WHERE cleared_at IS NULL"
+            )
+        return {(row["committee_id"], row["fault"], row["incident_id"]) for row in rows}
+
+    yield Kept(PostgresStore(service, web, clock, ids), register, ids, clock, lease, on_disk)
     await service.close()
     await web.close()

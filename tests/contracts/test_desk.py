@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from escalation.chain import Roster
 from escalation.decide import decide
-from escalation.effects import SystemFault
 from escalation.events import Acknowledged, EscalatedNow, MediumDue, Operator
 from escalation.ids import CommitteeId, IncidentId, UserId
 from larmcentral.domain.desk import AtDesk
@@ -98,15 +97,6 @@ async def test_what_is_still_open_is_listed_oldest_first_and_tests_are_not(kept:
         assert not (await tx.stale_tests(kept.clock.now() + timedelta(hours=1), 10)).records
     async with kept.store.transaction(frozenset({SOCIAL})) as tx:
         assert [record.incident.id for record in await tx.still_open(10)] == [second]
-
-
-async def test_a_fault_of_the_house_is_raised_and_cleared_within_a_transaction(kept: Kept) -> None:
-    fault = SystemFault.ROTA_GAP.value
-    async with kept.store.transaction(frozenset({CARE})) as tx:
-        await tx.set_fault(ORGANISATION, CARE, fault, raised=True)
-        await tx.set_fault(ORGANISATION, CARE, fault, raised=True)
-        await tx.set_fault(ORGANISATION, CARE, fault, raised=False)
-        await tx.set_fault(ORGANISATION, CARE, fault, raised=False)
 
 
 async def test_who_answers_from_a_number_means_the_newest_alarm_texted_there(kept: Kept) -> None:

@@ -26,6 +26,7 @@ from larmcentral.domain.notice import InHouse
 from larmcentral.domain.outbox import Lease, NoticeState, Settled
 from larmcentral.domain.register import PlanChoice
 from larmcentral.domain.vigil import VigilRecord, undecided
+from larmcentral.flows.shift_change import make_list
 from tests.contracts.conftest import Kept
 from tests.contracts.town import (
     ANNA_ALONE,
@@ -95,6 +96,17 @@ async def test_every_kind_of_vigil_reads_back_as_it_was(kept: Kept) -> None:
     assert list(found) == sorted(change.after.id for change in made)
     assert {i: record.core for i, record in found.items()} == {c.after.id: c.after.core for c in made}
     assert {record.subject.label for record in found.values()} == {"Anna", "Larm 14", "Omsorgsnämnden"}
+
+
+async def test_a_shift_change_reads_back_with_the_unit_whose_managers_are_told_when_nobody_signs(kept: Kept) -> None:
+    birgit = Operator(UserId(an_id("birgit")), BO)
+    made = [VigilId(kept.ids.new()), VigilId(kept.ids.new())]
+    for vigil_id in made:
+        async with kept.store.transaction(frozenset({CARE})) as tx:
+            await make_list(tx, vigil_id, birgit, None, frozenset({CARE}), kept.means)
+    for vigil_id in made:
+        subject = (await stored(kept, vigil_id)).subject
+        assert (subject.label, subject.unit_id, subject.committee_id) == ("Omsorgsnämnden", UNIT, CARE)
 
 
 async def test_only_one_session_of_a_person_runs(kept: Kept) -> None:

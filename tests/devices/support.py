@@ -19,6 +19,18 @@ def surroundings() -> Surroundings:
     return Surroundings(random.Random(1), now=lambda: NOW)
 
 
+def swift_surroundings() -> Surroundings:
+    """Return surroundings in which waits are over at once, and are counted."""
+    passed_s = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal passed_s
+        passed_s += seconds
+        await asyncio.sleep(0)
+
+    return Surroundings(random.Random(1), now=lambda: NOW, monotonic_s=lambda: passed_s, sleep=sleep)
+
+
 def settings(*ports: int, device: str = "8660000001", **changes: Any) -> DeviceSettings:
     """Return settings for a device that calls these ports and loses patience soon."""
     given = DeviceSettings(

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import pytest
@@ -92,3 +92,9 @@ def test_circumstances_nobody_knows_let_the_phone_ring_but_the_kind_still_counts
     )
     assert so(strict, None)
     assert not so(Condition(kinds=frozenset({AlarmKind.FALL})), None)
+
+
+def test_hours_that_name_a_zone_are_read_as_the_houses_own_and_stop_nobody() -> None:
+    night = Condition(hours=(time(22, tzinfo=UTC), time(6)))
+    assert so(night, at(23))
+    assert not so(night, at(12))

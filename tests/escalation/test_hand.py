@@ -9,16 +9,25 @@ from escalation.events import (
     Absorbed,
     Acknowledged,
     EscalatedNow,
+    Event,
+    HandedOver,
     JumpedTo,
+    MergedInto,
     NoteAdded,
     OnTheWay,
+    Operator,
+    Outcome,
+    OwnerLeft,
     PeopleAdded,
     PutBack,
+    PutOnHold,
     Responder,
+    StoodDown,
 )
-from escalation.ids import IncidentId
+from escalation.ids import IncidentId, UserId
+from escalation.incident import Refused
 from escalation.purpose import Purpose
-from tests.escalation.cast import ANNA, BO, CIA, DAG, DESK, FIA, GUN, Case, alarm, person, phones, step
+from tests.escalation.cast import ANNA, BO, CIA, DAG, DESK, FIA, GUN, Case, alarm, person, phones, seconds, step
 
 
 def taken(kind: AlarmKind, *, silent: bool = False, purpose: Purpose = Purpose.REAL) -> Case:
@@ -101,3 +110,39 @@ def test_an_incident_that_comes_loose_in_the_middle_of_its_turns_goes_on_with_th
     assert case.rung == ["desk", "bo fcm", "anna fcm"]
     assert case.timers == {"next_step": 20}
     assert case.incident.queue == (CIA,)
+
+
+# An operator whose own alarm it is: he works alone too, and whoever threatens him holds the screen.
+
+
+HERSELF = Operator(UserId(UUID(int=23)), DAG)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Acknowledged(HERSELF),
+        PutOnHold(HERSELF, seconds(60)),
+        MergedInto(HERSELF, IncidentId(UUID(int=0xA2))),
+        StoodDown(HERSELF, Outcome.FALSE, ""),
+    ],
+)
+def test_the_wearers_own_screen_stops_no_help(event: Event) -> None:
+    case = Case([step(DESK)], Roster(), kind=AlarmKind.DURESS, silent=True, subject=DAG)
+    with pytest.raises(Refused, match="own_alarm"):
+        case.happens(event)
+
+
+def test_nobody_is_given_his_own_alarm_to_look_after() -> None:
+    case = taken(AlarmKind.PANIC)
+    with pytest.raises(Refused, match="own_alarm"):
+        case.happens(HandedOver(FIA, HERSELF))
+    case.happens(OwnerLeft(HERSELF, case.roster))
+    assert (case.state, case.incident.owner) == ("open", None)
+
+
+def test_an_operator_ends_a_drill_about_himself() -> None:
+    case = Case([step(DESK)], Roster(), purpose=Purpose.DRILL, subject=DAG)
+    case.happens(Acknowledged(HERSELF))
+    case.happens(StoodDown(HERSELF, Outcome.DRILL, ""))
+    assert case.state == "stood_down"

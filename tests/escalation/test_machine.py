@@ -104,6 +104,7 @@ REASONS = {
     "held_enough",
     "only_a_person",
     "same_incident",
+    "of_device",
     "outcome_of_real",
     "outcome_of_drill",
     "stood_down",

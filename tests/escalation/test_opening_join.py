@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -6,8 +7,9 @@ import pytest
 from escalation.alarm import AlarmKind
 from escalation.chain import Roster
 from escalation.effects import Entry, EntryKind, SystemFault
-from escalation.events import Absorbed, Acknowledged, Arrived, OnTheWay, Outcome, Responder, StoodDown
+from escalation.events import Absorbed, Acknowledged, Arrived, OnTheWay, Outcome, PutOnHold, Responder, StoodDown
 from escalation.ids import IncidentId
+from escalation.incident import Refused
 from escalation.opening import open_incident
 from escalation.purpose import Purpose
 from tests.escalation.cast import (
@@ -75,7 +77,7 @@ def test_a_graver_alarm_opens_an_incident_in_hand_and_asks_again_who_had_only_sa
     case.happens(alarm(case.incident.chain, case.roster, signal=2))
     assert case.state == "open"
     assert case.states == {"anna": "notified", "bo": "going", "cia": "on_site"}
-    assert case.rung == ["anna fcm"]
+    assert case.rung == ["desk", "anna fcm"]
     assert case.timers == {"next_step": 30}
 
 
@@ -94,6 +96,24 @@ def test_a_graver_alarm_takes_the_incident_out_of_the_owners_hands() -> None:
     case.happens(alarm(case.incident.chain, case.roster, signal=2))
     assert (case.state, case.incident.owner) == ("open", None)
     assert case.timers == {"next_step": 30}
+
+
+def test_the_desk_hears_that_what_it_had_in_hand_is_open_again_for_a_graver_alarm() -> None:
+    case = Case([step(DESK)], phones(ANNA), kind=AlarmKind.FALL)
+    case.happens(Acknowledged(FIA))
+    case.happens(alarm(chain(step(person(ANNA)), step(DESK), number=2), case.roster, signal=2))
+    assert (case.state, case.incident.owner) == ("open", None)
+    assert case.rung == ["desk", "anna fcm"]
+
+
+def test_a_second_press_while_the_chain_is_on_hold_sounds_at_the_desk() -> None:
+    case = Case([step(person(ANNA)), step(DESK)], phones(ANNA))
+    case.happens(PutOnHold(FIA, timedelta(minutes=10)))
+    case.happens(alarm(case.incident.chain, case.roster, AlarmKind.MISSED_CHECK_IN, signal=2))
+    assert case.rung == []
+    case.happens(alarm(case.incident.chain, case.roster, signal=3))
+    assert case.rung == ["desk"]
+    assert case.timers == {"next_step": 630}
 
 
 def test_a_graver_alarm_goes_on_with_a_chain_that_shall_not_start_anew() -> None:
@@ -197,3 +217,11 @@ def test_merging_is_work_that_keeps_in_hand_what_is_in_hand() -> None:
     case.passes(50)
     case.happens(Absorbed(FIA, IncidentId(UUID(int=0xA2)), AlarmKind.FALL))
     assert case.timers == {"lapse": 120}
+
+
+def test_a_device_does_not_go_on_for_a_person_who_called_for_help() -> None:
+    case = Case([step(DESK)], Roster(), kind=AlarmKind.LOW_BATTERY)
+    with pytest.raises(Refused, match="device"):
+        case.happens(Absorbed(FIA, IncidentId(UUID(int=0xA2)), AlarmKind.PANIC))
+    case.happens(Absorbed(FIA, IncidentId(UUID(int=0xA2)), AlarmKind.TAMPER))
+    assert case.incident.kind is AlarmKind.LOW_BATTERY

@@ -3,7 +3,7 @@ import pytest
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Step
 from escalation.effects import EntryKind, SystemFault
-from escalation.events import Acknowledged, Declined, OnTheWay, PutBack, Responder
+from escalation.events import Acknowledged, Declined, EscalatedNow, OnTheWay, PutBack, Responder
 from tests.escalation.cast import ANNA, BO, CIA, DESK, FIA, PUSH, SMS, Case, chain, person, phones, step
 
 ATTACK = chain(step(person(CIA), media=(PUSH, SMS), wait=20), number=2)
@@ -50,13 +50,33 @@ def test_a_chain_that_somebody_answered_in_its_first_round_is_not_upgraded_in_a_
     assert EntryKind.UPGRADED not in {one.kind for one in case.entries}
 
 
-def test_an_attack_alarm_follows_the_step_after_when_everybody_in_the_building_said_no() -> None:
-    case = group_alarm()
+@pytest.mark.parametrize("steps", [(), (step(person(ANNA), person(BO), wait=45),)])
+def test_an_attack_alarm_follows_at_once_when_everybody_in_the_building_said_no(steps: tuple[Step, ...]) -> None:
+    case = group_alarm(*steps)
+    case.passes(40)
     for who in (ANNA, BO):
         case.happens(Declined(Responder(who), case.roster))
-    assert (case.rung, case.timers) == (["desk"], {"next_step": 30})
-    case.passes(30)
+    assert (case.told, case.timers) == ([EntryKind.DECLINED], {"next_step": 1})
+    case.passes(1)
+    assert (case.incident.kind, case.incident.chain) == (AlarmKind.PANIC, ATTACK)
+
+
+def test_a_no_just_before_the_upgrade_does_not_put_it_off() -> None:
+    case = group_alarm(step(person(ANNA), wait=45, repeats=2), step(DESK))
+    case.passes(44.5)
+    case.happens(Declined(Responder(ANNA), case.roster))
+    assert case.timers == {"next_step": 0.5}
+    case.passes(0.5)
     assert case.incident.kind is AlarmKind.PANIC
+
+
+@pytest.mark.parametrize("steps", [(), (step(person(ANNA), DESK, wait=45),)])
+def test_an_operator_who_will_not_wait_makes_it_an_attack_alarm(steps: tuple[Step, ...]) -> None:
+    case = group_alarm(*steps)
+    case.passes(5)
+    case.happens(EscalatedNow(FIA, case.roster))
+    case.passes(1)
+    assert (case.incident.kind, case.incident.chain) == (AlarmKind.PANIC, ATTACK)
 
 
 def test_what_an_operator_has_had_in_hand_keeps_the_kind_that_he_knows() -> None:

@@ -156,6 +156,18 @@ def test_a_session_begun_with_a_silent_device_is_raised_as_lost_contact_three_he
     assert watch.looks(NOON + minutes(10)) == ()
 
 
+def test_the_next_session_with_a_device_that_is_silent_since_the_one_before_is_raised_again() -> None:
+    watch = Watch(in_session=True)
+    assert watch.looks(NOON + minutes(3)) == (LOST,)
+    watch.in_session = False
+    assert watch.looks(NOON + minutes(30)) == ()
+    watch.in_session = True
+    assert watch.looks(NOON + minutes(60)) == ()
+    assert watch.looks(NOON + minutes(63) - seconds(1)) == ()
+    assert watch.looks(NOON + minutes(63)) == (LOST,)
+    assert watch.looks(NOON + minutes(64)) == ()
+
+
 def test_a_time_of_hearing_that_lies_ahead_does_not_blind_it() -> None:
     watch = Watch()
     watch.looks(NOON + minutes(5), heard_at=NOON + timedelta(days=1))

@@ -69,6 +69,9 @@ class WrittenWork(Written):
     async def confirm_pre_alarm(self, person_id: PersonId) -> None:
         self.ask("confirm_pre_alarm", person_id)
 
+    async def call_under_duress(self, person_id: PersonId) -> None:
+        self.ask("call_under_duress", person_id)
+
     async def on_shift(self, person_id: PersonId, until: datetime, place_id: PlaceId | None) -> None:
         self.ask("on_shift", person_id, until, place_id)
 

@@ -15,13 +15,15 @@ from escalation.effects import (
     TellWearer,
     WithdrawNotices,
 )
-from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, UserId
+from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, PlaceId, UserId, VigilId
 from escalation.incident import State
 from escalation.purpose import Purpose
+from escalation.session import Session
 from larmcentral.domain.errors import Collision
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Lease, NoticeState
-from larmcentral.domain.record import Change, Deadline, Record, Subject
+from larmcentral.domain.record import SESSION_ECHO, Change, Deadline, Record, Subject
+from larmcentral.domain.vigil import VigilCore
 from larmcentral.ports import Locked
 from tests.fakes.memory_notices import MemoryNotices
 from tests.fakes.memory_state import FaultRow, NoticeRow
@@ -37,9 +39,9 @@ class MemoryIncidents(MemoryNotices):
     async def lock(self, incident_ids: Sequence[IncidentId]) -> Locked:
         return self._locked(i for i in incident_ids if i in self.tables.incidents)
 
-    async def lock_due(self, limit: int) -> tuple[Locked, Sequence[Deadline]]:
+    async def lock_due(self, limit: int, only: IncidentId | None = None) -> tuple[Locked, Sequence[Deadline]]:
         now = self._clock.now()
-        due = [self.tables.deadlines[key] for key in self.tables.due.until(now)]
+        due = [self.tables.deadlines[key] for key in self.tables.due.until(now) if only in (None, key[0])]
         held = {deadline.incident_id for deadline in due[:limit]}
         return self._locked(held), [deadline for deadline in due if deadline.incident_id in held]
 
@@ -73,11 +75,17 @@ class MemoryIncidents(MemoryNotices):
         return [self._outgoing(i) for i in filed if self.tables.notices[i].pending]
 
     async def set_fault(
-        self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str, *, raised: bool
+        self,
+        organisation_id: OrganisationId,
+        committee_id: CommitteeId,
+        fault: str,
+        *,
+        raised: bool,
+        vigil_id: VigilId | None = None,
     ) -> None:
-        key = (committee_id, fault, None, None)
+        key = (committee_id, fault, vigil_id, None)
         if raised and key not in self.tables.faults:
-            self.tables.faults[key] = FaultRow(None, self._clock.now())
+            self.tables.faults[key] = FaultRow(vigil_id, self._clock.now())
         elif not raised:
             self.tables.faults.pop(key, None)
 
@@ -88,11 +96,28 @@ class MemoryIncidents(MemoryNotices):
         found = {i: self.tables.incidents[i] for i in incident_ids}
         return {i: record for i, record in found.items() if self._may_see(record.subject.committee_id)}
 
+    def _where(self, record: Record) -> PlaceId | None:
+        t, subject, at = self.tables, record.subject, record.incident.opened_at
+        session = presence = None
+        if subject.person_id is not None:
+            session = max((t.vigils[i].core for i in t.sessions_of.of(subject.person_id)), key=_began, default=None)
+            presence = t.presences.get(subject.person_id)
+        if isinstance(session, Session) and (session.ended_at is None or session.ended_at >= at - SESSION_ECHO):
+            found = session.place_id
+        else:
+            found = None
+        if found is None and presence is not None and presence.since <= at < presence.until:
+            found = presence.place_id
+        if found is None and (device := t.device(subject.device_id)) is not None:
+            found = device[1].place_id
+        return found if found in t.places and self._may_see(t.places[found][0].committee_id) else None
+
     def _save(self, change: Change, lease: Lease, filed: list[NoticeId]) -> None:
         t, incident, subject = self.tables, change.after.incident, change.after.subject
         if change.before is None and t.open_about.of((subject.organisation_id, subject.key, incident.purpose)):
             raise Collision("open incident")
-        t.incidents[incident.id] = change.after
+        place_id = self._where(change.after) if change.before is None else t.incidents[incident.id].place_id
+        t.incidents[incident.id] = replace(change.after, place_id=place_id)
         t.timeline.extend(incident.id, change.lines)
         for signal_id in change.signals:
             t.signals[signal_id] = replace(t.signals[signal_id], incident_id=incident.id)
@@ -125,5 +150,10 @@ class MemoryIncidents(MemoryNotices):
                 case TellWearer():
                     pass  # flows/saving.py has put notices and downlinks in its place
         if incident.state is State.STOOD_DOWN:
-            for fault_key in t.faults_of.of(incident.id):
-                del t.faults[fault_key]
+            self._clear_faults(incident.id)
+
+
+def _began(core: VigilCore) -> datetime:
+    if not isinstance(core, Session):
+        raise AssertionError("the kind says what a core is")
+    return core.started_at

@@ -14,7 +14,7 @@ from escalation.incident import State
 from escalation.purpose import Purpose
 from larmcentral.domain.notice import InHouse, NoticeText, OutgoingNotice, Outward
 from larmcentral.domain.outbox import Lease, NoticeState, Settled
-from larmcentral.domain.record import Subject
+from larmcentral.domain.record import Record, Subject
 from tests.fakes.memory_state import NoticeRow, Tables
 from tests.fakes.memory_work import MemoryWork
 
@@ -76,6 +76,10 @@ class MemoryNotices(MemoryWork):
                     row, state=NoticeState.WITHDRAWN, lease_owner=None, lease_until=None
                 )
 
+    def _clear_faults(self, behind: UUID) -> None:
+        for fault in self.tables.faults_of.of(behind):
+            del self.tables.faults[fault]
+
     def _outgoing(self, notice_id: NoticeId) -> OutgoingNotice:
         row = self.tables.notices[notice_id]
         subject = subject_of(self.tables, row)
@@ -105,12 +109,17 @@ class MemoryNotices(MemoryWork):
             silent=record is not None and record.incident.silent,
             subject=subject.label,
             opened_at=record.incident.opened_at if record else row.filed_at,
+            place=None if record is None else self._place_named(row, record),
             lateness_s=record.lateness.total_seconds() if record and record.lateness is not None else None,
             language=person[1].language if person else "sv",
             about=row.notice.about,
             due_at=row.speaks_of,
             detail=row.detail,
         )
+
+    def _place_named(self, row: NoticeRow, record: Record) -> str | None:
+        told = row.notice.person_id is None or row.notice.person_id != record.subject.person_id
+        return self.tables.places[record.place_id][1].name if record.place_id is not None and told else None
 
 
 def subject_of(tables: Tables, row: NoticeRow) -> Subject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,7 +44,7 @@ DeviceKey = tuple[str, str]
 RepeatKey = tuple[OrganisationId, str, str, str]
 OpenKey = tuple[OrganisationId, str, Purpose]
 RunningKey = tuple[OrganisationId, VigilKind, str]
-Fault = tuple[CommitteeId, str, IncidentId | None, int | None]
+Fault = tuple[CommitteeId, str, IncidentId | VigilId | None, int | None]
 _Point = tuple[PersonId, ContactPoint, bool]
 """Whose it is, what it is, and whether it was retired."""
 
@@ -85,9 +86,9 @@ class SignalRow:
 
 @dataclass(frozen=True, slots=True)
 class FaultRow:
-    """A system alarm that stands."""
+    """A system alarm that stands. behind: the incident or the vigil that it is about; None: the house."""
 
-    incident_id: IncidentId | None
+    behind: IncidentId | VigilId | None
     raised_at: datetime
 
 
@@ -138,7 +139,7 @@ class Tables:
         self.due: Agenda[DeadlineKey, Deadline] = Agenda(lambda row: row.due_at)
         self.deadlines_of: Groups[IncidentId, DeadlineKey, Deadline] = Groups(lambda row: row.incident_id)
         self.deadlines: Table[DeadlineKey, Deadline] = Table(journal, self.due.seen, self.deadlines_of.seen)
-        self.faults_of: Groups[IncidentId, Fault, FaultRow] = Groups(lambda row: row.incident_id)
+        self.faults_of: Groups[UUID, Fault, FaultRow] = Groups(lambda row: row.behind)
         self.faults: Table[Fault, FaultRow] = Table(journal, self.faults_of.seen)
 
         self.pending: Agenda[NoticeId, NoticeRow] = Agenda(lambda row: row.due_at if row.pending else None)
@@ -152,12 +153,15 @@ class Tables:
         self.running: Groups[RunningKey, VigilId, VigilRecord] = Groups(running_key)
         self.running_on: Groups[tuple[VigilKind, UUID], VigilId, VigilRecord] = Groups(_running_on)
         self.running_in: Groups[tuple[VigilKind, CommitteeId], VigilId, VigilRecord] = Groups(_running_in)
-        self.vigils_due = {kind: _agenda_of(kind) for kind in VigilKind}
+        self.sessions_of: Groups[PersonId, VigilId, VigilRecord] = Groups(_session_of)
+        self.put_off: dict[VigilId, datetime] = {}
+        self.vigils_due = {kind: _agenda_of(kind, self.put_off) for kind in VigilKind}
         self.vigils: Table[VigilId, VigilRecord] = Table(
             journal,
             self.running.seen,
             self.running_on.seen,
             self.running_in.seen,
+            self.sessions_of.seen,
             *(agenda.seen for agenda in self.vigils_due.values()),
         )
         self.vigil_log: Lists[VigilId, VigilEntry] = Lists(journal)
@@ -173,14 +177,19 @@ class Tables:
         self.downlinks: Table[UUID, Downlink] = Table(journal)
         self.desk: Table[UserId, AtDesk] = Table(journal)
 
+    def overdue_vigils(self, kinds: Iterable[VigilKind], now: datetime) -> list[VigilId]:
+        """Those whose time has come, oldest first."""
+        due = [(self.vigils[i].core.due_at or now, i) for kind in kinds for i in self.vigils_due[kind].until(now)]
+        return [i for _, i in sorted(due)]
+
     def device(self, device_id: UUID | None) -> tuple[Home, Device] | None:
         """A device by its id."""
         keys = [] if device_id is None else self.named.of(device_id)
         return self.devices[keys[0]] if keys else None
 
 
-def _agenda_of(kind: VigilKind) -> Agenda[VigilId, VigilRecord]:
-    return Agenda(lambda row: row.core.due_at if row.kind is kind else None)
+def _agenda_of(kind: VigilKind, put_off: Mapping[VigilId, datetime]) -> Agenda[VigilId, VigilRecord]:
+    return Agenda(lambda row: put_off.get(row.id, row.core.due_at) if row.kind is kind else None)
 
 
 def running_key(record: VigilRecord) -> RunningKey | None:
@@ -197,6 +206,10 @@ def _running_on(record: VigilRecord) -> tuple[VigilKind, UUID] | None:
 
 def _running_in(record: VigilRecord) -> tuple[VigilKind, CommitteeId] | None:
     return None if record.core.ended_at is not None else (record.kind, record.subject.committee_id)
+
+
+def _session_of(record: VigilRecord) -> PersonId | None:
+    return record.subject.person_id if record.kind is VigilKind.SESSION else None
 
 
 def _number(point: ContactPoint) -> str | None:

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from escalation.ids import CommitteeId, NoticeId, OrganisationId, UnitId
+from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, UnitId, VigilId
 from escalation.incident import State
 from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import UnknownBytes
@@ -22,6 +22,8 @@ from tests.fakes.memory_register import MemoryRegister as MemoryRegister
 from tests.fakes.memory_state import FaultRow, Tables
 from tests.fakes.memory_telemetry import fold
 from tests.fakes.memory_transaction import MemoryTransaction
+
+OVERDUE = "engine_overdue"
 
 
 class MemoryStore:
@@ -81,6 +83,33 @@ class MemoryStore:
             firsts = [self.tables.vigils_due[kind].first for kind in kinds]
             return min((first for first in firsts if first is not None), default=None)
 
+    async def overdue(self, limit: int) -> Sequence[IncidentId]:
+        async with self._reading():
+            return list(dict.fromkeys(key[0] for key in self.tables.due.until(self._clock.now())))[:limit]
+
+    async def put_off(self, incident_id: IncidentId, pause: timedelta) -> None:
+        async with self._reading():
+            t, now = self.tables, self._clock.now()
+            late = [key for key in t.due.until(now) if key[0] == incident_id]
+            for key in late:
+                t.deadlines[key] = replace(t.deadlines[key], due_at=now + pause)
+            if late:
+                committee_id = t.incidents[incident_id].subject.committee_id
+                t.faults.setdefault((committee_id, OVERDUE, incident_id, None), FaultRow(incident_id, now))
+
+    async def overdue_vigils(self, kinds: Collection[VigilKind], limit: int) -> Sequence[VigilId]:
+        async with self._reading():
+            return self.tables.overdue_vigils(kinds, self._clock.now())[:limit]
+
+    async def put_off_vigil(self, vigil_id: VigilId, pause: timedelta) -> None:
+        async with self._reading():
+            t, now = self.tables, self._clock.now()
+            record = t.vigils[vigil_id]
+            if vigil_id in t.overdue_vigils([record.kind], now):
+                t.put_off[vigil_id] = now + pause
+                t.vigils[vigil_id] = record
+                t.faults.setdefault((record.subject.committee_id, OVERDUE, vigil_id, None), FaultRow(vigil_id, now))
+
     async def withdrawn(self, notices: Collection[NoticeId]) -> frozenset[NoticeId]:
         async with self._reading():
             return frozenset(i for i in notices if self.tables.notices[i].state is not NoticeState.PENDING)
@@ -91,6 +120,7 @@ class MemoryStore:
             open_ids = [*t.in_state.of(State.OPEN), *t.in_state.of(State.ACKNOWLEDGED)]
             due = t.due.until(now)
             late = t.pending.until(now)
+            firsts = [a.first for a in t.vigils_due.values() if a.first is not None and a.first <= now]
             return Condition(
                 without_deadline=tuple(i for i in open_ids if i not in t.deadlines_of),
                 overdue=len(due),
@@ -98,6 +128,7 @@ class MemoryStore:
                 waiting=len(t.pending),
                 waiting_s=(now - t.notices[late[0]].due_at).total_seconds() if late else 0.0,
                 open_incidents=len(open_ids),
+                vigils_overdue_s=max(((now - first).total_seconds() for first in firsts), default=0.0),
             )
 
     async def raise_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:

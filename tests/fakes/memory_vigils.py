@@ -26,14 +26,11 @@ class MemoryVigils(MemoryNotices):
     async def lock_vigils(self, vigil_ids: Sequence[VigilId]) -> LockedVigils:
         return self._locked_vigils(sorted(i for i in set(vigil_ids) if i in self.tables.vigils))
 
-    async def lock_due_vigils(self, kinds: Collection[VigilKind], limit: int) -> LockedVigils:
-        now = self._clock.now()
-        due = [
-            (self.tables.vigils[i].core.due_at or now, i)
-            for kind in kinds
-            for i in self.tables.vigils_due[kind].until(now)
-        ]
-        return self._locked_vigils(i for _, i in sorted(due)[:limit])
+    async def lock_due_vigils(
+        self, kinds: Collection[VigilKind], limit: int, only: VigilId | None = None
+    ) -> LockedVigils:
+        due = self.tables.overdue_vigils(kinds, self._clock.now())
+        return self._locked_vigils([i for i in due if only in (None, i)][:limit])
 
     async def save_vigils(self, changes: Sequence[VigilChange], *, lease: Lease) -> Sequence[OutgoingNotice]:
         filed: list[NoticeId] = []
@@ -55,10 +52,12 @@ class MemoryVigils(MemoryNotices):
             key = running_key(after)
             if after.id in t.vigils or (key is not None and t.running.of(key)):
                 raise Collision("running vigil")
+        t.put_off.pop(after.id, None)
         t.vigils[after.id] = after
         t.vigil_log.extend(after.id, change.log)
         if after.core.ended_at is not None:
             self._withdraw(after.id, None)
+            self._clear_faults(after.id)
         for notice, due_at, detail in change.notices:
             row = NoticeRow(
                 notice=notice,

@@ -15,6 +15,7 @@ from larmcentral.config import Config
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.register import ChainChoice, ContactPoint, Home, Person
 from larmcentral.domain.views_house import DryCall
+from larmcentral.store.named import Unclear
 from larmcentral.store.pool import Pool
 from larmcentral.store.register import Register
 from tests.builders import NOON, Town
@@ -70,6 +71,25 @@ async def test_a_dry_run_names_who_would_be_called(database_dsn: str) -> None:
             await who_is_called(
                 config, person=town.new_id(), unit=None, committee=None, kind=AlarmKind.FALL, silent=False, at=None
             )
+    finally:
+        await town.close()
+
+
+async def test_a_dry_run_takes_names_and_goes_to_the_committee_of_whom_they_name(database_dsn: str) -> None:
+    config, town = await care(database_dsn)
+    try:
+        social = await town.committee("Socialnämnden")
+        await town.unit(social, "Barn och unga")
+        await town.person(config.organisation.committee_id, "Anna Lindqvist")
+        asked = {"kind": AlarmKind.FALL, "silent": False, "at": None}
+        calls = await who_is_called(config, person="anna lindqvist", unit=None, committee=None, **asked)  # type: ignore[arg-type]
+        assert said(calls[0]) == "+0:00:00  step 1    Bo by fcm"
+        by_unit = await who_is_called(config, person=None, unit="Barn och unga", committee=None, **asked)  # type: ignore[arg-type]
+        by_committee = await who_is_called(config, person=None, unit=None, committee="Socialnämnden", **asked)  # type: ignore[arg-type]
+        assert by_unit == by_committee
+        assert [call.what for call in by_unit] != [call.what for call in calls]
+        with pytest.raises(Unclear, match=r"no person is called 'Anna'; do you mean\n  .* Anna Lindqvist"):
+            await who_is_called(config, person="Anna", unit=None, committee=None, **asked)  # type: ignore[arg-type]
     finally:
         await town.close()
 

@@ -230,3 +230,11 @@ delivered_url = "https://larm/delivered"
 def test_a_centre_without_receivers_is_said(written: Path) -> None:
     written.write_text(SMALLEST)
     assert check_config(written) == ("receivers: there is none, so no device can reach this centre",)
+
+
+def test_a_secret_of_answers_that_is_too_short_is_said(written: Path) -> None:
+    written.write_text(f'{SMALLEST}[answers]\nsecret_file = "answers"\n')
+    (written.parent / "answers").write_text("short\n")
+    assert check_config(written)[0] == f"answers.secret_file: {written.parent}/answers holds fewer than 16 bytes"
+    (written.parent / "answers").write_text("long enough to be one\n")
+    assert check_config(written) == ("receivers: there is none, so no device can reach this centre",)

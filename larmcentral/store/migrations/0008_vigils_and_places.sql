@@ -263,7 +263,10 @@ CREATE UNIQUE INDEX devices_tag ON devices (tag, organisation_id) WHERE tag IS N
 ALTER TABLE incidents
     DROP CONSTRAINT incidents_subject_check,
     ADD CONSTRAINT incidents_subject_check
-        CHECK (subject ~ '^((covert|technical)/)?(person|device|unknown):') NOT VALID;
+        CHECK (subject ~ '^((covert|technical)/)?(person|device|unknown):') NOT VALID,
+    -- Where its person or its device was when it opened.
+    ADD COLUMN place_id uuid,
+    ADD FOREIGN KEY (organisation_id, place_id) REFERENCES places NOT VALID;
 CREATE INDEX incidents_of_owner ON incidents (owner_user_id, organisation_id) WHERE state = 'acknowledged';
 
 ALTER TABLE deadlines
@@ -281,11 +284,17 @@ ALTER TABLE notices
     DROP CONSTRAINT notices_about_check,
     ADD CONSTRAINT notices_about_check CHECK (about IN ('alarm', 'point_gone', 'going', 'released', 'over', 'taken',
         'owner_idle', 'check_in_due', 'end_due', 'welfare', 'companion', 'pre_alarm', 'return_due', 'not_returned',
-        'handover_open', 'rota_gap')) NOT VALID;
+        'handover_open')) NOT VALID;
 CREATE INDEX notices_of_vigil ON notices (vigil_id, organisation_id) WHERE vigil_id IS NOT NULL;
 -- Whose alarm somebody means who answers by text message.
 CREATE INDEX notices_texted ON notices (point_id, filed_at) WHERE channel = 'sms';
 CREATE INDEX contact_points_texted ON contact_points (address) WHERE channel = 'sms';
+
+-- vigil_id: the loan that is not back, the shift change that nobody signs. Its id stands in incident_id as well, since
+-- the index that lets a fault stand once is the one the version before names, and may not change under it.
+ALTER TABLE system_alarms
+    ADD COLUMN vigil_id uuid,
+    ADD CONSTRAINT system_alarms_of_one CHECK (vigil_id IS NULL OR incident_id IS NOT DISTINCT FROM vigil_id) NOT VALID;
 
 -- Whoever reads where a place's door code hangs leaves a line that names the place.
 ALTER TABLE access_log ADD COLUMN place_id uuid;

@@ -12,7 +12,13 @@ WITH filed AS (
     ON CONFLICT (organisation_id, id) DO NOTHING
     RETURNING *
 )
-SELECT f.id, c.address, coalesce(p.language, 'sv') AS language FROM filed f
+-- The wearer need not be told where he is himself.
+SELECT f.id, c.address, coalesce(p.language, 'sv') AS language,
+    (SELECT pl.name FROM incidents i
+     JOIN places pl ON (pl.organisation_id, pl.id) = (i.organisation_id, i.place_id)
+     WHERE (i.organisation_id, i.id) = (f.organisation_id, f.incident_id)
+         AND (f.person_id IS NULL OR f.person_id IS DISTINCT FROM i.person_id)) AS place
+FROM filed f
 LEFT JOIN contact_points c ON (c.organisation_id, c.id) = (f.organisation_id, f.point_id)
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (f.organisation_id, f.person_id);
 
@@ -43,9 +49,11 @@ WITH due AS (
 )
 SELECT t.*, c.address, c.retired_at, coalesce(r.language, 'sv') AS language, i.kind, coalesce(i.silent, false) AS silent,
        coalesce(i.opened_at, t.filed_at) AS opened_at, i.lateness_s,
-       coalesce(p.name, d.label, h.name, i.account, v.account) AS label
+       coalesce(p.name, d.label, h.name, i.account, v.account) AS label, pl.name AS place
 FROM taken t
 LEFT JOIN incidents i ON (i.organisation_id, i.id) = (t.organisation_id, t.incident_id)
+LEFT JOIN places pl ON (pl.organisation_id, pl.id) = (i.organisation_id, i.place_id)
+    AND (t.person_id IS NULL OR t.person_id IS DISTINCT FROM i.person_id)
 LEFT JOIN vigils v ON (v.organisation_id, v.id) = (t.organisation_id, t.vigil_id)
 LEFT JOIN contact_points c ON (c.organisation_id, c.id) = (t.organisation_id, t.point_id)
 LEFT JOIN persons r ON (r.organisation_id, r.id) = (t.organisation_id, t.person_id)
@@ -55,9 +63,14 @@ LEFT JOIN LATERAL (
     SELECT coalesce(u.name, k.name) AS name FROM committees k
     LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
         CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
-    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+    WHERE (v.protocol = 'house' OR v.kind = 'handover')
+        AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
 ) h ON true
 ORDER BY t.due_at;
+
+-- name: put_off
+-- What could not be read stands aside for a while, so that it is not in the way of all others.
+UPDATE notices SET lease_owner = $2, lease_until = $3 WHERE id = ANY ($1::uuid[]) AND state = 'pending';
 
 -- name: renew
 -- Keep the lease of what still waits in this process.

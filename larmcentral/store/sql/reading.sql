@@ -33,15 +33,17 @@ ORDER BY i.opened_at DESC, i.id DESC
 LIMIT $6;
 
 -- name: rows
--- The given incidents as far as they lie within a scope, each whole enough to draw.
+-- The given incidents as far as they lie within a scope, each whole enough to draw. With which other one an incident
+-- was merged is told to those alone who see all: that one may be silent.
 SELECT i.id, i.committee_id, i.version, i.state, i.purpose, i.kind, i.gravity, i.silent, i.opened_at, i.event_at,
     i.lateness_s, i.protocol, i.account, i.acknowledged_at, i.shown_at, i.stood_down_at, i.outcome, i.round,
     i.faults, i.next_step, jsonb_array_length(i.chain -> 'steps') AS steps,
-    (i.core ->> 'merged_into')::uuid AS merged_into, coalesce((i.core ->> 'held_s')::float8, 0) AS held_s,
+    CASE WHEN $4::uuid IS NULL AND $5::uuid IS NULL THEN (i.core ->> 'merged_into')::uuid END AS merged_into, coalesce((i.core ->> 'held_s')::float8, 0) AS held_s,
     p.id AS person_id, p.name AS person_name, p.phone, p.employer, u.name AS unit, team.names AS team,
     d.id AS device_id, d.label, d.model, s.battery_pct, s.last_seen_at,
     f.lat, f.lon, f.accuracy_m, f.fix_at, f.fix_valid, f.received_at,
     o.id AS owner_id, o.name AS owner_name,
+    (SELECT pl.name FROM places pl WHERE pl.organisation_id = i.organisation_id AND pl.id = i.place_id) AS place,
     w.what, w.due_at, targets.names AS targets, told.responders
 FROM incidents i
 LEFT JOIN persons p ON p.organisation_id = i.organisation_id AND p.id = i.person_id
@@ -112,6 +114,15 @@ WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
     AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent AND i.subject NOT LIKE 'covert/%'))
     AND i.id = ANY ($6::uuid[]);
 
+-- name: place
+-- Where an incident opened, with the flag that stands there.
+SELECT pl.id, pl.name, pl.address, pl.floor, pl.door_code, pl.notes, pl.lat, pl.lon, coalesce(f.risk, 0) AS risk,
+    f.ground
+FROM incidents i
+JOIN places pl ON pl.organisation_id = i.organisation_id AND pl.id = i.place_id
+LEFT JOIN place_flags f ON f.place_id = pl.id AND f.organisation_id = pl.organisation_id AND f.lifted_at IS NULL
+WHERE i.organisation_id = $1 AND i.id = $2;
+
 -- name: timeline
 -- The newest lines of one incident, newest first, with the names of those who acted.
 SELECT t.seq, t.at, t.kind, t.actor ->> 'kind' AS by_kind, coalesce(
@@ -164,7 +175,7 @@ LIMIT $3;
 
 -- name: system_alarms
 -- The system alarms of some committees that nobody has cleared, oldest first.
-SELECT a.id, a.fault, a.incident_id, a.step, a.raised_at
+SELECT a.id, a.fault, CASE WHEN a.vigil_id IS NULL THEN a.incident_id END AS incident_id, a.step, a.raised_at
 FROM system_alarms a
 WHERE a.organisation_id = $1 AND a.committee_id = ANY ($2::uuid[]) AND a.cleared_at IS NULL
 ORDER BY a.raised_at, a.id

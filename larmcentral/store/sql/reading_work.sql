@@ -1,7 +1,9 @@
 -- name: sessions
 -- Running sessions of some committees; $3: of one person. First those that have called for help, then by what is due.
 SELECT v.id, v.committee_id, v.person_id, v.core, coalesce(p.name, '') AS person, p.phone,
-    (v.core ->> 'place_id')::uuid AS place_id, pl.name AS place, others.names AS companions
+    (v.core ->> 'place_id')::uuid AS place_id, pl.name AS place, others.names AS companions,
+    EXISTS (SELECT FROM session_recordings m WHERE m.organisation_id = v.organisation_id AND m.vigil_id = v.id)
+        AS recording
 FROM vigils v
 LEFT JOIN persons p ON p.organisation_id = v.organisation_id AND p.id = v.person_id
 LEFT JOIN places pl ON pl.organisation_id = v.organisation_id AND pl.id = (v.core ->> 'place_id')::uuid

@@ -6,10 +6,13 @@ FROM vigils v
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
 LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
 LEFT JOIN LATERAL (
-    SELECT u.id AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
+    SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
     LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
         CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
-    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+    LEFT JOIN persons o ON (o.organisation_id, o.id) = (k.organisation_id,
+        CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
+    WHERE (v.protocol = 'house' OR v.kind = 'handover')
+        AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
 ) h ON true
 WHERE v.ended_at IS NULL AND (v.organisation_id, v.kind, v.subject) IN
       (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
@@ -23,28 +26,34 @@ FROM vigils v
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
 LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
 LEFT JOIN LATERAL (
-    SELECT u.id AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
+    SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
     LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
         CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
-    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+    LEFT JOIN persons o ON (o.organisation_id, o.id) = (k.organisation_id,
+        CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
+    WHERE (v.protocol = 'house' OR v.kind = 'handover')
+        AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
 ) h ON true
 WHERE v.id = ANY ($1::uuid[])
 ORDER BY v.id FOR UPDATE OF v;
 
 -- name: lock_due
--- Take running vigils whose time has come and that nobody holds just now, oldest first.
+-- Take running vigils whose time has come and that nobody holds just now, oldest first; $4: that one alone.
 SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
        coalesce(p.language, 'sv') AS language, d.options
 FROM vigils v
 LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
 LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
 LEFT JOIN LATERAL (
-    SELECT u.id AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
+    SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
     LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
         CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
-    WHERE v.protocol = 'house' AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+    LEFT JOIN persons o ON (o.organisation_id, o.id) = (k.organisation_id,
+        CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
+    WHERE (v.protocol = 'house' OR v.kind = 'handover')
+        AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
 ) h ON true
-WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2
+WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2 AND ($4::uuid IS NULL OR v.id = $4)
 ORDER BY v.due_at, v.id LIMIT $3 FOR UPDATE OF v SKIP LOCKED;
 
 -- name: next_due
@@ -56,6 +65,22 @@ CROSS JOIN LATERAL (
     WHERE v.kind = k.kind AND v.ended_at IS NULL AND v.due_at IS NOT NULL
     ORDER BY v.due_at LIMIT 1
 ) n;
+
+-- name: overdue
+-- Which running vigils' time has come, oldest first.
+SELECT v.id FROM vigils v
+WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2
+ORDER BY v.due_at, v.id LIMIT $3;
+
+-- name: put_off
+-- A vigil that nothing can be decided about comes due again at $3, and the house hears of it.
+WITH later AS (
+    UPDATE vigils SET due_at = $3 WHERE id = $1 AND ended_at IS NULL AND due_at <= $2
+    RETURNING organisation_id, committee_id
+)
+INSERT INTO system_alarms (organisation_id, committee_id, id, incident_id, vigil_id, fault, raised_at)
+SELECT organisation_id, committee_id, $4, $1, $1, 'engine_overdue', $2 FROM later
+ON CONFLICT DO NOTHING;
 
 -- name: begin
 -- File new vigils. Another process that began the same one first makes this fail as a whole.

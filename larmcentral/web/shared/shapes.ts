@@ -107,6 +107,7 @@ export interface IncidentView {
   readonly system_faults: readonly string[];
   readonly merged_into: string | null;
   readonly held_s: number;
+  readonly place: string | null;
 }
 
 /** The operator who took it. */
@@ -160,13 +161,28 @@ export interface NoticeView {
   readonly reason: string | null;
 }
 
-/** GET /api/incidents/{id}. */
+/** Where an incident opened, as whoever goes there needs it. notes: dangers, in words; ground: why it is flagged. notes, risk and ground are null for the wearer's own eyes. */
+export interface PlaceOfIncident {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly floor: string;
+  readonly door_code: string;
+  readonly notes: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly risk: "none" | "raised" | "evident" | null;
+  readonly ground: string | null;
+}
+
+/** GET /api/incidents/{id}. place: to managers always, to all others until the incident is stood down. */
 export interface IncidentDetail {
   readonly incident: IncidentView;
   readonly timeline: readonly TimelineEntry[];
   readonly signals: readonly SignalView[];
   readonly notices: readonly NoticeView[];
   readonly trail: readonly PositionView[];
+  readonly place: PlaceOfIncident | null;
 }
 
 /** Our own side failed: roster fault, used-up chain, database gone, silent synthetic panic. */

@@ -20,9 +20,10 @@ export interface SessionView {
   readonly ends_at: string | null;
   readonly answer_by: string | null;
   readonly stage: "running" | "reminded" | "welfare" | "lost_contact" | "overdue" | "missed" | "ended";
+  readonly recording: boolean;
 }
 
-/** POST /api/me/session. linked: whose sessions begin with it, as a group; companions have none of their own. */
+/** POST /api/me/session. linked: whose sessions begin with it, as a group; companions have none of their own. recording: a spoken memo of this type follows at once, with PUT /api/me/session/recording. It counts as a memo. */
 export interface SessionBegin {
   readonly purpose: string;
   readonly place_id?: string | null;
@@ -31,9 +32,10 @@ export interface SessionBegin {
   readonly companions?: readonly string[];
   readonly linked?: readonly string[];
   readonly memo?: string | null;
+  readonly recording?: "audio/webm" | "audio/ogg" | "audio/mp4" | null;
 }
 
-/** POST /api/sessions: the same for somebody else. */
+/** POST /api/sessions: the same for somebody else, who tells by telephone and so records nothing. */
 export interface SessionBeginFor {
   readonly purpose: string;
   readonly place_id?: string | null;
@@ -42,6 +44,7 @@ export interface SessionBeginFor {
   readonly companions?: readonly string[];
   readonly linked?: readonly string[];
   readonly memo?: string | null;
+  readonly recording?: null;
   readonly person_id: string;
 }
 

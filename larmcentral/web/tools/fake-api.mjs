@@ -129,7 +129,7 @@ async function answer(request, response, url) {
   const [, incidentId, command] = /^\/api\/incidents\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
   const one = world.get(incidentId);
   if (!one) return send(404, problem(404, "not_found").body);
-  if (!command) return send(200, { incident: one.view, timeline: one.timeline, signals: one.signals, notices: one.notices, trail: one.trail });
+  if (!command) return send(200, { incident: one.view, timeline: one.timeline, signals: one.signals, notices: one.notices, trail: one.trail, place: null });
   if (mood.refuse && command !== "shown") return send(409, problem(409, mood.refuse.reason, mood.refuse.fields).body);
   if (one.view.state === "stood_down") return send(409, problem(409, "stood_down").body);
   const result = COMMANDS[command]?.(one, body) ?? problem(404, "not_found");

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from escalation.ids import PersonId
+from larmcentral.api.pins import CLOSED_LIMIT
 from larmcentral.domain.users import PinHashes
 from tests.larmcentral.api.house import PASSWORD, ApiHouse
 from tests.larmcentral.api.known import DURESS_PIN, PIN
@@ -73,9 +74,26 @@ async def test_ten_wrong_ones_close_both_pins_alike_for_ten_minutes(house: ApiHo
         ]
         assert whole(normal) == whole(duress) == whole(wrong)
         assert (normal.status_code, normal.json()["fields"]) == (429, {"seconds": "600"})
-        assert house.known.lone_work.asked == []
+        assert house.known.lone_work.asked == [("call_under_duress", house.anna)], "help is called, and nothing ended"
         house.clock.pass_by(timedelta(minutes=10, seconds=1))
         assert (await browser.post("/api/me/session/end", json={"pin": DURESS_PIN})).status_code == 204
+
+
+async def test_while_closed_each_is_checked_alike_and_only_so_many(house: ApiHouse) -> None:
+    async with house.browser("worker.care") as browser:
+        for _ in range(10):
+            await browser.post("/api/me/session/end", json={"pin": "4711"})
+        hashes = checked(house)
+        for pin in (PIN, DURESS_PIN, "4711"):
+            await browser.post("/api/me/session/end", json={"pin": pin})
+            assert hashes == [house.known.pins.usual.normal, house.known.pins.usual.duress]
+            hashes.clear()
+        for _ in range(CLOSED_LIMIT.free - 3):
+            await browser.post("/api/me/session/end", json={"pin": "4711"})
+        hashes.clear()
+        assert (await browser.post("/api/me/session/end", json={"pin": DURESS_PIN})).status_code == 429
+    assert hashes == []
+    assert house.known.lone_work.asked == [("call_under_duress", house.anna)]
 
 
 async def test_a_right_pin_forgets_the_wrong_ones_before_it_whichever_it_was(house: ApiHouse) -> None:

@@ -25,6 +25,7 @@ async def test_a_session_starts_with_all_that_was_said(house: ApiHouse) -> None:
         "check_in_every_s": 1200,
         "companions": [str(house.bo), str(house.bo)],
         "memo": "går in bakvägen",
+        "recording": "audio/ogg",
     }
     async with house.browser("worker.care") as browser:
         started = await browser.post("/api/me/session", json=body)
@@ -37,6 +38,7 @@ async def test_a_session_starts_with_all_that_was_said(house: ApiHouse) -> None:
         check_in_every=timedelta(minutes=20),
         companions=(PersonId(house.bo),),
         memo="går in bakvägen",
+        recording="audio/ogg",
     )
     assert house.known.lone_work.asked == [("start", start, Wearer(PersonId(house.anna)))]
 

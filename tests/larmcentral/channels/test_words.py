@@ -164,7 +164,6 @@ SAID = {
         "Skiftbyte inte signerat",
         "Listan skulle vara signerad av båda kl. 15:05. Öppna ärenden: 3.",
     ),
-    About.ROTA_GAP: ("Ingen har jour", "Från 2026-11-22 kl. 15:05 står ingen på schemat."),
 }
 
 

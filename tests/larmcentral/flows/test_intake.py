@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
+from escalation.alarm import AlarmKind
 from protocols.signal import Position, SignalKind
 from tests.stories.world import World
 from tests.world import ANNA
@@ -44,3 +47,30 @@ def test_a_place_outside_an_incident_is_not_stored_with_a_check_in(world: World)
     world.run(seconds=1)
     (row,) = world.store.tables.signals.values()
     assert (row.new.signal.position, row.new.raw) == (None, b"")
+
+
+def spoil_vigil(world: World, **what: Any) -> None:
+    """The rules cannot decide about the one vigil any more."""
+    (vigil,) = world.store.tables.vigils.values()
+    world.store.tables.vigils[vigil.id] = replace(vigil, core=replace(cast(Any, vigil.core), **what))
+
+
+def test_a_fall_whose_countdown_cannot_be_read_is_an_alarm_at_once(world: World) -> None:
+    world.fall()
+    world.run(seconds=1)
+    assert not world.store.tables.incidents
+    spoil_vigil(world, kind=None)
+    world.fall()
+    world.run(seconds=1)
+    assert (world.incident.kind, world.state) == (AlarmKind.FALL, "open")
+    assert world.acked == ["press 1", "press 2"]
+
+
+def test_a_check_in_to_a_session_that_cannot_be_read_is_kept_and_keeps_no_alarm(world: World) -> None:
+    world.start_session(minutes=30)
+    spoil_vigil(world, check_in_every="?")
+    world.press(kind=SignalKind.CHECK_IN)
+    world.press()
+    world.run(seconds=2)
+    assert sorted(world.acked) == ["press 1", "press 2"]
+    assert world.incident.kind is AlarmKind.PANIC

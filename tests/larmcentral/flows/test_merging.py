@@ -67,3 +67,16 @@ def test_nothing_is_merged_into_itself_or_into_what_is_not_there(world: World) -
         merge(world, world.incident_id, world.incident_id)
     with pytest.raises(NotFound):
         merge(world, world.incident_id, IncidentId(an_id("no incident")))
+
+
+def test_a_worker_whose_visible_alarm_is_merged_is_watched_on(world: World) -> None:
+    world.start_session(minutes=1)
+    world.run(seconds=361)
+    overdue = world.incident_id
+    world.run(seconds=1)
+    world.press(silent=True)
+    merge(world, overdue, world.incident_id)
+    assert not world.session_of().alarmed
+    world.stand_down()
+    world.run(seconds=601)
+    assert world.incident.state is State.OPEN, "still out, and not heard of again"

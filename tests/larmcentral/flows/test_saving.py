@@ -8,13 +8,17 @@ from datetime import timedelta
 import pytest
 
 from escalation.alarm import AlarmKind
+from escalation.chain import Channel
 from escalation.effects import About, TellWearer
+from escalation.ids import PersonId
 from larmcentral.domain.device import DownlinkKind
 from larmcentral.domain.record import unchanged
+from larmcentral.domain.register import Person
 from larmcentral.flows.saving import save_changes
 from protocols.signal import SignalKind
+from tests.fakes.memory_store import MemoryRegister
 from tests.stories.world import World
-from tests.world import ANNA, BO, WATCH
+from tests.world import ANNA, BO, HOME, UNIT, WATCH, an_id, push
 
 
 def test_her_watch_and_her_app_are_told_that_a_person_has_taken_it_once(world: World) -> None:
@@ -40,6 +44,18 @@ def test_a_silent_alarms_wearer_is_told_in_silence(world: World) -> None:
     assert [downlink.silent for downlink in world.speaks.said] == [True]
     (told,) = [s.notice for ch in world.channels.values() for s in ch.sent if s.notice.text.about is About.TAKEN]
     assert told.text.silent
+
+
+def test_in_a_drill_a_guard_of_another_employer_is_not_told_that_his_was_taken(world: World) -> None:
+    hired = PersonId(an_id("hired"))
+    points = (push("hired", Channel.APNS),)
+    person = Person(id=hired, name="Inhyrd", unit_id=UNIT, employer="Vakt AB", external=True, contact_points=points)
+    world.do(MemoryRegister(world.store).person(HOME, person))
+    world.drill(hired)
+    world.acknowledge()
+    world.run(seconds=2)
+    assert world.incident.wearer_told
+    assert not world.news(About.TAKEN)
 
 
 def test_under_duress_nothing_at_all_is_told(world: World) -> None:

@@ -39,6 +39,17 @@ def test_help_that_was_called_under_duress_is_not_called_twice_by_saying_it_agai
     assert len(world.incidents()) == 1
 
 
+def test_a_call_under_duress_by_a_closed_pin_ends_nothing_that_the_phone_shows(world: World) -> None:
+    world.start_session(minutes=60)
+    world.fall()
+    session, countdown = world.store.tables.vigils.values()
+    world.do(world.server.lone_work.call_under_duress(ANNA))
+    world.do(world.server.lone_work.call_under_duress(ANNA))
+    (record,) = world.incidents()
+    assert (record.incident.kind, record.subject.covert) == (AlarmKind.DURESS, True)
+    assert list(world.store.tables.vigils.values()) == [session, countdown]
+
+
 def test_the_end_under_duress_ends_the_session_and_calls_for_help(world: World) -> None:
     world.start_session(minutes=60)
     world.end_session(duress=True)

@@ -36,6 +36,15 @@ def heard(world: World, *accounts: str) -> None:
     world.run(seconds=35)
 
 
+def looked_for_together(world: World) -> None:
+    """All devices fall due with the last of them, as in a town there is always one that does."""
+    vigils = world.store.tables.vigils
+    cores = {i: record.core for i, record in vigils.items() if isinstance(record.core, Supervision)}
+    last = max(core.look_at for core in cores.values())
+    for i, core in cores.items():
+        vigils[i] = replace(vigils[i], core=replace(core, look_at=last))
+
+
 def test_a_wearable_that_is_silent_for_five_minutes_is_a_technical_incident(world: World) -> None:
     heard(world, WATCH)
     world.run(seconds=260)
@@ -114,6 +123,22 @@ def test_who_is_still_silent_ten_minutes_after_an_outage_is_shown_by_himself(wor
     (record,) = world.incidents()
     assert record.subject.account == MANY[0]
     assert not faults(world)
+
+
+def test_who_works_alone_is_missed_though_others_lie_silent_in_a_drawer_for_an_hour(world: World) -> None:
+    for account in MANY:
+        device = Device(id=an_id(account), protocol="watch", account=account)
+        world.do(MemoryRegister(world.store).device(HOME, device, T0))
+    heard(world, *MANY)
+    world.run(seconds=3600)
+    assert faults(world) == {"outage"}
+    heard(world, WATCH)
+    world.start_session(minutes=60)
+    world.run(seconds=100)
+    looked_for_together(world)
+    world.run(seconds=85)
+    assert [record.incident.kind for record in world.incidents()] == [AlarmKind.LOST_CONTACT]
+    assert faults(world) == {"outage"}
 
 
 def test_a_device_that_changed_hands_speaks_for_whoever_has_it_now(world: World) -> None:

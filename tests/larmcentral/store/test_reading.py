@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from escalation.ids import CommitteeId, IncidentId, OrganisationId, UserId
+from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, UserId
 from larmcentral.domain import views
 from larmcentral.domain.errors import NotFound
-from larmcentral.domain.roles import Committee, Role, Scope, Viewer
+from larmcentral.domain.feed import Touched
+from larmcentral.domain.roles import Committee, Reach, Role, Scope, Viewer
 from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
 from tests.builders import DESK, NOON, operator_pairs, responder_pairs, step
 from tests.larmcentral.store.rooms import Rooms, rooms
+from tests.larmcentral.store.working import place
 
 
 @pytest.fixture
@@ -65,6 +69,7 @@ async def test_a_row_says_everything_about_an_incident(made: Rooms) -> None:
         steps=[step({"person": str(bo)}), step({"team": str(night)}, {"person": str(bo)}, DESK)],
         due_in_s=120.0,
         faults=["nobody_to_reach"],
+        place_id=await place(town, care, "Ekgatan 3"),
     )
     await town.signal(incident, care, lat=59.1, lon=17.5, accuracy_m=8.0, fix_at=NOON)
     await town.signal(incident, care, at=NOON + timedelta(seconds=9), lat=59.2, lon=17.6, fix_valid=False)
@@ -120,6 +125,7 @@ async def test_a_row_says_everything_about_an_incident(made: Rooms) -> None:
         steps=2,
         round=1,
         system_faults=("nobody_to_reach",),
+        place="Ekgatan 3",
     )
 
 
@@ -155,6 +161,14 @@ async def test_names_of_another_committee_are_not_told(made: Rooms) -> None:
     assert view.next is not None
     assert view.next.targets == ("desk",)
     assert [one.name for one in view.responders] == [""]
+
+
+async def test_a_place_of_another_committee_is_not_told(made: Rooms) -> None:
+    care, social = await made.town.committee("Omsorg"), await made.town.committee("Social")
+    incident = await made.town.incident(care, place_id=await place(made.town, social, "Skyddat boende"))
+    viewer = an_operator(made, care, made.town.new_id())
+    detail = await Reader(made.web).detail(scope_of(made, care), IncidentId(incident), by=viewer, now=NOON)
+    assert (detail.incident.place, detail.place) == (None, None)
 
 
 async def test_detail_tells_the_account_oldest_first_with_names(made: Rooms) -> None:
@@ -212,3 +226,54 @@ async def queries_of_a_queue(made: Rooms, committee: UUID) -> int:
     await Reader(pool).queue(scope_of(made, committee), now=NOON)
     connection.remove_query_logger(asked.append)
     return len(asked)
+
+
+async def test_a_system_alarm_of_a_vigil_leads_to_no_incident(made: Rooms) -> None:
+    town = made.town
+    care = await town.committee("Omsorg")
+    incident, loan = await town.incident(care), town.new_id()
+    about_it = await town.system_alarm(care, "chain_used_up", incident_id=incident)
+    missing = await town.system_alarm(care, "not_returned", incident_id=loan, vigil_id=loan)
+    shown = await Reader(made.web).system_alarms(scope_of(made, care))
+    assert {alarm.id: (alarm.fault, alarm.incident_id) for alarm in shown} == {
+        about_it: ("chain_used_up", incident),
+        missing: ("not_returned", None),
+    }
+
+
+async def test_a_worker_is_not_told_that_his_alarm_goes_on_in_another_that_may_be_silent(made: Rooms) -> None:
+    town = made.town
+    care = await town.committee("Omsorg")
+    anna, bo = await town.person(care, "Anna"), await town.person(care, "Bo")
+    silent = await town.incident(care, person=anna, silent=True, subject=f"covert/person:{anna}")
+    visible = await town.incident(
+        care,
+        person=anna,
+        state="stood_down",
+        responders={bo: "going"},
+        core=json.dumps({"merged_into": str(silent)}),
+    )
+    seq = await town.line(visible, "stood_down", outcome="other", merged_into=str(silent))
+    reader, incident_id = Reader(made.web), IncidentId(visible)
+    all_of_it = scope_of(made, care)
+    own = replace(all_of_it, reach=Reach.OWN, person_id=PersonId(anna))
+    told = replace(all_of_it, reach=Reach.TOLD, person_id=PersonId(bo))
+    viewer = an_operator(made, care, await town.user("eva", "operator", care))
+    touched = Touched(
+        organisation_id=all_of_it.organisation_id,
+        committee_id=CommitteeId(care),
+        incident_id=incident_id,
+        person_id=PersonId(anna),
+        test=False,
+        silent=False,
+        told=frozenset({PersonId(bo)}),
+        seqs=(seq,),
+    )
+    for scope, seen in ((all_of_it, True), (own, False), (told, False)):
+        detail = await reader.detail(scope, incident_id, by=viewer, now=NOON)
+        (changed,) = await reader.changed(scope, [touched])
+        assert (detail.incident.merged_into == silent) is seen
+        assert (changed.incident.merged_into == silent) is seen
+        for line in (detail.timeline[-1], changed.entries[-1]):
+            assert line.detail == {"outcome": "other"} | ({"merged_into": str(silent)} if seen else {})
+        assert str(silent) not in str(await reader.queue(scope, now=NOON, which=views.Which.PAST)) or seen

@@ -10,6 +10,7 @@ import pytest
 from escalation.ids import OrganisationId, PersonId, PlaceId, VigilId
 from larmcentral.domain.errors import NotFound, Poison
 from larmcentral.domain.roles import Reach, Role, Scope
+from larmcentral.store.reading_work import Work
 from larmcentral.store.recordings import Recordings
 from tests.builders import NOON
 from tests.larmcentral.store.rooms import Rooms, rooms
@@ -35,10 +36,23 @@ async def test_the_last_words_said_before_a_session_are_played_and_that_they_wer
     await recordings.save(worker, "audio/webm", b"webm 2", LATER)
     assert await looks(town) == []
     operator = viewer_of(town, care)
+    by_desk = await Work(made.web).session(scope_of(town, care), PersonId(anna), by=worker, now=LATER)
+    assert by_desk.recording
     assert await recordings.load(scope_of(town, care), session, by=operator, now=LATER) == ("audio/webm", b"webm 2")
     assert await looks(town) == [("recording_played", "session", anna, home)]
     row = await town.connection.fetchrow("SELECT core ->> 'recording' AS recording, version FROM vigils")
     assert (row["recording"], row["version"]) == ("audio/webm", 3)
+
+
+async def test_a_memo_that_was_announced_and_never_came_is_not_there_to_be_played(made: Rooms) -> None:
+    town = made.town
+    care = await town.committee("Omsorg")
+    anna = await town.person(care, "Anna")
+    await working(town, care, anna, recording="audio/ogg")
+    found = await Work(made.web).session(
+        scope_of(town, care), PersonId(anna), by=viewer_of(town, care, role=Role.WORKER, person=anna), now=LATER
+    )
+    assert not found.recording
 
 
 async def test_a_recording_is_heard_when_the_session_is_over_but_none_is_added(made: Rooms) -> None:

@@ -11,6 +11,7 @@ import { unpack } from "./unpack";
 const COAST_MAX_ZOOM = 12; // beyond it the thinned coast would claim more than it knows
 const TOWN_ZOOM = { 1: 0, 2: 7, 3: 9 } as const;
 const SCALE_PX = 44; // the scale stands in that corner
+const ADDRESS_PX = 22;
 const START_ZOOM = 15;
 const COARSE_ZOOM = 12;
 const COARSE_M = 600; // a position from the mobile network: show its whole circle
@@ -99,12 +100,8 @@ export class Board {
 
   /** The position of one incident; another incident moves the map, the same one only while it is followed. */
   draw(about: string, position: PositionView, trail: readonly PositionView[], calling: boolean): void {
-    if (about !== this.about) this.following = true;
-    this.about = about;
-    this.at = L.latLng(position.lat, position.lon);
-    this.inset.move(position.lat, position.lon);
     this.coarse = (position.accuracy_m ?? 0) > COARSE_M;
-    this.mark.clearLayers();
+    this.at = this.begin(about, position);
     if (trail.length > 0) {
       const line = [...trail.map((p) => L.latLng(p.lat, p.lon)), this.at];
       L.polyline(line, { className: "trail", interactive: false }).addTo(this.mark);
@@ -115,6 +112,27 @@ export class Board {
     }
     L.circleMarker(this.at, { radius: 13, className: `halo ${calling ? "calling" : ""}`, interactive: false }).addTo(this.mark);
     L.circleMarker(this.at, { radius: 6, className: `here ${position.valid ? "" : "last-known"}`, interactive: false }).addTo(this.mark);
+    this.finish();
+  }
+
+  /** The address of the place, where nobody has told a position: a square, as it is no fix. */
+  drawAddress(about: string, at: { lat: number; lon: number }, calling: boolean): void {
+    this.coarse = false;
+    const icon = L.divIcon({ className: `address-mark ${calling ? "calling" : ""}`, iconSize: [ADDRESS_PX, ADDRESS_PX] });
+    L.marker(this.begin(about, at), { icon, interactive: false, keyboard: false }).addTo(this.mark);
+    this.finish();
+  }
+
+  private begin(about: string, at: { lat: number; lon: number }): L.LatLng {
+    if (about !== this.about) this.following = true;
+    this.about = about;
+    this.at = L.latLng(at.lat, at.lon);
+    this.inset.move(at.lat, at.lon);
+    this.mark.clearLayers();
+    return this.at;
+  }
+
+  private finish(): void {
     if (this.following) this.follow();
     else this.scenery();
   }

@@ -48,7 +48,7 @@ function healthRow(one: DeviceHealth, now: number, speech: Speech): HealthRow {
   if (one.charging) condition.push({ words: speech.say("devices_charging"), poor: false });
   if (condition.length === 0) condition.push({ words: speech.say("devices_ok"), poor: false });
   return {
-    key: one.device.id ?? picture.account,
+    key: one.device.id ?? `${one.device.protocol} ${one.device.account}`,
     device: picture,
     person: one.person?.name ?? null,
     unit: one.person ? [one.person.unit, one.person.team].filter(Boolean).join(" · ") : null,

@@ -1,6 +1,7 @@
 // One incident as the operator reads it: who, with what, which clocks, who moves, what was sent.
 import type { Speech } from "../../shared/say";
 import { stopwatch } from "../../shared/say";
+import { APP, deviceName } from "./marks";
 import type { DeviceView, IncidentDetail, IncidentView, NoticeView, ResponderState, SignalView } from "../../shared/shapes";
 
 export const BATTERY_LOW_PCT = 20;
@@ -40,7 +41,8 @@ export function clocks(incident: IncidentView, signals: readonly SignalView[], n
 export interface DevicePicture {
   name: string;
   model: string | null;
-  account: string;
+  /** Null where it says nothing to a person: a phone's account is its owner's id. */
+  account: string | null;
   battery: string | null;
   batteryLow: boolean;
   lastSeen: string | null;
@@ -52,9 +54,9 @@ export function device(view: DeviceView, now: number, speech: Speech): DevicePic
   const low = pct !== null && pct <= BATTERY_LOW_PCT;
   const seenMs = view.last_seen_at ? now - Date.parse(view.last_seen_at) : null;
   return {
-    name: view.label ?? view.account,
+    name: deviceName(view, speech),
     model: view.model,
-    account: `${view.protocol} ${view.account}`,
+    account: view.protocol === APP ? null : `${view.protocol} ${view.account}`,
     battery: pct === null ? null : speech.say(low ? "battery_low" : "battery_pct", { pct }),
     batteryLow: low,
     lastSeen: seenMs === null ? null : ago(seenMs, speech),

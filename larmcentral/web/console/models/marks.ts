@@ -1,8 +1,10 @@
 // What sets an incident apart, as short words with a reason: read before colour.
 import type { Speech } from "../../shared/say";
-import type { IncidentView } from "../../shared/shapes";
+import type { DeviceView, IncidentView } from "../../shared/shapes";
 
 export const LATE_S = 10; // a network's ordinary delay is no news
+
+export const APP = "app"; // the protocol of a person's own phone
 
 export interface Mark {
   kind: "silent" | "late" | "unknown" | "drill" | "test" | "fault" | "round";
@@ -15,7 +17,12 @@ export function who(incident: IncidentView, speech: Speech): string {
   if (incident.person) return incident.person.name;
   const device = incident.device;
   if (!device) return speech.say("unknown_person");
-  return device.label ?? `${device.protocol} ${device.account}`;
+  return device.label ?? (device.protocol === APP ? deviceName(device, speech) : `${device.protocol} ${device.account}`);
+}
+
+/** A phone with our app is known by whose it is, not by its account. */
+export function deviceName(device: DeviceView, speech: Speech): string {
+  return device.label ?? (device.protocol === APP ? speech.say("device_own_phone") : device.account);
 }
 
 export function marks(incident: IncidentView, speech: Speech): Mark[] {

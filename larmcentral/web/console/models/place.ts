@@ -1,6 +1,6 @@
 // Where it is, in words that work without a base map: distance and direction from a known town.
 import type { Speech } from "../../shared/say";
-import type { PositionView } from "../../shared/shapes";
+import type { IncidentDetail, IncidentView, PlaceOfIncident, PositionView } from "../../shared/shapes";
 import { TOWNS } from "../map/towns";
 
 const EARTH_M = 6_371_000;
@@ -48,11 +48,58 @@ export interface PlacePicture {
 export function place(position: PositionView, now: number, speech: Speech): PlacePicture {
   const ageMs = Math.max(0, now - Date.parse(position.fix_at ?? position.received_at));
   return {
-    coordinates: `${position.lat.toFixed(5)}, ${position.lon.toFixed(5)}`,
+    coordinates: coordinates(position),
     near: near(position, speech),
     accuracy: position.accuracy_m === null ? speech.say("place_accuracy_unknown") : speech.say("place_accuracy", { metres: speech.metres(position.accuracy_m) }),
     age: speech.say("place_age", { age: speech.age(ageMs) }),
     old: ageMs >= OLD_MS,
     lastKnown: !position.valid,
+  };
+}
+
+/** Where the map points: at the newest position, else at the address of the place. */
+export type Spot = { by: "fix"; position: PositionView } | { by: "address"; lat: number; lon: number };
+
+export function spot(incident: IncidentView, known: PlaceOfIncident | null): Spot | null {
+  if (incident.position) return { by: "fix", position: incident.position };
+  if (known === null || known.lat === null || known.lon === null) return null;
+  return { by: "address", lat: known.lat, lon: known.lon };
+}
+
+export function coordinates(at: { lat: number; lon: number }): string {
+  return `${at.lat.toFixed(5)}, ${at.lon.toFixed(5)}`;
+}
+
+/** The place in a detail that belongs to this incident. */
+export function placeIn(detail: IncidentDetail | null, incident: IncidentView): PlaceOfIncident | null {
+  return detail?.incident.id === incident.id ? detail.place : null;
+}
+
+export interface PremisesPicture {
+  name: string;
+  /** What helps at the door; null while it is fetched, or where it may not be seen. */
+  door: { address: string | null; floor: string | null; code: string | null } | null;
+  /** Each a line of its own, the risk first. */
+  dangers: string[];
+  /** Why there is no more than a name. */
+  instead: string | null;
+}
+
+/** The place as one needs it who goes there; null where nobody knows it. */
+export function premises(incident: IncidentView, detail: IncidentDetail | null, speech: Speech): PremisesPicture | null {
+  const known = placeIn(detail, incident);
+  const name = known?.name ?? incident.place;
+  if (!name) return null;
+  if (!known) {
+    const loaded = detail?.incident.id === incident.id;
+    const over = incident.state === "stood_down";
+    return { name, door: null, dangers: [], instead: loaded ? (over ? speech.say("premises_over") : null) : speech.say("loading") };
+  }
+  const risk = known.risk && known.risk !== "none" ? speech.sayOr("risk", known.risk) : null;
+  return {
+    name,
+    door: { address: known.address || null, floor: known.floor || null, code: known.door_code || null },
+    dangers: [risk && known.ground ? `${risk}: ${known.ground}` : risk, known.notes].filter((line): line is string => !!line),
+    instead: null,
   };
 }

@@ -63,7 +63,7 @@ export function DevicesPage() {
                   </td>
                   <td class={`number ${row.device.batteryLow ? "is-poor" : ""}`}>{row.device.battery ?? "–"}</td>
                   <td>{row.device.lastSeen ?? "–"}</td>
-                  <td class="figures dim">{row.device.account}</td>
+                  <td class="figures dim">{row.device.account ?? "–"}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,9 +1,10 @@
-// The facts of an incident below its head: clocks, response, person and device, notices, signals.
+// The facts of an incident below its head: its place, clocks, response, person and device, notices, signals.
 import type { ComponentChildren } from "preact";
 import type { IncidentDetail, IncidentView } from "../../shared/shapes";
 import { clocks, device, notices, responders, signalWords } from "../models/incident";
+import { premises } from "../models/place";
 import { useDeps } from "./deps";
-import { NoticeShape, ResponderShape } from "./shapes";
+import { NoticeShape, ResponderShape, Sign } from "./shapes";
 
 const DRILL = "drill"; // the server's name for the sender of a drill: no device sent it
 
@@ -14,6 +15,7 @@ export function Facts({ incident }: { incident: IncidentView }) {
   const detail = loaded?.incident.id === incident.id ? loaded : null;
   return (
     <div class="facts scroller" tabIndex={0} role="group" aria-label={speech.say("incident")}>
+      <Premises incident={incident} detail={detail} />
       <Clocks incident={incident} detail={detail} />
       <Response incident={incident} />
       <div class="pair">
@@ -32,6 +34,41 @@ function Fact(props: { name: string; class?: string; children: ComponentChildren
       <h3>{props.name}</h3>
       {props.children}
     </section>
+  );
+}
+
+function Premises({ incident, detail }: { incident: IncidentView; detail: IncidentDetail | null }) {
+  const speech = useDeps().desk.speech.value;
+  const one = premises(incident, detail, speech);
+  if (!one) return null;
+  const none = speech.say("not_told");
+  return (
+    <Fact name={speech.say("place")} class="premises">
+      {one.dangers.length > 0 && (
+        <div class="danger" role="note">
+          <Sign name="warning" />
+          <b>{speech.say("premises_danger")}</b>
+          {one.dangers.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </div>
+      )}
+      <dl>
+        <dt>{speech.say("premises_name")}</dt>
+        <dd>{one.name}</dd>
+        {one.door && (
+          <>
+            <dt>{speech.say("premises_address")}</dt>
+            <dd>{one.door.address ?? none}</dd>
+            <dt>{speech.say("premises_floor")}</dt>
+            <dd>{one.door.floor ?? none}</dd>
+            <dt>{speech.say("premises_door_code")}</dt>
+            <dd class="figures code">{one.door.code ?? none}</dd>
+          </>
+        )}
+      </dl>
+      {one.instead && <p class="nothing">{one.instead}</p>}
+    </Fact>
   );
 }
 
@@ -116,8 +153,12 @@ function Device({ incident }: { incident: IncidentView }) {
       <dl>
         <dt>{speech.say("device_name")}</dt>
         <dd>{[one.name, one.model].filter(Boolean).join(", ")}</dd>
-        <dt>{speech.say("device_account")}</dt>
-        <dd class="figures">{one.account}</dd>
+        {one.account && (
+          <>
+            <dt>{speech.say("device_account")}</dt>
+            <dd class="figures">{one.account}</dd>
+          </>
+        )}
         <dt>{speech.say("battery")}</dt>
         <dd class={one.batteryLow ? "poor" : ""}>{one.battery ?? none}</dd>
         <dt>{speech.say("last_seen")}</dt>

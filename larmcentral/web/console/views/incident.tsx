@@ -62,13 +62,30 @@ function Title({ incident }: { incident: IncidentView }) {
         <span class="label">{speech.say(closed ? "elapsed_closed" : "elapsed")}</span>
         <span class="figure">{elapsed(incident, desk.now.value)}</span>
       </p>
-      {person?.phone && (
-        <a class={`phone ${incident.silent ? "hushed" : ""}`} href={`tel:${person.phone.replace(/[^+\d]/g, "")}`} title={incident.silent ? speech.say("mark_silent_why") : undefined}>
-          <Sign name="phone" />
-          {person.phone}
-        </a>
-      )}
+      {person?.phone && <Number phone={person.phone} silent={incident.silent && !closed} why={speech.say("mark_silent_why")} />}
     </div>
+  );
+}
+
+/** The wearer's number: one press from a call, but never where a ringing phone would betray her. */
+function Number({ phone, silent, why }: { phone: string; silent: boolean; why: string }) {
+  const shown = (
+    <>
+      <Sign name="phone" />
+      {phone}
+    </>
+  );
+  if (silent) {
+    return (
+      <span class="phone hushed" title={why}>
+        {shown}
+      </span>
+    );
+  }
+  return (
+    <a class="phone" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
+      {shown}
+    </a>
   );
 }
 

@@ -1,20 +1,15 @@
-// The map zone: place in words above, the drawn map below. Leaflet is fetched when the first position is.
+// The map zone: place in words above, the drawn map below. Leaflet is fetched when the first position or address is.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Board } from "../map/board";
-import { place } from "../models/place";
+import { coordinates, near, place, placeIn, spot } from "../models/place";
 import { useDeps } from "./deps";
 
 export function MapZone() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const incident = desk.desk.selected.value;
-  const position = incident?.position ?? null;
-  const words = position ? place(position, desk.now.value, speech) : null;
-  const [copied, setCopied] = useState<string | null>(null);
-  const copy = async (text: string) => {
-    await navigator.clipboard.writeText(text);
-    setCopied(text);
-  };
+  const at = incident ? spot(incident, placeIn(desk.desk.detail.value, incident)) : null;
+  const words = at?.by === "fix" ? place(at.position, desk.now.value, speech) : null;
   return (
     <section class="zone map" aria-labelledby="map-head">
       <header class="zone-head">
@@ -28,18 +23,24 @@ export function MapZone() {
           <>
             <p class="near">{words.near ?? ""}</p>
             <p class="measure">
-              <button type="button" class="link figures" title={speech.say("place_copy")} onClick={() => void copy(words.coordinates)}>
-                {words.coordinates}
-              </button>
-              {copied === words.coordinates && <span class="copied" role="status">{speech.say("place_copied")}</span>}
+              <Coordinates text={words.coordinates} />
               <span>{words.accuracy}</span>
               <span class={words.old ? "old" : ""}>{words.age}</span>
               {words.lastKnown && <span class="old">{speech.say("place_last_known")}</span>}
             </p>
           </>
         )}
+        {at?.by === "address" && (
+          <>
+            <p class="near">{near(at, speech) ?? ""}</p>
+            <p class="measure">
+              <Coordinates text={coordinates(at)} />
+              <span class="by-address">{speech.say("place_by_address")}</span>
+            </p>
+          </>
+        )}
       </header>
-      {position ? (
+      {at ? (
         <MapBoard />
       ) : (
         <div class="empty">
@@ -55,6 +56,23 @@ export function MapZone() {
   );
 }
 
+function Coordinates({ text }: { text: string }) {
+  const speech = useDeps().desk.speech.value;
+  const [copied, setCopied] = useState<string | null>(null);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(text);
+  };
+  return (
+    <>
+      <button type="button" class="link figures" title={speech.say("place_copy")} onClick={() => void copy()}>
+        {text}
+      </button>
+      {copied === text && <span class="copied" role="status">{speech.say("place_copied")}</span>}
+    </>
+  );
+}
+
 function MapBoard() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
@@ -62,6 +80,7 @@ function MapBoard() {
   const [board, setBoard] = useState<Board | null>(null);
   const incident = desk.desk.selected.value;
   const detail = desk.desk.detail.value;
+  const known = incident ? placeIn(detail, incident) : null;
   const trail = detail && detail.incident.id === incident?.id ? detail.trail : [];
   useEffect(() => {
     let gone = false;
@@ -86,7 +105,10 @@ function MapBoard() {
     });
   }, [board, speech]);
   useEffect(() => {
-    if (board && incident?.position) board.draw(incident.id, incident.position, trail, incident.state === "open");
-  }, [board, incident?.id, incident?.position, incident?.state, trail]);
+    if (!board || !incident) return;
+    const at = spot(incident, known);
+    if (at?.by === "fix") board.draw(incident.id, at.position, trail, incident.state === "open");
+    else if (at) board.drawAddress(incident.id, at, incident.state === "open");
+  }, [board, incident?.id, incident?.position, incident?.state, trail, known]);
   return <div class="board" ref={box} role="region" aria-label={speech.say("place_map")} />;
 }

@@ -69,7 +69,7 @@ export function incident(now, { who = 0, kind = "panic", agoS = 20, detail = {},
     step: 0,
     steps: 4,
     round: 1,
-    system_faults: [], merged_into: null, held_s: 0,
+    system_faults: [], merged_into: null, held_s: 0, place: null,
     ...wish,
   };
   return { view, ...account(view, opened, detail) };

@@ -33,6 +33,7 @@ export function incident(id: string, wish: Partial<IncidentView> = {}): Incident
     system_faults: [],
     merged_into: null,
     held_s: 0,
+    place: null,
     ...wish,
   };
 }
@@ -55,6 +56,7 @@ export const detail = (view: IncidentView, timeline: readonly TimelineEntry[] = 
   signals: [],
   notices: [],
   trail: [],
+  place: null,
 });
 
 export const queueOf = (...incidents: IncidentView[]): Queue => ({ cursor: "7", server_time: at(0), incidents, system_alarms: [] });
