@@ -13,7 +13,6 @@ from typing import Final
 
 import structlog
 
-from escalation.ids import UserId
 from larmcentral.api.asks import ChangeLog, Incidents, Sessions
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal
@@ -109,9 +108,10 @@ class FeedHub:
         self._readers.discard(reader)
         self._metrics.readers.set(len(self._readers))
 
-    def operators(self) -> frozenset[UserId]:
-        """Return the operators who have a feed open just now."""
-        return frozenset(one.viewer.user_id for one in self._readers if one.viewer.role is Role.OPERATOR)
+    def operators(self) -> tuple[Viewer, ...]:
+        """Return the operators who have a feed open just now, each once, in the order of their ids."""
+        found = {one.viewer.user_id: one.viewer for one in self._readers if one.viewer.role is Role.OPERATOR}
+        return tuple(found[user_id] for user_id in sorted(found))
 
     async def _first(self, scope: Scope, after: str | None) -> list[bytes]:
         """Return what a reader missed. Reads what is newer than the hub's own place, which stands still before."""

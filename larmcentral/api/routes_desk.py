@@ -13,9 +13,9 @@ from larmcentral.api import shapes_desk
 from larmcentral.api.answers import answer
 from larmcentral.api.asks_house import HouseReads
 from larmcentral.api.commands_house import DeskCommands
+from larmcentral.api.desk_pulse import place_of
 from larmcentral.api.gate import Asking
 from larmcentral.api.problems import documented
-from larmcentral.domain.desk import AtDesk
 from larmcentral.ports import Clock
 
 READ: Final[dict[int | str, dict[str, Any]]] = documented(401, 403, 503)
@@ -33,17 +33,7 @@ def desk_routes(reads: HouseReads, commands: DeskCommands, clock: Clock) -> APIR
     @router.post("/desk", status_code=204, responses=documented(401, 403, 503))
     async def sit_down(viewer: Asking) -> None:
         """Take one's place. It is kept for as long as one's feed is open."""
-        now = clock.now()
-        await commands.sit_down(
-            AtDesk(
-                organisation_id=viewer.organisation_id,
-                committees=viewer.sight,
-                operator=viewer.operator,
-                name=viewer.name,
-                since=now,
-                seen_at=now,
-            )
-        )
+        await commands.sit_down(place_of(viewer, clock.now()))
 
     @router.delete("/desk", status_code=204, responses=documented(401, 403, 503))
     async def leave(viewer: Asking) -> None:

@@ -86,10 +86,19 @@ class Desk:
         changes = []
         # The gravest finds the least laden desk.
         for record, roster in sorted(zip(records, found, strict=True), key=lambda one: one[0].incident.kind.gravity):
-            seats = [s for s in await tx.at_desk(record.subject.committee_id) if s.operator.user_id != user_id]
+            seats = [
+                s
+                for s in await tx.at_desk(record.subject.committee_id)
+                if s.operator.user_id != user_id and not _about(record, s.operator)
+            ]
             seat = min(seats, key=lambda s: s.load + given[s.operator.user_id], default=None)
             if seat is not None:
                 given[seat.operator.user_id] += 1
             event = OwnerLeft(None if seat is None else seat.operator, roster)
             changes.append(unchanged(record).then(decide(record.incident, event, now)))
         return changes
+
+
+def _about(record: Record, operator: Operator) -> bool:
+    """True if the alarm is about whoever sits there: it is not his to have in hand."""
+    return operator.person_id is not None and operator.person_id == record.incident.subject

@@ -135,7 +135,7 @@ class Intake:
         """Fold last words; file what is an event; keep positions only of those an incident is open about."""
         states = [state for taken in batch if (state := _state(taken)) is not None]
         if states:
-            await self._store.fold_telemetry(states)
+            await self._store.fold_telemetry(states, now=self._clock.now())
         signals = [signal for taken in batch for signal in taken.signals]
         events = [signal for signal in signals if signal.signal.kind not in FOLDED]
         places = [signal for signal in signals if signal.signal.kind in FOLDED and signal.signal.position is not None]
@@ -162,7 +162,7 @@ class Intake:
         await self._clock.sleep(self._poll_s)
         words, self._last_words = list(self._last_words.values()), {}
         if words:
-            await self._store.fold_telemetry(words)
+            await self._store.fold_telemetry(words, now=self._clock.now())
         found = list(self._unknown)
         if found:
             self._unknown.clear()

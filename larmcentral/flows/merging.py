@@ -22,7 +22,7 @@ async def merge(
     """End one incident and let the other go on for both.
 
     Raises NotFound; Refused: same_incident, different_persons, different_purposes, secret (a silent alarm does not
-    go on in an incident that its wearer is told of), stood_down.
+    go on in an incident that its wearer is told of), of_device (nor a person's in a device's), own_alarm, stood_down.
     """
     if incident_id == into:
         raise Refused("same_incident")

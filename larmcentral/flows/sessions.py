@@ -91,6 +91,9 @@ class LoneWork:
         """Answer that question. Not fine calls for help at once."""
         by = Wearer(person_id)
         event: SessionEvent = CheckedIn(by, "welfare", duress) if fine else WelfareRefused(by)
+        if duress and not fine:
+            # First, and by itself: whoever made her say no may also be the reason why no session runs.
+            await self.call_under_duress(person_id)
         await self._in_session(person_id, event, duress=fine and duress)
 
     async def begin_pre_alarm(

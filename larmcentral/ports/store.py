@@ -133,8 +133,12 @@ class Store(VigilStore, Protocol):
         """Keep the lease of notices that still wait in this process."""
         ...
 
-    async def fold_telemetry(self, states: Sequence[DeviceState]) -> None:
-        """Write the last word of each device, in bulk."""
+    async def fold_telemetry(self, states: Sequence[DeviceState], *, now: datetime | None = None) -> None:
+        """Write the last word of each device, in bulk; and where those on shift are.
+
+        now: what the clock says that the states' times are of, so that they are kept by the store's; silence is judged
+        by the store's clock, whatever a process believes. None where they are the store's own already.
+        """
         ...
 
     async def keep_unknown(self, found: Sequence[UnknownBytes]) -> None:

@@ -50,4 +50,10 @@ class Speaking:
                 frames.append(conversation.send(Find()))
         except LocalProtocolError:
             return False
-        return all(self._sessions.send(downlink.protocol, account, frame) for frame in frames)
+        first, *further = frames
+        if not self._sessions.send(downlink.protocol, account, first):
+            return False
+        for frame in further:
+            # The words are out: should the ringing not follow, they are not said again every second for its sake.
+            self._sessions.send(downlink.protocol, account, frame)
+        return True

@@ -147,10 +147,12 @@ class Pool:
     async def _connect(self) -> asyncpg.Connection:
         tries = [asyncio.create_task(self._connect_to(dsn)) for dsn in self._dsns]
         why: list[str] = []
+        chosen: asyncpg.Connection | None = None
         try:
             for attempt in asyncio.as_completed(tries, timeout=CONNECT_DEADLINE_S):
                 try:
-                    return await attempt
+                    chosen = await attempt
+                    return chosen
                 except (*_DRIVER_ERRORS, StoreUnavailable) as error:
                     why.append(type(error).__name__)
         except TimeoutError:
@@ -158,6 +160,7 @@ class Pool:
         finally:
             for task in tries:
                 task.cancel()
+                task.add_done_callback(lambda done: _let_go(done, chosen))
         raise StoreUnavailable("no writable database: " + ", ".join(why))
 
     async def _connect_to(self, dsn: str) -> asyncpg.Connection:
@@ -169,6 +172,12 @@ class Pool:
             raise StoreUnavailable("standby")
         _keep_alive(connection)
         return connection
+
+
+def _let_go(done: asyncio.Task[asyncpg.Connection], chosen: asyncpg.Connection | None) -> None:
+    """End a connection that came although nobody waits for it any more: another host was first, or we were stopped."""
+    if not done.cancelled() and done.exception() is None and done.result() is not chosen:
+        done.result().terminate()
 
 
 def _look_as(sight: Collection[UUID]) -> str:

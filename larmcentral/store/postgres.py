@@ -59,10 +59,10 @@ class PostgresStore:
             now = await database_time(connection)
             await connection.execute(notices.SQL["renew"], lease.owner, list(held), now + lease.length)
 
-    async def fold_telemetry(self, states: Sequence[DeviceState]) -> None:
+    async def fold_telemetry(self, states: Sequence[DeviceState], *, now: datetime | None = None) -> None:
         """Write device states; see ports.Store."""
         async with self._service.connection() as connection:
-            await telemetry.fold(connection, states)
+            await telemetry.fold(connection, states, now)
 
     async def keep_unknown(self, found: Sequence[UnknownBytes]) -> None:
         """Keep unknown bytes; see ports.Store."""

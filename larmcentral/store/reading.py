@@ -22,6 +22,8 @@ from larmcentral.store.rows import entry_of, incident_of, notice_of, place_of, p
 _SQL: Final = load("reading")
 
 MERGED: Final = "merged_into"
+WRITTEN: Final = ("text", "note")
+"""Pairs of a line that hold a person's own words."""
 """In the last line of an incident that was merged: with which one."""
 OPEN_LIMIT: Final = 1000
 """Rows of an open queue; nobody works more, and the gravest come first."""
@@ -131,10 +133,21 @@ class Reader:
 
 
 def _told(scope: Scope, entry: views.TimelineEntry) -> views.TimelineEntry:
-    """A line without what only those who see all may know: that there is another incident, which may be silent."""
-    if scope.reach is Reach.ALL or MERGED not in entry.detail:
-        return entry
-    return replace(entry, detail={name: value for name, value in entry.detail.items() if name != MERGED})
+    """A line without what not everybody may know.
+
+    That there is another incident, which may be silent, only those who see all. What people wrote down about it, not
+    the wearer: whoever holds her phone would read that the desk knows she is threatened.
+    """
+    match scope.reach:
+        case Reach.ALL:
+            return entry
+        case Reach.TOLD:
+            hidden = {MERGED}
+        case Reach.OWN:
+            hidden = {MERGED, *WRITTEN}
+        case _:
+            assert_never(scope.reach)
+    return replace(entry, detail={name: value for name, value in entry.detail.items() if name not in hidden})
 
 
 def _may_see_place(by: Viewer, incident: views.IncidentView) -> bool:

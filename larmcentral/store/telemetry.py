@@ -19,14 +19,17 @@ SAMPLE_LIMIT_BYTES: Final = 4096
 """Enough to see what it was; a flood must not fill the disk."""
 
 
-async def fold(connection: asyncpg.Connection, states: Sequence[DeviceState]) -> None:
-    """Write the last word of each device, and where those on shift are; a device we do not know is left out."""
+async def fold(connection: asyncpg.Connection, states: Sequence[DeviceState], now: datetime | None) -> None:
+    """Write the last word of each device, and where those on shift are; a device we do not know is left out.
+
+    now: what the clock says that the states' times are of; None where it is the database's own.
+    """
     rows = [
         (s.organisation_id, s.protocol, s.account, s.last_seen_at, s.battery_pct, s.charging, s.receiver)
         for s in {(s.organisation_id, s.protocol, s.account): s for s in states}.values()
     ]
     if rows:
-        await connection.execute(SQL["fold_telemetry"], *columns(rows))
+        await connection.execute(SQL["fold_telemetry"], *columns(rows), now)
     fixes = [
         (
             s.organisation_id,
@@ -42,7 +45,7 @@ async def fold(connection: asyncpg.Connection, states: Sequence[DeviceState]) ->
         if s.lat is not None and s.lon is not None
     ]
     if fixes:
-        await connection.execute(SQL["fold_presences"], *columns(fixes))
+        await connection.execute(SQL["fold_presences"], *columns(fixes), now)
 
 
 async def keep(connection: asyncpg.Connection, found: Sequence[UnknownBytes]) -> None:

@@ -21,6 +21,8 @@ usage: ./dev COMMAND [arguments]
   test [pytest arguments]      the whole suite, or the part that the arguments choose
   check                        lint, types, layers, house rules, licences
   larmcentral COMMAND          the server's own command line: serve, decode, devices, admin …
+  simulate [--seeds N] [--days D] [--first S] [--processes P] [--trace]
+                               made-up towns on the real flows, with everything going wrong; prints what breaks
   load PROFILE [--json FILE]   a load profile against a server that it starts itself
   fmt                          put the code in its usual form
 """
@@ -59,6 +61,9 @@ def _run(command: str, rest: Sequence[str]) -> int:
         case "check":
             set_up(for_developers=True, web="installed")
             return checks.run(checks.all_checks())
+        case "simulate":
+            set_up(for_developers=True, web="none")
+            become([PYTHON, "-m", "tests.simulation.run", *rest])
         case "load":
             set_up(for_developers=True, web="none")
             become([PYTHON, "-m", "load", *rest])

@@ -190,3 +190,19 @@ async def test_words_wait_for_their_device_and_are_said_once(kept: Kept) -> None
         assert await tx.claim_downlinks([("watch", WATCH)], first.expires_at) == []
         await tx.settle_downlinks([first.id], now)
         assert await tx.claim_downlinks([("watch", WATCH)], now) == []
+
+
+async def test_when_a_device_was_heard_is_told_by_the_stores_clock_whatever_the_process_believes(kept: Kept) -> None:
+    await settle_places(kept)
+    now = kept.clock.now()
+    behind = now - timedelta(hours=1)  # this process's clock, by which the device was heard two minutes ago
+    two_minutes = timedelta(minutes=2)
+    await kept.store.fold_telemetry([replace(said(kept, WATCH), last_seen_at=behind - two_minutes)], now=behind)
+    ahead = now + timedelta(hours=1)
+    await kept.store.fold_telemetry([replace(said(kept, "8660000002"), last_seen_at=ahead)], now=ahead)
+    async with kept.store.transaction() as tx:
+        found = await tx.heard([WATCH_ID, SPARE_ID])
+    for device_id, age in ((WATCH_ID, two_minutes), (SPARE_ID, timedelta())):
+        at = found[device_id].at
+        assert at is not None
+        assert timedelta() <= at - (now - age) < timedelta(minutes=1)

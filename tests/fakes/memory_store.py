@@ -65,10 +65,13 @@ class MemoryStore:
                 if row is not None and row.lease_owner == lease.owner and row.state is NoticeState.PENDING:
                     self.tables.notices[notice_id] = replace(row, lease_until=self._clock.now() + lease.length)
 
-    async def fold_telemetry(self, states: Sequence[DeviceState]) -> None:
+    async def fold_telemetry(self, states: Sequence[DeviceState], *, now: datetime | None = None) -> None:
         async with self._reading():
+            own = self._clock.now()
+            ahead = timedelta() if now is None else own - now
             for state in states:
-                fold(self.tables, state)
+                fix_at = None if state.fix_at is None else min(state.fix_at + ahead, own)
+                fold(self.tables, replace(state, last_seen_at=min(state.last_seen_at + ahead, own), fix_at=fix_at))
 
     async def keep_unknown(self, found: Sequence[UnknownBytes]) -> None:
         async with self._reading():

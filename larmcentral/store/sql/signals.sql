@@ -75,9 +75,12 @@ ON CONFLICT (organisation_id, receiver, digest)
     DO UPDATE SET last_at = greatest(u.last_at, excluded.last_at), times = u.times + excluded.times;
 
 -- name: fold_telemetry
--- The last word of each device. What it did not say this time stays.
+-- The last word of each device. What it did not say this time stays. $8: what the clock that the times are of says
+-- now; they are told by the database's clock, and nobody was heard in the future.
 INSERT INTO device_states AS s (organisation_id, committee_id, device_id, last_seen_at, battery_pct, charging, receiver)
-SELECT d.organisation_id, d.committee_id, d.id, w.last_seen_at, w.battery_pct, w.charging, w.receiver
+SELECT d.organisation_id, d.committee_id, d.id,
+    least(w.last_seen_at + coalesce(clock_timestamp() - $8::timestamptz, interval '0'), clock_timestamp()),
+    w.battery_pct, w.charging, w.receiver
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::smallint[], $6::bool[], $7::text[])
     AS w (organisation_id, protocol, account, last_seen_at, battery_pct, charging, receiver)
 JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
@@ -89,14 +92,18 @@ ON CONFLICT (organisation_id, device_id) DO UPDATE
 
 -- name: fold_presences
 -- Where those on shift are, by their devices or by their apps ($4). Whoever is not on shift is not followed.
+-- $9: as $8 of fold_telemetry, for both times.
 UPDATE presences p SET lat = n.lat, lon = n.lon, fix_at = n.fix_at, device_id = n.device_id
 FROM (
     SELECT q.organisation_id, q.person_id, l.lat, l.lon, l.fix_at, l.device_id
     FROM (
         SELECT DISTINCT ON (w.organisation_id, coalesce(w.person_id, a.person_id)) w.organisation_id,
-            coalesce(w.person_id, a.person_id) AS person_id, d.id AS device_id, w.lat, w.lon, w.fix_at, w.seen_at
+            coalesce(w.person_id, a.person_id) AS person_id, d.id AS device_id, w.lat, w.lon,
+            least(w.fix_at + ahead.by, clock_timestamp()) AS fix_at,
+            least(w.seen_at + ahead.by, clock_timestamp()) AS seen_at
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::float8[], $6::float8[], $7::timestamptz[],
             $8::timestamptz[]) AS w (organisation_id, protocol, account, person_id, lat, lon, fix_at, seen_at)
+        CROSS JOIN (SELECT coalesce(clock_timestamp() - $9::timestamptz, interval '0') AS by) ahead
         LEFT JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
              AND w.protocol <> 'app'
         LEFT JOIN device_assignments a

@@ -14,7 +14,7 @@ from larmcentral.domain.desk import AtDesk
 from larmcentral.domain.errors import NotFound, StoreUnavailable
 from protocols.signal import SignalKind
 from tests.stories.world import KARIN, LARS, SIGHT, World
-from tests.world import CARE, ORGANISATION, SOCIAL, WATCH, an_id
+from tests.world import ANNA, CARE, ORGANISATION, SOCIAL, WATCH, an_id
 
 MONA = Operator(UserId(an_id("mona")))
 SPARE, OTHER = "8660000002", "999"
@@ -96,6 +96,19 @@ def test_the_gravest_goes_to_the_least_laden(world: World) -> None:
     panic, fall, _ = owners(world)
     assert panic == MONA
     assert fall in {LARS, MONA}
+
+
+def test_nobody_is_given_the_alarm_that_is_about_himself(world: World) -> None:
+    herself = Operator(UserId(an_id("anna at the desk")), ANNA)
+    sits(world, KARIN)
+    sits(world, herself)
+    sits(world, LARS)
+    cases(world, LARS, SignalKind.NO_MOTION)
+    world.press()
+    world.acknowledge(KARIN)
+    leaves(world, KARIN)
+    panic = min(world.incidents(), key=lambda one: one.incident.kind.gravity)
+    assert panic.incident.owner == LARS
 
 
 def test_whoever_does_not_work_for_its_committee_is_given_nothing_of_it(world: World) -> None:

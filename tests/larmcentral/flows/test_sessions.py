@@ -83,6 +83,14 @@ def test_a_colleague_may_ask_and_a_no_calls_for_help_at_once(world: World) -> No
     assert world.incident.kind is AlarmKind.UNSPECIFIED_ALARM
 
 
+def test_a_no_under_duress_is_also_a_covert_call_that_shows_nowhere_else(world: World) -> None:
+    world.start_session(minutes=60)
+    world.do(world.server.lone_work.ask_welfare(ANNA, KARIN, SIGHT))
+    world.do(world.server.lone_work.answer_welfare(ANNA, fine=False, duress=True))
+    kinds = {(record.incident.kind, record.subject.covert) for record in world.incidents()}
+    assert kinds == {(AlarmKind.UNSPECIFIED_ALARM, False), (AlarmKind.DURESS, True)}
+
+
 def test_a_yes_is_a_sign_of_life(world: World) -> None:
     world.start_session(minutes=60)
     world.do(world.server.lone_work.ask_welfare(ANNA, KARIN, SIGHT))

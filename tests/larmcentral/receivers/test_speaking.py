@@ -36,17 +36,19 @@ WORD = Downlink(
 
 
 class Connection:
-    """A line of receivers.sessions. sent: all bytes; open: whether it takes more."""
+    """A line of receivers.sessions. sent: all bytes; open: whether it takes more; takes: how many frames until then."""
 
     def __init__(self) -> None:
         self.conversation: Any = WatchConversation(NOON)
         self.sent = b""
-        self.open = True
+        self.open, self.takes = True, 100
 
     def send(self, data: bytes) -> bool:
-        if self.open:
+        taken = self.open and self.takes > 0
+        if taken:
+            self.takes -= 1
             self.sent += data
-        return self.open
+        return taken
 
     def replaced(self) -> None:
         self.open = False
@@ -113,3 +115,11 @@ def test_a_connection_that_takes_no_more_has_told_nobody(speaking: Speaking, lin
 def test_a_language_without_words_reads_swedish(speaking: Speaking, line: Connection, watch: WatchTransmitter) -> None:
     assert speaking.say(replace(WORD, kind=DownlinkKind.TEST_RECEIVED, language="fi"))
     assert watch.receive(line.sent, NOON) == [ShowMessage("Provlarmet kom fram.")]
+
+
+def test_words_that_went_out_are_said_even_if_the_ringing_did_not_follow(
+    speaking: Speaking, line: Connection, watch: WatchTransmitter
+) -> None:
+    line.takes = 1
+    assert speaking.say(WORD)
+    assert watch.receive(line.sent, NOON) == [ShowMessage("En människa har tagit emot ditt larm.")]

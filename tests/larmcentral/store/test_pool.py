@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 
@@ -13,6 +14,7 @@ from escalation.incident import Refused
 from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
 from larmcentral.store.embedded import EmbeddedServer
 from larmcentral.store.pool import Pool
+from tests.waiting import until
 from tests.world import CARE, SOCIAL
 
 
@@ -132,4 +134,20 @@ async def test_a_transaction_sees_with_the_eyes_it_was_given_and_no_longer(datab
     async with pool.connection() as connection:
         assert not await connection.fetchval("SELECT larm_committees()")
         assert await connection.fetchval("SELECT current_user") == "larm_web"
+    await pool.close()
+
+
+async def test_of_hosts_that_answer_together_one_is_kept_and_no_connection_is_forgotten(
+    postgres: EmbeddedServer, database_dsn: str
+) -> None:
+    name = "several hosts"
+    pool = Pool([f"{database_dsn}&application_name={name.replace(' ', '%20')}"] * 6, role=None, size=1, deadline_s=5)
+
+    async def none_left() -> bool:
+        return await count_of(postgres, name) == 0
+
+    for _ in range(10):
+        (await pool.dedicated()).terminate()
+    gc.collect()  # a connection that was forgotten complains now
+    await until(none_left, "all are gone")
     await pool.close()

@@ -253,7 +253,7 @@ async def test_a_worker_is_not_told_that_his_alarm_goes_on_in_another_that_may_b
         responders={bo: "going"},
         core=json.dumps({"merged_into": str(silent)}),
     )
-    seq = await town.line(visible, "stood_down", outcome="other", merged_into=str(silent))
+    seq = await town.line(visible, "stood_down", outcome="other", note="hotad", merged_into=str(silent))
     reader, incident_id = Reader(made.web), IncidentId(visible)
     all_of_it = scope_of(made, care)
     own = replace(all_of_it, reach=Reach.OWN, person_id=PersonId(anna))
@@ -275,5 +275,6 @@ async def test_a_worker_is_not_told_that_his_alarm_goes_on_in_another_that_may_b
         assert (detail.incident.merged_into == silent) is seen
         assert (changed.incident.merged_into == silent) is seen
         for line in (detail.timeline[-1], changed.entries[-1]):
-            assert line.detail == {"outcome": "other"} | ({"merged_into": str(silent)} if seen else {})
+            words = {} if scope is own else {"note": "hotad"}
+            assert line.detail == {"outcome": "other"} | words | ({"merged_into": str(silent)} if seen else {})
         assert str(silent) not in str(await reader.queue(scope, now=NOON, which=views.Which.PAST)) or seen
