@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from dev import browser, web_setup
 from dev.python_setup import PYTHON
 from dev.steps import LOCAL, ROOT, become, run_to_the_end
+
+SIMULATION = "tests/simulation"
+NICER = ("nice", "-n", "10") if shutil.which("nice") else ()
 
 
 def needs_web(arguments: Sequence[str]) -> bool:
@@ -21,23 +28,52 @@ def needs_web(arguments: Sequence[str]) -> bool:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """With arguments: pytest alone, with them. Without: pytest, the web's unit tests, and one line for both."""
+    """With arguments: pytest alone, with them. Without: pytest, the web's unit tests, and one line for all.
+
+    The simulation wants every core and the rest mostly waits: they run beside each other, the simulation as the nicer.
+    """
     if needs_web(arguments):
         browser.install_chromium()
     if arguments:
         become([PYTHON, "-m", "pytest", *(_from_here(word) for word in arguments)])
     LOCAL.mkdir(exist_ok=True)
-    python_report, web_report = LOCAL / "tests.xml", LOCAL / "web-tests.json"
-    for report in (python_report, web_report):
+    python_report, simulation_report, web_report = (
+        LOCAL / name for name in ("tests.xml", "simulation.xml", "web-tests.json")
+    )
+    for report in (python_report, simulation_report, web_report):
         report.unlink(missing_ok=True)
-    codes = [run_to_the_end([PYTHON, "-m", "pytest", f"--junitxml={python_report}"])]
+    with _beside([str(PYTHON), "-m", "pytest", SIMULATION, f"--junitxml={simulation_report}"]) as simulation:
+        codes = [run_to_the_end([PYTHON, "-m", "pytest", f"--ignore={SIMULATION}", f"--junitxml={python_report}"])]
+        codes.append(simulation())
     if any(web_setup.WEB.glob("vite*.config.ts")):
         told = ("--reporter=default", "--reporter=json", f"--outputFile.json={web_report}")
         vitest = (*web_setup.script("vitest", "vitest.mjs"), "run", *told)
         codes.append(run_to_the_end(vitest, cwd=web_setup.WEB))
-    sums = _python_sums(python_report) + _web_sums(web_report)
+    sums = _python_sums(python_report) + _python_sums(simulation_report) + _web_sums(web_report)
     print(f"\nlarmcentral: {sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped", flush=True)
     return 0 if not any(codes) and sums["failed"] == 0 and sums["passed"] > 0 else 1
+
+
+@contextmanager
+def _beside(words: Sequence[str]) -> Iterator[Callable[[], int]]:
+    """Run something beside what comes; the caller asks for its exit code when its turn has come, and sees its words."""
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [*NICER, *words], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT
+        )
+
+        def code() -> int:
+            ended = process.wait()
+            said.seek(0)
+            print(said.read(), flush=True)
+            return ended
+
+        try:
+            yield code
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
 
 def _from_here(word: str) -> str:

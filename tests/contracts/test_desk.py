@@ -15,9 +15,9 @@ from larmcentral.domain.record import unchanged
 from larmcentral.flows.alarms import file_alarms
 from larmcentral.flows.rosters import RosterAsk, roster_of
 from tests.contracts.conftest import Kept
-from tests.world import ANNA, CARE, DAVID, ORGANISATION, SOCIAL, an_id, press
+from tests.world import CARE, CECILIA, DAVID, ORGANISATION, SOCIAL, an_id, press
 
-KARIN = Operator(UserId(an_id("karin")), ANNA)
+KARIN = Operator(UserId(an_id("karin")), CECILIA)
 LARS = Operator(UserId(an_id("lars")))
 
 

@@ -1,10 +1,23 @@
 -- name: lock_running
--- Take the running vigil of each kind and subject, always in the order of ids.
+-- Take the running vigil of each kind and subject, always in the order of ids. Names are looked up for what is held, one
+-- by one: joined, they made the planner read all persons and all vigils (18 ms for one vigil among 2,000).
+WITH held AS MATERIALIZED (
+    SELECT v.* FROM vigils v
+    WHERE v.ended_at IS NULL AND (v.organisation_id, v.kind, v.subject) IN
+          (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
+    ORDER BY v.id FOR UPDATE
+)
 SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
        coalesce(p.language, 'sv') AS language, d.options
-FROM vigils v
-LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
-LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
+FROM held v
+LEFT JOIN LATERAL (
+    SELECT q.name, q.unit_id, q.language FROM persons q
+    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.person_id) LIMIT 1
+) p ON true
+LEFT JOIN LATERAL (
+    SELECT q.label, q.options FROM devices q
+    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.device_id) LIMIT 1
+) d ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
     LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
@@ -13,18 +26,28 @@ LEFT JOIN LATERAL (
         CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
     WHERE (v.protocol = 'house' OR v.kind = 'handover')
         AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+    LIMIT 1
 ) h ON true
-WHERE v.ended_at IS NULL AND (v.organisation_id, v.kind, v.subject) IN
-      (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
-ORDER BY v.id FOR UPDATE OF v;
+ORDER BY v.id;
 
 -- name: lock
 -- Take vigils by id, in the order of ids.
+WITH held AS MATERIALIZED (
+    SELECT v.* FROM vigils v
+    WHERE v.id = ANY ($1::uuid[])
+    ORDER BY v.id FOR UPDATE
+)
 SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
        coalesce(p.language, 'sv') AS language, d.options
-FROM vigils v
-LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
-LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
+FROM held v
+LEFT JOIN LATERAL (
+    SELECT q.name, q.unit_id, q.language FROM persons q
+    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.person_id) LIMIT 1
+) p ON true
+LEFT JOIN LATERAL (
+    SELECT q.label, q.options FROM devices q
+    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.device_id) LIMIT 1
+) d ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
     LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
@@ -33,17 +56,28 @@ LEFT JOIN LATERAL (
         CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
     WHERE (v.protocol = 'house' OR v.kind = 'handover')
         AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+    LIMIT 1
 ) h ON true
-WHERE v.id = ANY ($1::uuid[])
-ORDER BY v.id FOR UPDATE OF v;
+ORDER BY v.id;
 
 -- name: lock_due
 -- Take running vigils whose time has come and that nobody holds just now, oldest first; $4: that one alone.
+WITH held AS MATERIALIZED (
+    SELECT v.* FROM vigils v
+    WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2 AND ($4::uuid IS NULL OR v.id = $4)
+    ORDER BY v.due_at, v.id LIMIT $3 FOR UPDATE SKIP LOCKED
+)
 SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
        coalesce(p.language, 'sv') AS language, d.options
-FROM vigils v
-LEFT JOIN persons p ON (p.organisation_id, p.id) = (v.organisation_id, v.person_id)
-LEFT JOIN devices d ON (d.organisation_id, d.id) = (v.organisation_id, v.device_id)
+FROM held v
+LEFT JOIN LATERAL (
+    SELECT q.name, q.unit_id, q.language FROM persons q
+    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.person_id) LIMIT 1
+) p ON true
+LEFT JOIN LATERAL (
+    SELECT q.label, q.options FROM devices q
+    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.device_id) LIMIT 1
+) d ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
     LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
@@ -52,9 +86,9 @@ LEFT JOIN LATERAL (
         CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
     WHERE (v.protocol = 'house' OR v.kind = 'handover')
         AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
+    LIMIT 1
 ) h ON true
-WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2 AND ($4::uuid IS NULL OR v.id = $4)
-ORDER BY v.due_at, v.id LIMIT $3 FOR UPDATE OF v SKIP LOCKED;
+ORDER BY v.due_at, v.id;
 
 -- name: next_due
 -- When the next vigil of some kinds is due: one look into the index a kind.
