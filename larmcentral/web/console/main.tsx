@@ -5,6 +5,8 @@ import "./css/base.css";
 import "./css/layout.css";
 import "./css/queue.css";
 import "./css/incident.css";
+import "./css/premises.css";
+import "./css/signals.css";
 import "./css/side.css";
 import "./css/dialogs.css";
 import "./css/pages.css";
