@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,8 @@ import click
 
 from devices.app import App, Refused
 from devices.device import Address, NotLoopback, Surroundings
-from devices.scenes import SCENES, NothingHappened, Stage
+from devices.scenes import SCENES
+from devices.stage import NothingHappened, Stage
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Loopback only.")
 _port = click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Of the web.")
@@ -26,10 +28,19 @@ _password = click.option("--password", default="prova-larmet", show_default=True
 @_password
 @click.option("--pin", default="2468", show_default=True, help="The worker's, in the demo.")
 @click.option("--duress-pin", default="8642", show_default=True, help="The worker's, in the demo.")
-def scene(name: str, host: str, port: int, password: str, pin: str, duress_pin: str) -> None:
+@click.option(
+    "--addresses",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path(".local/demo/addresses.json"),
+    show_default=True,
+    help="Where the demo wrote the addresses of its local providers; for scenes that look there.",
+)
+def scene(name: str, host: str, port: int, password: str, pin: str, duress_pin: str, addresses: Path) -> None:
     """Play NAME against a running demo and tell what happens; exit 1 if it does not."""
     try:
         stage = Stage(Address(host, port), password, click.echo, pin, duress_pin, Surroundings(random.Random()))
+        if addresses.exists():
+            stage.peers = json.loads(addresses.read_text())["peers"]
         asyncio.run(SCENES[name](stage))
     except (NotLoopback, NothingHappened, Refused) as failed:
         raise click.ClickException(str(failed)) from None

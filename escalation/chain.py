@@ -13,10 +13,15 @@ from escalation.ids import ChainId, ContactPointId, PersonId, RotaId, TeamId, Un
 
 
 class Medium(Enum):
-    """How a chain's author says it: the phone's app, a text message, the operators' screens."""
+    """How a chain's author says it: the phone's app, a text message, a call, the operators' screens."""
 
     PUSH = "push"
     SMS = "sms"
+    VOICE = "voice"
+    MAIL = "mail"
+    TEAMS = "teams"
+    WEBHOOK = "webhook"
+    PAGER = "pager"
     CONSOLE = "console"
 
 
@@ -25,24 +30,42 @@ class Channel(Enum):
 
     APNS = "apns"
     FCM = "fcm"
+    WEB_PUSH = "web_push"
     SMS = "sms"
+    VOICE = "voice"
+    MAIL = "mail"
+    TEAMS = "teams"
+    WEBHOOK = "webhook"
+    PAGER = "pager"
     CONSOLE = "console"
+    RECEIVER = "receiver"
+    """A contracted alarm receiving centre. It is a target of its own and nobody's contact point."""
 
     @property
-    def medium(self) -> Medium:
-        """The author's word for this channel."""
-        match self:
-            case Channel.APNS | Channel.FCM:
-                return Medium.PUSH
-            case Channel.SMS:
-                return Medium.SMS
-            case Channel.CONSOLE:
-                return Medium.CONSOLE
+    def medium(self) -> Medium | None:
+        """The author's word for this channel; None for the centre, which is named as a target."""
+        return _MEDIA.get(self)
 
     @property
     def outward(self) -> bool:
-        """True where a third party carries words to a number anybody may hold; False for our own app and screens."""
-        return self is Channel.SMS
+        """True where a third party carries words to whom anybody may be; False for our own app and screens."""
+        return self not in _IN_HOUSE
+
+
+_IN_HOUSE: Final = frozenset({Channel.APNS, Channel.FCM, Channel.WEB_PUSH, Channel.CONSOLE})
+
+_MEDIA: Final[Mapping[Channel, Medium]] = {
+    Channel.APNS: Medium.PUSH,
+    Channel.FCM: Medium.PUSH,
+    Channel.WEB_PUSH: Medium.PUSH,
+    Channel.SMS: Medium.SMS,
+    Channel.VOICE: Medium.VOICE,
+    Channel.MAIL: Medium.MAIL,
+    Channel.TEAMS: Medium.TEAMS,
+    Channel.WEBHOOK: Medium.WEBHOOK,
+    Channel.PAGER: Medium.PAGER,
+    Channel.CONSOLE: Medium.CONSOLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +182,15 @@ class Contact:
     """One contact point of one person that can be used now.
 
     external: belongs to a person of another employer (a guard company), so a drill may not reach it.
+    rank: the person's own order, lowest first. dead: its way out is known to answer nobody just now.
     """
 
     point_id: ContactPointId
     person_id: PersonId
     channel: Channel
     external: bool = False
+    rank: int = 0
+    dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +210,9 @@ class Roster:
 class Step:
     """Who is told, by which media, and how long we wait before the next step begins.
 
-    media: in the order of trying. all_at_once: every medium together; else one after another per person, the
-    next when the former failed or stayed unanswered for medium_wait (1 s or more).
+    media: those allowed, in the order of trying. all_at_once: every medium together; else one after another per
+    person, the next when the former failed or stayed unanswered for medium_wait (1 s or more).
+    own_order: a person who put his contact points in an order of his own is tried in that one.
     wait: from this step's start to the next one's, 1 s or more. responders_needed: how many must say yes, 1 or more.
     in_turn: persons one after another, the next when the one before failed, declined or stayed silent for turn_wait;
     wait then counts from the last one. repeats: how often the step is begun again before the next, 0 or more.
@@ -202,6 +229,7 @@ class Step:
     turn_wait: timedelta = timedelta(seconds=30)
     repeats: int = 0
     when: Condition = ALWAYS
+    own_order: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from escalation.chain import (
 from escalation.draft import SHORTEST_WAIT
 from escalation.ids import PersonId
 from escalation.purpose import Purpose
-from escalation.reach import has_desk, reach_of
+from escalation.reach import has_desk, reach_of, receivers_of
 
 MAX_STEPS: Final = 20
 """More than anybody can keep in his head, and a bound for what one decision may file."""
@@ -83,6 +83,7 @@ class ComplaintKind(Enum):
     ROTA_EMPTY = "rota_empty"  # rota: nobody ever stands in it
     NO_MANAGERS = "no_managers"
     NO_SUCH_RECEIVER = "no_such_receiver"  # receiver
+    NOBODY_AFTER_RECEIVER = "nobody_after_receiver"  # receiver: no step from there on has people or the consoles
     TOO_FEW_NEEDED = "too_few_needed"  # needed
     MORE_NEEDED_THAN_REACHED = "more_needed_than_reached"  # needed, reached
     ACKNOWLEDGE_LAPSE_TOO_SHORT = "acknowledge_lapse_too_short"  # seconds, least
@@ -172,6 +173,9 @@ def _of_steps(chain: EscalationChain, roster: Roster, receivers: frozenset[str])
         known = known and not _found_by_place(step)
         yield from _of_people(index, step, roster, len(asked) if known else None)
         yield from _of_targets(index, step, roster, receivers)
+        if not any(_asks_people(later) or has_desk(later) for later in chain.steps[index:]):
+            for receiver in receivers_of(step):
+                yield Complaint(ComplaintKind.NOBODY_AFTER_RECEIVER, index, (("receiver", receiver),))
         yield from _of_waits(index, step)
         yield from _of_condition(index, step.when)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from escalation.centre import restored, taken
 from escalation.desk import escalated_now, jumped_to, people_added, put_on_hold, sos_call
 from escalation.draft import Draft
-from escalation.due import delivery_failed, medium_due, step_due
+from escalation.due import delivery_delayed, delivery_failed, forward_failed, medium_due, step_due
 from escalation.ending import merge_into, stand_down, wearer_safe
 from escalation.events import (
     Absorbed,
@@ -16,9 +17,12 @@ from escalation.events import (
     AlarmRaised,
     Arrived,
     Declined,
+    DeliveryDelayed,
     DeliveryFailed,
     EscalatedNow,
     Event,
+    ForwardFailed,
+    ForwardTaken,
     HandedOver,
     JumpedTo,
     MediumDue,
@@ -49,7 +53,7 @@ def decide(incident: Incident, event: Event, now: datetime) -> Decision:
     that was stood down (our bug: it opens a new one).
     """
     if incident.state is State.STOOD_DOWN:
-        return _after_the_end(incident, event)
+        return _after_the_end(incident, event, now)
     draft = Draft(incident, now)
     match event:
         case AlarmRaised():
@@ -65,6 +69,12 @@ def decide(incident: Incident, event: Event, now: datetime) -> Decision:
                 medium_due(draft, event)
         case DeliveryFailed():
             delivery_failed(draft, event)
+        case DeliveryDelayed():
+            delivery_delayed(draft, event)
+        case ForwardTaken():
+            taken(draft, event)
+        case ForwardFailed():
+            forward_failed(draft, event)
         case Acknowledged():
             acknowledge(draft, event)
         case AcknowledgementLapsed():
@@ -110,12 +120,16 @@ def decide(incident: Incident, event: Event, now: datetime) -> Decision:
     return draft.decision()
 
 
-def _after_the_end(incident: Incident, event: Event) -> Decision:
+def _after_the_end(incident: Incident, event: Event, now: datetime) -> Decision:
     match event:
         case AlarmRaised():
             raise ValueError(f"incident {incident.id} is stood down: the alarm opens a new one")
-        case StepDue() | MediumDue() | DeliveryFailed() | AcknowledgementLapsed() | OwnerIdle():
+        case StepDue() | MediumDue() | DeliveryFailed() | DeliveryDelayed() | AcknowledgementLapsed() | OwnerIdle():
             return Decision(incident)
+        case ForwardTaken() | ForwardFailed():
+            draft = Draft(incident, now)
+            restored(draft, event)
+            return draft.decision()
         case OwnerLeft() | WearerSafe():
             return Decision(incident)  # nobody asked for anything: it came true of itself
         case Acknowledged() | Declined() | OnTheWay() | Arrived() | NoteAdded() | StoodDown():

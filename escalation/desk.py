@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from escalation.centre import hand_over
 from escalation.chain import DeskTarget, Medium, Step, Target
 from escalation.draft import SHORTEST_WAIT, Draft
 from escalation.effects import EntryKind
@@ -14,9 +15,9 @@ from escalation.events import EscalatedNow, JumpedTo, Operator, PeopleAdded, Put
 from escalation.hand import acted, refuse_his_own
 from escalation.incident import Refused, State
 from escalation.purpose import Purpose
-from escalation.reach import reach_of, ways_of, word_of
+from escalation.reach import reach_of, word_of
 from escalation.ringing import may_be_asked, ring
-from escalation.walk import begin_at, begin_next, begin_round, behind_the_last, hasten_upgrade
+from escalation.walk import begin_at, begin_next, begin_round, behind_the_last, hasten_upgrade, say_held_back
 
 LONGEST_HOLD: Final = timedelta(minutes=10)
 """How long an incident may be put on hold in all: whoever needs longer takes it in hand."""
@@ -57,12 +58,11 @@ def people_added(draft: Draft, event: PeopleAdded) -> None:
     reach = reach_of(replace(step, targets=event.targets), event.roster, draft.purpose, draft.subject)
     told = {person_id: points for person_id, points in reach.contacts.items() if may_be_asked(draft, person_id)}
     desk = DeskTarget() in event.targets or draft.purpose is Purpose.TEST
-    if not told and not desk:
+    if not told and not desk and not reach.receivers:
         raise Refused("nobody_to_reach")
     words = json.dumps([word_of(target) for target in event.targets])
     draft.write(EntryKind.PEOPLE_ADDED, event.by, targets=words, persons=len(told))
-    if reach.held_back:
-        draft.write(EntryKind.HELD_BACK, step=draft.step, contacts=reach.held_back, why=draft.purpose.value)
+    say_held_back(draft, reach)
     if steps:
         steps = (*steps[: draft.step], step, *steps[draft.step + 1 :])
     else:
@@ -70,9 +70,10 @@ def people_added(draft: Draft, event: PeopleAdded) -> None:
     draft.chain = replace(draft.chain, steps=steps)
     draft.queue = tuple(person_id for person_id in draft.queue if person_id not in told)
     for person_id, points in told.items():
-        ring(draft, person_id, ways_of(step, points))
+        ring(draft, person_id, points)
     if desk:
         draft.notify_desk()
+    hand_over(draft, reach.receivers)
     _at_work(draft, event.by)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +16,7 @@ from escalation.effects import (
     Effect,
     Entry,
     EntryKind,
+    ForwardNotice,
     InHouseNotice,
     RaiseSystemAlarm,
     SystemFault,
@@ -24,7 +26,7 @@ from escalation.effects import (
 )
 from escalation.events import Actor, System
 from escalation.ids import IncidentId, NoticeId, PersonId
-from escalation.incident import Decision, Incident, State
+from escalation.incident import Decision, Forward, Incident, State
 from escalation.notice import notice_to
 from escalation.purpose import Purpose
 
@@ -35,7 +37,7 @@ SHORTEST_WAIT: Final = timedelta(seconds=1)
 class Draft:
     """Lives inside one decide() and is thrown away; everything it is given and gives back is frozen.
 
-    told: the persons who were sent notices in this decision already.
+    told: the persons who were sent notices in this decision already. forwards: by the centre's name.
     """
 
     def __init__(self, incident: Incident, now: datetime) -> None:
@@ -67,6 +69,8 @@ class Draft:
         self.step_due_at = incident.step_due_at
         self.lapse_at = incident.lapse_at
         self.responders = {responder.person_id: responder for responder in incident.responders}
+        self.forwards: dict[str, Forward] = {forward.receiver: forward for forward in incident.forwards}
+        self.absorbed_receivers = incident.absorbed_receivers
         self.told: set[PersonId] = set()
         self._fence = incident.fence
         self._step_fence = incident.step_fence
@@ -76,6 +80,7 @@ class Draft:
         self._news = incident.news
         self._desk_attempts = incident.desk_attempts
         self._desk_told = False
+        self._passed_over: set[PersonId] = set()
         self._effects: list[Effect] = []
         self._entries: list[Entry] = []
 
@@ -135,6 +140,8 @@ class Draft:
             silence_only=self.silence_only,
             upgraded=self.upgraded,
             merged_into=self.merged_into,
+            forwards=tuple(self.forwards.values()),
+            absorbed_receivers=self.absorbed_receivers,
         )
         incident = self._before if after == self._before else after
         return Decision(incident, tuple(self._effects), tuple(self._entries))
@@ -181,6 +188,40 @@ class Draft:
             )
         )
         self.write(EntryKind.NOTICE_FILED, notice=str(notice_id), channel=channel.value, step=self.step)
+
+    def tell_centre(self, receiver: str, attempt: int, about: About) -> NoticeId:
+        """File an alarm, or its end, to an alarm receiving centre. attempt: 0 for what is no alarm, as for people."""
+        assert self.purpose is Purpose.REAL, "a drill or a test cannot leave the house"
+        name = f"{self.round}/{self.step}/receiver/{receiver}/{about.value}/{attempt}"
+        notice_id, channel = NoticeId(uuid5(self.id, name)), Channel.RECEIVER
+        self._effects.append(
+            ForwardNotice(
+                id=notice_id,
+                purpose=self.purpose,
+                receiver=receiver,
+                round=self.round,
+                step=self.step,
+                attempt=attempt,
+                about=about,
+            )
+        )
+        what = {} if about is About.ALARM else {"about": about.value}
+        self.write(
+            EntryKind.NOTICE_FILED,
+            notice=str(notice_id),
+            channel=channel.value,
+            receiver=receiver,
+            step=self.step,
+            **what,
+        )
+        return notice_id
+
+    def pass_over(self, person_id: PersonId, channels: Sequence[Channel], step: int) -> None:
+        """Write down which dead ways a person was spared, once a decision."""
+        if channels and person_id not in self._passed_over:
+            self._passed_over.add(person_id)
+            words = " ".join(channel.value for channel in channels)
+            self.write(EntryKind.WAY_PASSED_OVER, person=str(person_id), channels=words, step=step)
 
     def tell_wearer(self) -> None:
         """Tell the wearer that a person has taken it, the first time that one does."""
@@ -257,8 +298,8 @@ class Draft:
         if any(responder.medium_fence is not None for responder in self.responders.values()):
             self._effects.append(DropTimer(TimerKind.NEXT_MEDIUM))
         for person_id, responder in self.responders.items():
-            if responder.ringing or responder.medium_fence is not None:
-                self.responders[person_id] = replace(responder, ringing=(), medium_fence=None)
+            if responder.ringing or responder.waiting or responder.medium_fence is not None:
+                self.responders[person_id] = replace(responder, ringing=(), waiting=(), medium_fence=None)
 
     def reopen(self) -> None:
         """Nobody has it in hand any more."""

@@ -21,7 +21,9 @@ from escalation.effects import (
     DropTimer,
     Entry,
     EntryKind,
+    ForwardNotice,
     InHouseNotice,
+    Notify,
     OutwardNotice,
     SystemFault,
     TimerKind,
@@ -42,6 +44,8 @@ class CallKind(Enum):
     PERSON = "person"
     DESK = "desk"
     """Every console of the committee sounds."""
+    RECEIVER = "receiver"
+    """An alarm receiving centre is told; receiver is its name."""
     PASSED_OVER = "passed_over"
     """A step calls nobody; why is "condition", "nobody_to_reach", "answered" or "held_back"."""
     UPGRADED = "upgraded"
@@ -56,7 +60,7 @@ class CallKind(Enum):
 class Call:
     """One line of a dry run. after_s: seconds from the alarm. step: index, None where the whole chain is meant.
 
-    person_id, point_id, channel: of a PERSON; the DESK has only a channel.
+    person_id, point_id, channel: of a PERSON; the DESK and a RECEIVER have only a channel.
     """
 
     after_s: float
@@ -65,6 +69,7 @@ class Call:
     person_id: PersonId | None = None
     point_id: ContactPointId | None = None
     channel: Channel | None = None
+    receiver: str | None = None
     why: str = ""
 
     @property
@@ -157,7 +162,7 @@ def _due(timer: ArmTimer, roster: Roster, graver: EscalationChain | None) -> Ste
 
 def _calls(decision: Decision, begins_at: datetime) -> Iterator[Call]:
     """Put the timeline's lines as calls, in their order; what a notice carries is read from the notice itself."""
-    notices = {str(one.id): one for one in decision.effects if isinstance(one, InHouseNotice | OutwardNotice)}
+    notices = {str(one.id): one for one in decision.effects if isinstance(one, Notify)}
     for entry in decision.entries:
         detail, after_s = dict(entry.detail), (entry.at - begins_at).total_seconds()
         match entry.kind:
@@ -175,15 +180,27 @@ def _calls(decision: Decision, begins_at: datetime) -> Iterator[Call]:
                 pass  # how the walk got there, and what only people bring about
 
 
-def _notice(notice: InHouseNotice | OutwardNotice, after_s: float) -> Call:
-    return Call(
-        after_s=after_s,
-        kind=CallKind.DESK if notice.person_id is None else CallKind.PERSON,
-        step=notice.step,
-        person_id=notice.person_id,
-        point_id=notice.point_id,
-        channel=notice.channel,
-    )
+def _notice(notice: Notify, after_s: float) -> Call:
+    match notice:
+        case ForwardNotice(receiver=receiver):
+            return Call(
+                after_s=after_s,
+                kind=CallKind.RECEIVER,
+                step=notice.step,
+                channel=notice.channel,
+                receiver=receiver,
+            )
+        case InHouseNotice() | OutwardNotice():
+            return Call(
+                after_s=after_s,
+                kind=CallKind.DESK if notice.person_id is None else CallKind.PERSON,
+                step=notice.step,
+                person_id=notice.person_id,
+                point_id=notice.point_id,
+                channel=notice.channel,
+            )
+        case _:
+            assert_never(notice)
 
 
 def _fault(entry: Entry, after_s: float) -> Call:

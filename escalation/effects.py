@@ -86,9 +86,48 @@ class OutwardNotice:
     def __post_init__(self) -> None:
         if self.purpose is not Purpose.REAL:
             raise ValueError("a drill or a test cannot leave the house")
+        if self.channel is Channel.RECEIVER:
+            raise ValueError("a centre is no person: build a ForwardNotice")
 
 
-Notify = InHouseNotice | OutwardNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardNotice:
+    """Hand the case to a contracted alarm receiving centre, or tell it that it is over. Only a real incident can.
+
+    receiver: the forwarder's name in the settings. about: ALARM, or OVER for a restore.
+    """
+
+    id: NoticeId
+    purpose: Literal[Purpose.REAL]
+    receiver: str
+    round: int
+    step: int
+    attempt: int
+    about: About = About.ALARM
+
+    def __post_init__(self) -> None:
+        if self.purpose is not Purpose.REAL:
+            raise ValueError("a drill or a test cannot leave the house")
+        if self.about not in {About.ALARM, About.OVER}:
+            raise ValueError(f"a centre is told of alarms and of their end, not {self.about.value}")
+
+    @property
+    def channel(self) -> Channel:
+        """Always the one."""
+        return Channel.RECEIVER
+
+    @property
+    def person_id(self) -> None:
+        """A centre is no person of the house."""
+        return None
+
+    @property
+    def point_id(self) -> None:
+        """Where it is reached stands in the settings."""
+        return None
+
+
+Notify = InHouseNotice | OutwardNotice | ForwardNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +178,12 @@ class SystemFault(Enum):
     """A chain whose first steps have nobody who can be reached just now."""
     HANDOVER_OPEN = "handover_open"
     NOT_RETURNED = "not_returned"
+    RECEIVER_UNREACHABLE = "receiver_unreachable"
+    """A contracted alarm receiving centre did not take a case, or does not answer our heartbeat."""
+    RECEIVER_IN_TEST = "receiver_in_test"
+    """A real case was handed to a centre that has us in its test state: somebody must ring them."""
+    WAY_OUT_DEAD = "way_out_dead"
+    """A way out answers nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +204,7 @@ class RaiseSystemAlarm:
     step: int | None = None
 
 
-Effect = InHouseNotice | OutwardNotice | WithdrawNotices | ArmTimer | DropTimer | TellWearer | RaiseSystemAlarm
+Effect = Notify | WithdrawNotices | ArmTimer | DropTimer | TellWearer | RaiseSystemAlarm
 
 
 class EntryKind(Enum):
@@ -176,6 +221,18 @@ class EntryKind(Enum):
     NOTICE_DELIVERED = "notice_delivered"
     NOTICE_FAILED = "notice_failed"
     NOTICE_WITHDRAWN = "notice_withdrawn"
+    NOTICE_WAITS = "notice_waits"
+    """A notice must wait: its provider throttles us, or does not answer."""
+    WAY_PASSED_OVER = "way_passed_over"
+    """A medium was left out because its way out is known to be dead."""
+    PATH_TRIED = "path_tried"
+    """One path to an alarm receiving centre was tried, and what came of it."""
+    RECEIVER_TOOK = "receiver_took"
+    """An alarm receiving centre answered that it has the case."""
+    RECEIVER_UNREACHED = "receiver_unreached"
+    """No path to an alarm receiving centre has worked so far."""
+    RECEIVER_KNOWS = "receiver_knows"
+    """An alarm receiving centre was told of this kind before, and is not told twice."""
     ROSTER_FAULT = "roster_fault"
     CHAIN_USED_UP = "chain_used_up"
     ACKNOWLEDGED = "acknowledged"

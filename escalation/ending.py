@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from escalation.centre import call_off, withdraw_all
 from escalation.draft import Draft
 from escalation.effects import EntryKind
 from escalation.events import Actor, MergedInto, Operator, Outcome, Responder, StoodDown, System, Wearer, WearerSafe
@@ -23,10 +24,11 @@ def stand_down(draft: Draft, event: StoodDown) -> None:
     if isinstance(event.by, Operator):
         refuse_his_own(draft, event.by)
     _refuse_wrong_outcome(draft.purpose, event.outcome)
-    draft.withdraw(None)
+    withdraw_all(draft)
     if not isinstance(event.by, System):
         ender = event.by.person_id
         tell_of_end(draft, [one for one in _persons(draft, engaged_only=True) if one != ender], event.roster)
+    call_off(draft)
     _end(draft, event.by, event.outcome, event.note)
 
 
@@ -36,16 +38,21 @@ def wearer_safe(draft: Draft, event: WearerSafe) -> None:
         raise Refused("not_the_wearer")
     draft.write(EntryKind.WEARER_SAFE, event.by, how=event.how)
     if draft.silence_only:
-        draft.withdraw(None)
+        withdraw_all(draft)
         tell_of_end(draft, _persons(draft, engaged_only=False), event.roster)
+        call_off(draft)
         _end(draft, event.by, _nothing_happened(draft.purpose), event.how)
 
 
 def merge_into(draft: Draft, event: MergedInto) -> None:
-    """It is the same matter as another incident, which goes on for both."""
+    """It is the same matter as another incident, which goes on for both.
+
+    An alarm receiving centre that has this one is not told that it is over, for it is not: the other incident tells
+    it when it ends.
+    """
     refuse_itself(draft, event.into)
     refuse_his_own(draft, event.by)
-    draft.withdraw(None)
+    withdraw_all(draft)
     draft.merged_into = event.into
     _end(draft, event.by, Outcome.OTHER, "", merged_into=str(event.into))
 

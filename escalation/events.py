@@ -102,6 +102,38 @@ class DeliveryFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryDelayed:
+    """A notice will be tried again, but its way out is known to be dead: the person's next medium need not wait."""
+
+    notice_id: NoticeId
+    person_id: PersonId
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardTaken:
+    """A contracted alarm receiving centre answered that it has the case (or its end). Nobody has read it by that.
+
+    path: which of the forwarder's paths it was. in_test: the centre has us in its test state and may do nothing.
+    """
+
+    notice_id: NoticeId
+    receiver: str
+    path: str
+    in_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardFailed:
+    """No path to a contracted alarm receiving centre worked. lasting: it will not be tried again."""
+
+    notice_id: NoticeId
+    receiver: str
+    lasting: bool
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
     """A person takes charge: an operator at once, a responder as one of those needed.
 
@@ -245,11 +277,15 @@ class MergedInto:
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """The other side of MergedInto: this incident goes on for both. kind: the other's."""
+    """The other side of MergedInto: this incident goes on for both. kind: the other's.
+
+    receivers: the alarm receiving centres that may have the other's case; they hear of the end with this one's.
+    """
 
     by: Operator
     other: IncidentId
     kind: AlarmKind
+    receivers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +312,9 @@ Event = (
     | StepDue
     | MediumDue
     | DeliveryFailed
+    | DeliveryDelayed
+    | ForwardTaken
+    | ForwardFailed
     | Acknowledged
     | AcknowledgementLapsed
     | Declined

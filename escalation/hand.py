@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from escalation.alarm import AlarmKind
+from escalation.centre import take_up
 from escalation.chain import Roster
 from escalation.draft import Draft
 from escalation.events import Actor, Operator
@@ -42,12 +43,16 @@ def owns(draft: Draft, by: Actor) -> bool:
 
 
 def come_loose(draft: Draft, roster: Roster) -> None:
-    """Open an incident in hand again. A release is void when the number that justified it is gone."""
+    """Open an incident in hand again. A release is void when the number that justified it is gone.
+
+    The centres whose notices were stopped when it was taken are told after all.
+    """
     draft.reopen()
     if draft.engaged < draft.needed:
         ask_again(draft, ResponderState.RELEASED)
     draft.notify_desk()
     go_on(draft, roster)
+    take_up(draft)
 
 
 def ask_again(draft: Draft, state: ResponderState) -> None:
@@ -67,7 +72,9 @@ def put(draft: Draft, person_id: PersonId, state: ResponderState) -> None:
         )
         return
     answered_in = draft.round if state is ResponderState.DECLINED else before.round
-    draft.responders[person_id] = replace(before, state=state, since=draft.now, round=answered_in, ringing=())
+    draft.responders[person_id] = replace(
+        before, state=state, since=draft.now, round=answered_in, ringing=(), waiting=()
+    )
 
 
 def his_own(draft: Draft, operator: Operator) -> bool:

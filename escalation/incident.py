@@ -10,7 +10,7 @@ from typing import Final
 
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain
-from escalation.effects import Effect, Entry
+from escalation.effects import About, Effect, Entry
 from escalation.events import (
     Absorbed,
     Acknowledged,
@@ -18,9 +18,12 @@ from escalation.events import (
     AlarmRaised,
     Arrived,
     Declined,
+    DeliveryDelayed,
     DeliveryFailed,
     EscalatedNow,
     Event,
+    ForwardFailed,
+    ForwardTaken,
     HandedOver,
     JumpedTo,
     MediumDue,
@@ -73,7 +76,9 @@ class IncidentResponder:
 
     attempts: how many notices he was sent in all, so that each has a name of its own.
     round: in which round he was asked, or said no, last. ringing: the notices of the medium in use that are not known
-    to have failed. medium_fence: the fence of his NEXT_MEDIUM timer, None where none is armed.
+    to have failed. medium_fence: the fence of his NEXT_MEDIUM timer, None where none is armed. tried: indexes of the
+    media that the step has rung him by, in the order of use; empty after a restart of the chain. waiting: notices
+    that wait against a dead way out; he may answer by them yet.
     """
 
     person_id: PersonId
@@ -85,6 +90,53 @@ class IncidentResponder:
     round: int = 1
     ringing: tuple[NoticeId, ...] = ()
     medium_fence: int | None = None
+    tried: tuple[int, ...] = ()
+    waiting: tuple[NoticeId, ...] = ()
+
+    @property
+    def used(self) -> frozenset[int]:
+        """Indexes of the media that he was rung by; of an older version's incident those up to the one in use."""
+        return frozenset(self.tried or range(self.medium + 1))
+
+
+class ForwardState(Enum):
+    """Where the handing-over to one alarm receiving centre stands."""
+
+    FILED = "filed"
+    TAKEN = "taken"
+    IN_TEST = "in_test"
+    """It has the case and does nothing about it, as it has us in its test state: handed over again if the chain comes
+    by."""
+    UNREACHED = "unreached"
+    """No path has worked yet; it is tried on."""
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    """An operator took the incident, or it ended, before the centre answered; it may have gone out all the same. Handed
+    over again as soon as nobody has the incident in hand any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A case at one contracted alarm receiving centre. kind: the one it was told of last; a graver one is told anew.
+
+    notice_id, state: of the newest notice. about: what that one tells, OVER from the stand-down on. took: the centre
+    has answered for one of ours, whatever became of those behind it. lost: a try of one of ours came to no answer, or
+    was stopped; the centre may have it all the same.
+    """
+
+    receiver: str
+    notice_id: NoticeId
+    kind: AlarmKind
+    state: ForwardState
+    attempt: int = 1
+    took: bool = False
+    about: About = About.ALARM
+    lost: bool = False
+
+    @property
+    def may_be_known(self) -> bool:
+        """True if the centre may have the case: all but where every try was refused for good."""
+        return self.took or self.lost or self.state is not ForwardState.FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +155,9 @@ class Incident:
     OWNER_IDLE timer. wearer_told: the wearer knows that a person has taken it. going_told: those who were told know
     that somebody goes there. news: how many notices were sent that are no alarm, for their names. silence_only:
     everything so far was raised from silence, so a sign of life ends it. upgraded: nobody answered, and the chain's
-    upgrade was made. merged_into: the incident that goes on for this one.
+    upgrade was made. merged_into: the incident that goes on for this one. forwards: the alarm receiving centres that
+    were told, one entry each. absorbed_receivers: those that may have the case of an incident that was merged into
+    this one.
     """
 
     id: IncidentId
@@ -140,6 +194,8 @@ class Incident:
     silence_only: bool = False
     upgraded: bool = False
     merged_into: IncidentId | None = None
+    forwards: tuple[Forward, ...] = ()
+    absorbed_receivers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +223,9 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.OPEN, StepDue): frozenset({State.OPEN}),
     (State.OPEN, MediumDue): frozenset({State.OPEN}),
     (State.OPEN, DeliveryFailed): frozenset({State.OPEN}),
+    (State.OPEN, DeliveryDelayed): frozenset({State.OPEN}),
+    (State.OPEN, ForwardTaken): frozenset({State.OPEN}),
+    (State.OPEN, ForwardFailed): frozenset({State.OPEN}),
     (State.OPEN, Acknowledged): frozenset(_IN_HAND_OR_OPEN),
     (State.OPEN, Declined): frozenset({State.OPEN}),
     (State.OPEN, OnTheWay): frozenset(_IN_HAND_OR_OPEN),
@@ -184,6 +243,9 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.ACKNOWLEDGED, AlarmRaised): frozenset(_IN_HAND_OR_OPEN),
     (State.ACKNOWLEDGED, MediumDue): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, DeliveryFailed): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, DeliveryDelayed): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, ForwardTaken): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, ForwardFailed): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, Acknowledged): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, AcknowledgementLapsed): frozenset({State.OPEN}),
     (State.ACKNOWLEDGED, Declined): frozenset(_IN_HAND_OR_OPEN),
@@ -202,4 +264,7 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.ACKNOWLEDGED, Absorbed): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, WearerSafe): frozenset({State.ACKNOWLEDGED, State.STOOD_DOWN}),
     (State.ACKNOWLEDGED, StoodDown): frozenset({State.STOOD_DOWN}),
+    # What becomes of the restore that a centre was sent.
+    (State.STOOD_DOWN, ForwardTaken): frozenset({State.STOOD_DOWN}),
+    (State.STOOD_DOWN, ForwardFailed): frozenset({State.STOOD_DOWN}),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from escalation.desk import LONGEST_HOLD
-from escalation.effects import ArmTimer, TimerKind
+from escalation.effects import About, ArmTimer, TimerKind
 from escalation.incident import Incident, ResponderState, State
+from escalation.purpose import Purpose
 
 
 def invariants(incident: Incident, armed: Collection[ArmTimer]) -> list[str]:
@@ -14,7 +15,12 @@ def invariants(incident: Incident, armed: Collection[ArmTimer]) -> list[str]:
 
     armed: the timers of this incident that stand now, one a kind and person.
     """
-    return [*_of_timers(incident, armed), *_of_state(incident), *_of_responders(incident)]
+    return [
+        *_of_timers(incident, armed),
+        *_of_state(incident),
+        *_of_responders(incident),
+        *_of_forwards(incident),
+    ]
 
 
 def _of_timers(incident: Incident, armed: Collection[ArmTimer]) -> Iterator[str]:
@@ -101,5 +107,22 @@ def _of_responders(incident: Incident) -> Iterator[str]:
         yield "the wearer is a responder to his own alarm"
     for responder in incident.responders:
         silent = responder.state is ResponderState.NOTIFIED and incident.state is not State.STOOD_DOWN
-        if not silent and (responder.ringing or responder.medium_fence is not None):
+        if not silent and (responder.ringing or responder.waiting or responder.medium_fence is not None):
             yield f"a person who is {responder.state.value} is still being rung"
+        if set(responder.ringing) & set(responder.waiting):
+            yield "a notice rings and waits at once"
+
+
+def _of_forwards(incident: Incident) -> Iterator[str]:
+    receivers = [forward.receiver for forward in incident.forwards]
+    if len(set(receivers)) < len(receivers):
+        yield "a centre has two cases of one incident"
+    if (incident.forwards or incident.absorbed_receivers) and incident.purpose is not Purpose.REAL:
+        yield f"a {incident.purpose.value} was handed to an alarm receiving centre"
+    ended = incident.state is State.STOOD_DOWN
+    for forward in incident.forwards:
+        if forward.about is About.OVER and not ended:
+            yield "a centre was told that it is over, and it goes on"
+        untold = forward.about is About.ALARM and forward.may_be_known
+        if ended and untold and incident.merged_into is None:
+            yield "it is over, and a centre that has the case was not told"

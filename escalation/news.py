@@ -5,16 +5,17 @@ News asks nobody to answer, so nothing waits for it and nobody counts as rung by
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import uuid5
 
 from escalation.chain import Contact, ManagerTarget, Roster
 from escalation.draft import Draft
 from escalation.effects import About, Notify
-from escalation.ids import NoticeId, PersonId
+from escalation.ids import ContactPointId, NoticeId, PersonId
 from escalation.incident import Incident, ResponderState
 from escalation.notice import notice_to
-from escalation.reach import contacts_of, may_use, ways_of
+from escalation.reach import contacts_of, living, may_use, rung_by
 
 
 def news_of_gone(incident: Incident, lost: NoticeId, left: Sequence[Contact]) -> Notify | None:
@@ -23,7 +24,7 @@ def news_of_gone(incident: Incident, lost: NoticeId, left: Sequence[Contact]) ->
     lost: the notice that found the address gone; the news is named after it, so it is told once.
     left: the person's contact points without the one that is gone, best first.
     """
-    best = next((contact for contact in left if may_use(contact, incident.purpose)), None)
+    best = next(iter(living([contact for contact in left if may_use(contact, incident.purpose)])), None)
     if best is None:
         return None
     return notice_to(
@@ -44,7 +45,7 @@ def tell_of_going(draft: Draft, roster: Roster) -> None:
     draft.going_told = True
     silent = [one.person_id for one in draft.responders.values() if one.state is ResponderState.NOTIFIED]
     for points in contacts_of(silent, roster, draft.purpose).values():
-        for contact in _in_house(points)[:1]:
+        for contact in living(_in_house(points))[:1]:
             draft.tell(contact, About.GOING)
 
 
@@ -54,24 +55,26 @@ def tell_of_release(draft: Draft, released: Iterable[PersonId], roster: Roster) 
         responder = draft.responders[person_id]
         if not responder.attempts or responder.step >= len(draft.chain.steps):
             continue
-        for medium, contacts in ways_of(draft.chain.steps[responder.step], points):
-            if medium <= responder.medium:
-                for contact in contacts:
-                    draft.tell(contact, About.RELEASED)
+        for contact in rung_by(draft.chain.steps[responder.step], responder.used, points):
+            draft.tell(contact, About.RELEASED)
 
 
 def tell_of_end(draft: Draft, persons: Iterable[PersonId], roster: Roster) -> None:
-    """Tell people that it is over: by the best of their apps, by text message where they have none."""
+    """Tell people that it is over: by the best of their apps, by the best of what they have where there is none."""
     for points in contacts_of(persons, roster, draft.purpose).values():
-        for contact in (_in_house(points) or points)[:1]:
+        usable = living(points)
+        for contact in (_in_house(usable) or usable)[:1]:
             draft.tell(contact, About.OVER)
 
 
 def tell_managers(draft: Draft, about: About, roster: Roster) -> None:
-    """Tell the managers of the unit on every contact point that the purpose allows; never the wearer."""
-    points = {one.point_id: one for one in roster.contacts.get(ManagerTarget(), ())}
-    for contact in points.values():
-        if contact.person_id != draft.subject and may_use(contact, draft.purpose):
+    """Tell the managers of the unit on every contact point that answers and the purpose allows; never the wearer."""
+    points: defaultdict[PersonId, dict[ContactPointId, Contact]] = defaultdict(dict)
+    for one in roster.contacts.get(ManagerTarget(), ()):
+        if one.person_id != draft.subject and may_use(one, draft.purpose):
+            points[one.person_id].setdefault(one.point_id, one)
+    for of_one in points.values():
+        for contact in living([*of_one.values()]):
             draft.tell(contact, about)
 
 

@@ -74,6 +74,8 @@ def absorb(draft: Draft, event: Absorbed) -> None:
     graver = event.kind.gravity < draft.kind.gravity
     draft.silence_only = draft.silence_only and event.kind.from_silence
     draft.kind = draft.kind.graver(event.kind)
+    if draft.purpose is Purpose.REAL:
+        draft.absorbed_receivers = tuple(dict.fromkeys((*draft.absorbed_receivers, *event.receivers)))
     draft.write(EntryKind.ABSORBED, event.by, incident=str(event.other), kind=event.kind.value)
     acted(draft, event.by)
     if draft.state is State.ACKNOWLEDGED:

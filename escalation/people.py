@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from escalation.centre import withdraw_all
 from escalation.chain import Roster
 from escalation.draft import Draft
 from escalation.effects import EntryKind
@@ -109,7 +110,7 @@ def _take(draft: Draft, operator: Operator) -> None:
         return
     if draft.state is State.OPEN:
         draft.write(EntryKind.ACKNOWLEDGED, operator, state=State.ACKNOWLEDGED.value)
-        draft.withdraw(None)
+        withdraw_all(draft)
         take_in_hand(draft)
         draft.hush()
     else:

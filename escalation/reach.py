@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -35,12 +35,20 @@ class Reach:
     """Whom a step can tell now.
 
     contacts: by person, in the order of the targets; nobody with an empty tuple. desk: the consoles belong to it.
-    held_back: contact points left out because a drill or a test may not use them.
+    receivers: alarm receiving centres, in the order of the targets. held_back: contact points left out because a drill
+    or a test may not use them; receivers_held_back: centres left out for the same reason.
     """
 
     contacts: dict[PersonId, tuple[Contact, ...]]
     desk: bool
     held_back: int
+    receivers: tuple[str, ...] = ()
+    receivers_held_back: tuple[str, ...] = ()
+
+    @property
+    def anything_held_back(self) -> bool:
+        """True if a real alarm would have told somebody more."""
+        return bool(self.held_back or self.receivers_held_back)
 
 
 def targets_of(chain: EscalationChain) -> frozenset[Target]:
@@ -76,6 +84,11 @@ def has_desk(step: Step) -> bool:
     return DeskTarget() in step.targets or Medium.CONSOLE in step.media
 
 
+def receivers_of(step: Step) -> tuple[str, ...]:
+    """Return the alarm receiving centres that a step names, each once."""
+    return tuple(dict.fromkeys(target.receiver for target in step.targets if isinstance(target, ReceiverTarget)))
+
+
 def reach_of(step: Step, roster: Roster, purpose: Purpose, subject: PersonId | None) -> Reach:
     """Find out whom a step can tell; a test tells the desk alone."""
     found: dict[PersonId, dict[ContactPointId, Contact]] = {}
@@ -89,10 +102,14 @@ def reach_of(step: Step, roster: Roster, purpose: Purpose, subject: PersonId | N
                 found.setdefault(contact.person_id, {}).setdefault(contact.point_id, contact)
             else:
                 held_back.add((contact.person_id, contact.point_id))
+    receivers = receivers_of(step)
+    real = purpose is Purpose.REAL
     return Reach(
         contacts={person_id: tuple(points.values()) for person_id, points in found.items()},
         desk=has_desk(step) or purpose is Purpose.TEST,
         held_back=len(held_back),
+        receivers=receivers if real else (),
+        receivers_held_back=() if real else receivers,
     )
 
 
@@ -108,16 +125,49 @@ def contacts_of(persons: Iterable[PersonId], roster: Roster, purpose: Purpose) -
 
 
 def ways_of(step: Step, contacts: Sequence[Contact]) -> tuple[Way, ...]:
-    """Return a person's ways in the order of trying; a single one with everything if the step tries all at once."""
+    """Return a person's ways in the order of trying; a single one with everything if the step tries all at once.
+
+    contacts: one person's. What is on a dead way out is left out where he has something better among the step's media.
+    The order is his own, by the lowest rank on each medium, where the step leaves it to him; else the step's.
+    """
+    usable = living(_allowed_by(step, contacts))
     ways: list[Way] = []
     for index, medium in enumerate(step.media):
         if medium not in step.media[:index]:
-            points = tuple(contact for contact in contacts if contact.channel.medium is medium)
+            points = tuple(contact for contact in usable if contact.channel.medium is medium)
             if points:
                 ways.append((index, points))
+    if step.own_order:
+        ways.sort(key=lambda way: min(contact.rank for contact in way[1]))
     if step.all_at_once and ways:
         return ((0, tuple(contact for _, points in ways for contact in points)),)
     return tuple(ways)
+
+
+def passed_over(step: Step, contacts: Sequence[Contact]) -> tuple[Channel, ...]:
+    """Return the channels that ways_of leaves out of the same because nobody answers there just now."""
+    allowed = _allowed_by(step, contacts)
+    kept = set(living(allowed))
+    return tuple(dict.fromkeys(contact.channel for contact in allowed if contact not in kept))
+
+
+def rung_by(step: Step, used: Collection[int], contacts: Sequence[Contact]) -> list[Contact]:
+    """Return the contact points of a person by which the step rang him; those that answer, where any does.
+
+    used: indexes of the step's media.
+    """
+    media = {medium for index, medium in enumerate(step.media) if step.all_at_once or index in used}
+    return living([contact for contact in contacts if contact.channel.medium in media])
+
+
+def living(contacts: Sequence[Contact]) -> list[Contact]:
+    """Leave a person's contact points on dead ways out, but for one who has no others."""
+    alive = [contact for contact in contacts if not contact.dead]
+    return alive or list(contacts)
+
+
+def _allowed_by(step: Step, contacts: Sequence[Contact]) -> list[Contact]:
+    return [contact for contact in contacts if contact.channel.medium in step.media]
 
 
 def may_use(contact: Contact, purpose: Purpose) -> bool:
@@ -126,8 +176,8 @@ def may_use(contact: Contact, purpose: Purpose) -> bool:
 
 
 def _usable(contact: Contact) -> bool:
-    """The consoles belong to the desk, not to a person."""
-    return contact.channel is not Channel.CONSOLE
+    """The consoles belong to the desk, and a centre to nobody here."""
+    return contact.channel not in {Channel.CONSOLE, Channel.RECEIVER}
 
 
 def _allowed(contact: Contact, purpose: Purpose) -> bool:

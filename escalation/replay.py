@@ -23,13 +23,17 @@ _MOVES: Final[Mapping[EntryKind, frozenset[State]]] = {
 }
 
 _AFTER_THE_END: Final = frozenset(
-    # Somebody looks at it later, or a provider reports late.
+    # Somebody looks at it later, a provider reports late, or a centre is told that it is over.
     {
         EntryKind.SHOWN,
         EntryKind.NOTICE_SENT,
         EntryKind.NOTICE_DELIVERED,
         EntryKind.NOTICE_FAILED,
         EntryKind.NOTICE_WITHDRAWN,
+        EntryKind.NOTICE_WAITS,
+        EntryKind.PATH_TRIED,
+        EntryKind.RECEIVER_TOOK,
+        EntryKind.RECEIVER_UNREACHED,
     }
 )
 

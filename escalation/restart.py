@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from escalation.centre import take_up
 from escalation.chain import EscalationChain, Roster
 from escalation.draft import Draft
 from escalation.effects import EntryKind, SystemFault
@@ -27,10 +28,11 @@ def restart(draft: Draft, chain: EscalationChain, roster: Roster) -> None:
         state, since = responder.state, responder.since
         if state is ResponderState.ACKNOWLEDGED:
             state, since = ResponderState.NOTIFIED, draft.now
-        draft.responders[person_id] = replace(responder, state=state, since=since, step=0, medium=0)
+        draft.responders[person_id] = replace(responder, state=state, since=since, step=0, medium=0, tried=())
     draft.write(EntryKind.CHAIN_RESTARTED, kind=draft.kind.value, round=draft.round, state=State.OPEN.value)
     begin_next(draft, roster)
     ring_again(draft, roster)
+    take_up(draft)
 
 
 def upgrade(draft: Draft, graver: EscalationChain | None, roster: Roster) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from escalation.chain import Roster
+from escalation.centre import may_answer
+from escalation.chain import Contact, Roster
 from escalation.draft import Draft
 from escalation.ids import NoticeId, PersonId
 from escalation.incident import IncidentResponder, ResponderState
 from escalation.purpose import Purpose
-from escalation.reach import Way, contacts_of, has_desk, ways_of
+from escalation.reach import Way, contacts_of, has_desk, passed_over, receivers_of, ways_of
 
 
 def may_be_asked(draft: Draft, person_id: PersonId) -> bool:
@@ -23,10 +24,13 @@ def may_be_asked(draft: Draft, person_id: PersonId) -> bool:
     return not responder.state.engaged
 
 
-def ring(draft: Draft, person_id: PersonId, ways: Sequence[Way]) -> None:
-    """Begin to ring a person for the step in force, by the first of his ways; one or more."""
+def ring(draft: Draft, person_id: PersonId, contacts: Sequence[Contact]) -> None:
+    """Begin to ring a person for the step in force, by the first of his ways; he has one or more."""
+    step = draft.chain.steps[draft.step]
+    ways = ways_of(step, contacts)
     draft.drop_medium(person_id)
-    _ring(draft, person_id, draft.step, ways)
+    draft.pass_over(person_id, passed_over(step, contacts), draft.step)
+    _ring(draft, person_id, draft.step, ways[0], ways, ())
 
 
 def ring_again(draft: Draft, roster: Roster) -> None:
@@ -43,58 +47,98 @@ def ring_again(draft: Draft, roster: Roster) -> None:
         return
     contacts = contacts_of((responder.person_id for responder in silent), roster, draft.purpose)
     for responder in silent:
-        ways = ways_of(draft.chain.steps[responder.step], contacts[responder.person_id])
+        step, points = draft.chain.steps[responder.step], contacts[responder.person_id]
+        ways = ways_of(step, points)
         if ways:
-            later = [place for place, (medium, _) in enumerate(ways) if medium >= responder.medium]
-            _ring(draft, responder.person_id, responder.step, ways[later[0] if later else 0 :])
+            draft.pass_over(responder.person_id, passed_over(step, points), responder.step)
+            _ring(draft, responder.person_id, responder.step, _his_way(responder, ways), ways, responder.tried)
 
 
 def ring_next_medium(draft: Draft, person_id: PersonId, roster: Roster) -> bool:
-    """Tell somebody who is being rung by the next medium of his step; False if there is none."""
+    """Tell somebody who is being rung by a medium that the step has not tried yet; False if there is none.
+
+    What waits against a dead way waits on: he may answer by either.
+    """
     responder = draft.responders[person_id]
     contacts = contacts_of((person_id,), roster, draft.purpose)[person_id]
-    ways = ways_of(draft.chain.steps[responder.step], contacts)
-    further = [way for way in ways if way[0] > responder.medium]
+    step = draft.chain.steps[responder.step]
+    ways = ways_of(step, contacts)
+    further = _further(ways, responder.used)
     if further:
         draft.drop_medium(person_id)
-        _ring(draft, person_id, responder.step, further)
+        draft.pass_over(person_id, passed_over(step, contacts), responder.step)
+        tried = responder.tried or tuple(sorted(responder.used))
+        _ring(draft, person_id, responder.step, further[0], ways, tried, responder.waiting)
     return bool(further)
 
 
 def failed(draft: Draft, person_id: PersonId, notice_id: NoticeId) -> None:
-    """A notice that rang for him rings no more."""
+    """A notice that rang for him, or waited to, does so no more."""
     responder = draft.responders[person_id]
     ringing = tuple(one for one in responder.ringing if one != notice_id)
-    draft.responders[person_id] = replace(responder, ringing=ringing)
+    waiting = tuple(one for one in responder.waiting if one != notice_id)
+    draft.responders[person_id] = replace(responder, ringing=ringing, waiting=waiting)
+
+
+def delayed(draft: Draft, person_id: PersonId, notice_id: NoticeId) -> None:
+    """A notice rings nowhere yet, since its way out is dead, and may still."""
+    failed(draft, person_id, notice_id)
+    responder = draft.responders[person_id]
+    draft.responders[person_id] = replace(responder, waiting=(*responder.waiting, notice_id))
 
 
 def somebody_may_answer(draft: Draft) -> bool:
     """A person may while a notice to him is under way or a next one waited for; the desk where nobody else was told.
 
-    A desk beside colleagues who all said no does not hold the next step up: it may still take the incident.
+    So may a centre that has the case or is being told. A desk or a centre beside colleagues who all said no does not
+    hold the next step up: it may still take the incident, or ring.
     """
+    step = draft.chain.steps[draft.step]
     told = any(one.step == draft.step and one.attempts for one in draft.responders.values())
-    if draft.purpose is Purpose.TEST or (has_desk(draft.chain.steps[draft.step]) and not told):
+    waits = has_desk(step) or may_answer(draft, receivers_of(step))
+    if draft.purpose is Purpose.TEST or (waits and not told):
         return True
     return any(
-        responder.state is ResponderState.NOTIFIED and (responder.ringing or responder.medium_fence is not None)
+        responder.state is ResponderState.NOTIFIED
+        and (responder.ringing or responder.waiting or responder.medium_fence is not None)
         for responder in draft.responders.values()
     )
 
 
-def _ring(draft: Draft, person_id: PersonId, index: int, ways: Sequence[Way]) -> None:
-    """Send a person a notice on each contact point of the first way, and wait for the second where there is one.
+def _his_way(responder: IncidentResponder, ways: Sequence[Way]) -> Way:
+    """The one he is on; where it left the roster or died, the next he was not rung by; after a restart the first."""
+    if not responder.tried:
+        return ways[0]
+    same = [way for way in ways if way[0] == responder.medium]
+    return next(iter(same or _further(ways, responder.used)), ways[0])
+
+
+def _further(ways: Sequence[Way], used: Collection[int]) -> list[Way]:
+    return [way for way in ways if way[0] not in used]
+
+
+def _ring(
+    draft: Draft,
+    person_id: PersonId,
+    index: int,
+    way: Way,
+    ways: Sequence[Way],
+    tried: tuple[int, ...],
+    waiting: tuple[NoticeId, ...] = (),
+) -> None:
+    """Send a person a notice on each contact point of a way, and wait for the next where there is one.
 
     A wait for his next medium that runs already runs on: ringing again does not put it off.
     """
-    medium, contacts = ways[0]
+    medium, contacts = way
+    tried = (*(one for one in tried if one != medium), medium)
     before = draft.responders.get(person_id)
     attempts = before.attempts if before else 0
     ringing = []
     for attempt, contact in enumerate(contacts, start=attempts + 1):
         ringing.append(draft.notify(contact, index, attempt))
     fence = before.medium_fence if before else None
-    if fence is None and len(ways) > 1:
+    if fence is None and _further(ways, tried):
         fence = draft.arm_medium(person_id, draft.chain.steps[index].medium_wait)
     silent_before = before is not None and before.state is ResponderState.NOTIFIED
     draft.told.add(person_id)
@@ -108,4 +152,6 @@ def _ring(draft: Draft, person_id: PersonId, index: int, ways: Sequence[Way]) ->
         round=draft.round,
         ringing=tuple(ringing),
         medium_fence=fence,
+        tried=tried,
+        waiting=waiting,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from escalation.centre import hand_over
 from escalation.chain import Contact, Roster, Step
 from escalation.conditions import holds
 from escalation.draft import Draft
@@ -75,11 +76,11 @@ def repeat(draft: Draft, roster: Roster) -> bool:
     step = draft.chain.steps[draft.step]
     reach = reach_of(step, roster, draft.purpose, draft.subject)
     told = _to_ask(draft, reach)
-    if not told and not reach.desk:
+    if not told and not reach.desk and not reach.receivers:
         return False
     draft.repeats_left -= 1
     draft.write(EntryKind.STEP_REPEATED, step=draft.step, left=draft.repeats_left)
-    _tell(draft, step, told, reach.desk)
+    _tell(draft, step, told, reach)
     return True
 
 
@@ -94,16 +95,17 @@ def go_on(draft: Draft, roster: Roster) -> None:
     ring_again(draft, roster)
 
 
-def go_on_early(draft: Draft, roster: Roster, person_id: PersonId) -> None:
+def go_on_early(draft: Draft, roster: Roster, person_id: PersonId | None) -> None:
     """Somebody fell away: do not wait out his turn, nor a step that nobody can answer any more.
 
-    A used-up chain waits for its next round.
+    person_id: None for an alarm receiving centre. A used-up chain waits for its next round.
     """
     steps = draft.chain.steps
     if draft.state is not State.OPEN or draft.used_up or not steps:
         return
     answerable = somebody_may_answer(draft)
-    if draft.queue and (draft.turn == person_id or not answerable):
+    his_turn = person_id is not None and draft.turn == person_id
+    if draft.queue and (his_turn or not answerable):
         if _next_turn(draft, roster):
             return
         if answerable:
@@ -144,25 +146,32 @@ def _begin(draft: Draft, roster: Roster) -> bool:
     """Begin the step that draft.step names; False if it has nobody to tell."""
     step = draft.chain.steps[draft.step]
     reach = reach_of(step, roster, draft.purpose, draft.subject)
-    if reach.held_back:
-        draft.write(EntryKind.HELD_BACK, step=draft.step, contacts=reach.held_back, why=draft.purpose.value)
+    say_held_back(draft, reach)
     told = _to_ask(draft, reach)
-    if not told and not reach.desk:
+    if not told and not reach.desk and not reach.receivers:
         _pass_over(draft, reach)
         return False
     draft.needed = max(step.responders_needed, 1)
     draft.repeats_left = max(step.repeats, 0)
     draft.write(EntryKind.STEP_BEGUN, step=draft.step, round=draft.round, persons=len(told))
-    _tell(draft, step, told, reach.desk)
+    _tell(draft, step, told, reach)
     return True
+
+
+def say_held_back(draft: Draft, reach: Reach) -> None:
+    """Write down whom a real alarm would have told beside."""
+    if reach.anything_held_back:
+        centres = {"receivers": " ".join(reach.receivers_held_back)} if reach.receivers_held_back else {}
+        why = draft.purpose.value
+        draft.write(EntryKind.HELD_BACK, step=draft.step, contacts=reach.held_back, why=why, **centres)
 
 
 def _to_ask(draft: Draft, reach: Reach) -> dict[PersonId, tuple[Contact, ...]]:
     return {person_id: points for person_id, points in reach.contacts.items() if may_be_asked(draft, person_id)}
 
 
-def _tell(draft: Draft, step: Step, told: Mapping[PersonId, tuple[Contact, ...]], desk: bool) -> None:
-    """Ring those of a step together, or the first of them and the rest in turn, and wait.
+def _tell(draft: Draft, step: Step, told: Mapping[PersonId, tuple[Contact, ...]], reach: Reach) -> None:
+    """Ring those of a step together, or the first of them and the rest in turn, and wait. Centres are told at once.
 
     No turn comes while the incident is in hand, since nothing is waited for: then all are rung together.
     """
@@ -171,9 +180,10 @@ def _tell(draft: Draft, step: Step, told: Mapping[PersonId, tuple[Contact, ...]]
         persons, draft.queue = persons[:1], tuple(persons[1:])
         draft.turn = persons[0] if persons else None
     for person_id in persons:
-        ring(draft, person_id, ways_of(step, told[person_id]))
-    if desk:
+        ring(draft, person_id, told[person_id])
+    if reach.desk:
         draft.notify_desk()
+    hand_over(draft, reach.receivers)
     if draft.state is State.OPEN:
         draft.arm_step(step.turn_wait if draft.queue else step.wait)
 
@@ -185,11 +195,10 @@ def _next_turn(draft: Draft, roster: Roster) -> bool:
     while draft.queue:
         person_id, *others = draft.queue
         draft.queue = tuple(others)
-        ways = ways_of(step, contacts[person_id]) if may_be_asked(draft, person_id) else ()
-        if ways:
+        if may_be_asked(draft, person_id) and ways_of(step, contacts[person_id]):
             draft.turn = person_id
             draft.write(EntryKind.TURN, person=str(person_id), step=draft.step)
-            ring(draft, person_id, ways)
+            ring(draft, person_id, contacts[person_id])
             draft.arm_step(step.turn_wait if draft.queue else step.wait)
             return True
     return False
@@ -211,7 +220,7 @@ def _leave_step(draft: Draft) -> None:
 
 def _pass_over(draft: Draft, reach: Reach) -> None:
     """Nobody to tell and no desk: say why. Only a step that nobody stands behind is a fault of the house."""
-    if reach.contacts or reach.held_back:
+    if reach.contacts or reach.anything_held_back:
         why = "answered" if reach.contacts else "held_back"
         draft.write(EntryKind.STEP_PASSED_OVER, step=draft.step, round=draft.round, why=why)
         return

@@ -47,7 +47,7 @@ async def enter_user(
     language: str,
 ) -> None:
     """Enter a user, or the same login again with what is new about him."""
-    async with _pool(config, "larm_service") as pool:
+    async with open_pool(config, "larm_service") as pool:
         users = Users(pool)
         organisation_id = OrganisationId(config.organisation.id)
         try:
@@ -71,7 +71,7 @@ async def set_pin(config: Config, *, person: UUID, pin: str, duress_pin: str) ->
     """Give a worker new PINs, who forgot his. Raises NotFound."""
     passwords = Passwords(PasswordCost(), os.urandom)
     hashes = PinHashes(passwords.hash_now(pin), passwords.hash_now(duress_pin))
-    async with _pool(config, "larm_service") as pool:
+    async with open_pool(config, "larm_service") as pool:
         await Pins(pool).enter(OrganisationId(config.organisation.id), PersonId(person), hashes)
 
 
@@ -94,7 +94,7 @@ async def who_is_called(
     clock = SystemClock()
     ids = SystemIds(clock)
     moment = clock.now() if at is None else instant_of(at, ZoneInfo(config.organisation.zone))
-    async with _pool(config, "larm_service") as service, _pool(config, "larm_web") as web:
+    async with open_pool(config, "larm_service") as service, open_pool(config, "larm_web") as web:
         meant = await _meant(Names(service), config, person=person, unit=unit, committee=committee)
         means = Means(
             store=PostgresStore(service, web, clock, ids),
@@ -166,13 +166,16 @@ def said(call: DryCall) -> str:
             what = f"{call.person or call.person_id} by {call.channel}{now}"
         case "desk":
             what = "the operators' desk"
+        case "receiver":
+            what = f"the alarm receiving centre {call.receiver}"
         case other:
             what = other.replace("_", " ") + (f": {call.why.replace('_', ' ')}" if call.why else "")
     return f"+{hours}:{minutes:02}:{seconds:02}  {step:8}  {what}"
 
 
 @asynccontextmanager
-async def _pool(config: Config, role: str) -> AsyncIterator[Pool]:
+async def open_pool(config: Config, role: str) -> AsyncIterator[Pool]:
+    """Open one connection for a command of the command line."""
     dsns = database_dsns(config) if config.database.data_dir is None else [await embedded_dsn(config)]
     pool = Pool(dsns, role=role, size=1, deadline_s=config.database.deadline_s)
     try:

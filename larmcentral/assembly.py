@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 
 from larmcentral.assembly_database import DATABASE, EMBEDDED_SETTINGS, database_dsns
-from larmcentral.assembly_house import House, Part, Role
+from larmcentral.assembly_house import House, Role
+from larmcentral.assembly_part import Part
 from larmcentral.clock import SystemClock, SystemIds
 from larmcentral.config import Config
 from larmcentral.metrics import Metrics

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from larmcentral.assembly_channels import secret_text
+from larmcentral.assembly_files import secret_text
 from larmcentral.config import Config
 from larmcentral.store.migrate import migrate
 from larmcentral.store.provided import provide

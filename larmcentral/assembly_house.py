@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
 from typing import Any, Final
@@ -12,12 +11,13 @@ from uuid import uuid5
 
 import structlog
 
-from escalation.chain import Channel
 from escalation.ids import CommitteeId, OrganisationId
 from larmcentral import bridge
-from larmcentral.assembly_channels import SECRET_BYTES, answers_secret, channel_ports
+from larmcentral.assembly_files import SECRET_BYTES, answers_secret
+from larmcentral.assembly_part import Part
+from larmcentral.assembly_secrets import seal_at_start, sealing_of
+from larmcentral.assembly_sending import Sending
 from larmcentral.calendars.swedish_days import SwedishDays
-from larmcentral.channels.push_kind import TokenOf
 from larmcentral.clock import SystemClock, SystemIds
 from larmcentral.config import Config
 from larmcentral.domain.arrival import ReceiverName
@@ -26,6 +26,9 @@ from larmcentral.domain.register import Device, Home
 from larmcentral.flows.answers import Answers
 from larmcentral.flows.assurance import Assurance
 from larmcentral.flows.audit import Audit
+from larmcentral.flows.call_scripts import CallScripts
+from larmcentral.flows.calls import Calls
+from larmcentral.flows.contact_points import ContactPoints
 from larmcentral.flows.desk import Desk
 from larmcentral.flows.desk_watch import DeskWatch
 from larmcentral.flows.downlinks import Downlinks
@@ -34,9 +37,9 @@ from larmcentral.flows.escalate import Escalate
 from larmcentral.flows.hints import Hints
 from larmcentral.flows.intake import Intake
 from larmcentral.flows.means import Means
-from larmcentral.flows.outbox import Outbox
 from larmcentral.flows.pool import Pool as DevicePool
 from larmcentral.flows.receipts import Receipts
+from larmcentral.flows.service_asks import ServiceAsks
 from larmcentral.flows.sessions import LoneWork
 from larmcentral.flows.settling import Settling
 from larmcentral.flows.supervise import Supervise
@@ -44,10 +47,10 @@ from larmcentral.flows.synthetic import Synthetic
 from larmcentral.flows.test_alarms import TestSweep
 from larmcentral.flows.timekeeper import Timekeeper
 from larmcentral.flows.vigil_keeper import VigilKeeper
+from larmcentral.flows.way_reports import WayReports
 from larmcentral.geo import metres_between
 from larmcentral.metrics import Metrics
 from larmcentral.metrics_http import MetricsServer
-from larmcentral.ports import Channel as ChannelPort
 from larmcentral.receivers.build import build_receiver
 from larmcentral.receivers.enrolled import EnrolledDevices
 from larmcentral.receivers.listening import Receiver
@@ -59,6 +62,8 @@ from larmcentral.store.hints import HintPost
 from larmcentral.store.pool import Pool
 from larmcentral.store.postgres import PostgresStore
 from larmcentral.store.register import Register
+from larmcentral.store.sealing import Sealing
+from larmcentral.store.ways import Ways
 
 log = structlog.get_logger(__name__)
 
@@ -72,15 +77,6 @@ class Role(Enum):
     RECEIVER = "receiver"
     ESCALATION = "escalation"
     WEB = "web"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Something that starts and stops."""
-
-    name: str
-    start: Callable[[], Awaitable[Any] | None]
-    stop: Callable[[], Awaitable[Any] | None]
 
 
 class House:
@@ -102,6 +98,7 @@ class House:
         self.receivers: list[Receiver] = []
         self.web_port: int | None = None
         self._sends = role is not Role.WEB
+        self._sealing = sealing = sealing_of(config) if self._sends else None
         self._hints = Hints()
         self.post = HintPost(service, clock, self._heard)
         self._hints.listen(self.post.changed)
@@ -112,23 +109,27 @@ class House:
             ids=ids,
             # A process that sends nothing leases nothing: what it files is free for those who send.
             lease=Lease(ids.new(), timedelta(seconds=15) if self._sends else timedelta()),
-            hand_over=lambda notices: self._outbox.hand_over(notices) if self._sends else None,
+            hand_over=lambda notices: self._sending.outbox.hand_over(notices) if self._sending else None,
             hints=self._hints,
             measures=metrics,
             distance_m=metres_between,
+            dead=lambda: self._way_reports.dead(),
         )
+        self._way_reports = WayReports(Ways(service), self._means.lease.owner, clock)
         self._settling = Settling(self._means)
         self._synthetic: Synthetic | None = None
         self._escalate = Escalate(self._means)
         secret = answers_secret(config)
-        self._answers = Answers(self._means, self._escalate, secret or os.urandom(SECRET_BYTES))
-        # Without a secret that all processes share no notice carries a key: SMS and voice answers still come in.
-        self._ports = self._channels(self._answers.token if secret else None) if self._sends else {}
-        self._outbox = Outbox(self._means, self._ports, self._settling, self._on_sent)
+        self._secret = secret or os.urandom(SECRET_BYTES)
+        self._answers = Answers(self._means, self._escalate, self._secret)
+        self._scripts = CallScripts(self._secret, clock)
+        self._sending = None if sealing is None else self._build_sending(sealing, shared=secret is not None)
         self._timekeeper = Timekeeper(self._means)
         self._intake = Intake(self._means)
         self._vigils = VigilKeeper(self._means)
-        self._wakers: list[Callable[[], None]] = [self._outbox.wake, self._timekeeper.wake, self._vigils.wake]
+        self._wakers: list[Callable[[], None]] = [self._timekeeper.wake, self._vigils.wake]
+        if self._sending is not None:
+            self._wakers += [self._sending.outbox.wake, self._sending.service_messages.wake]
 
     @property
     def home(self) -> tuple[OrganisationId, CommitteeId]:
@@ -137,9 +138,13 @@ class House:
         return OrganisationId(organisation.id), CommitteeId(organisation.committee_id)
 
     async def open_pools(self) -> None:
-        """Open the connections that this role will need, before devices take the files."""
-        if self._sends:
+        """Open the connections that this role will need, before devices take the files, and seal what is clear.
+
+        Raises SealingUnusable for a wrong key.
+        """
+        if self._sealing is not None:
             await self._service.fill()
+            await seal_at_start(self._service, self._sealing)
 
     async def close_pools(self) -> None:
         """Let go of the database."""
@@ -147,11 +152,8 @@ class House:
         await self._web.close()
 
     def sending_parts(self) -> list[Part]:
-        """Channels, settling and outbox: the outbox stops first, so that its results are still filed."""
-        parts = [Part(f"channel {c.value}", port.start, port.stop) for c, port in self._ports.items()]
-        parts.append(Part("settling", self._settling.start, self._settling.stop))
-        parts.append(Part("outbox", self._outbox.start, self._outbox.stop))
-        return parts
+        """The ways out, settling, the outbox, and what they need."""
+        return [] if self._sending is None else self._sending.parts()
 
     def escalation_parts(self) -> list[Part]:
         """Deadlines of incidents and of vigils, supervision, the desk's sign of life, and the auditors."""
@@ -166,11 +168,14 @@ class House:
             Part("test sweep", tests.start, tests.stop),
             Part("audit", audit.start, audit.stop),
             Part("assurance", assurance.start, assurance.stop),
+            *([] if self._sending is None else [self._sending.heartbeat_part()]),
         ]
 
     async def receiving_parts(self) -> list[Part]:
         """Intake, the enrolled devices, Twisted, the listeners, words down and the synthetic panic, in that order."""
-        devices = EnrolledDevices(load=lambda since: load_enrolled(self._service, since), clock=self._clock)
+        sealing = self._sealing
+        assert sealing is not None, "a process that receives has the key"
+        devices = EnrolledDevices(load=lambda since: load_enrolled(self._service, since, sealing), clock=self._clock)
         sessions = DeviceSessions()
         reactor = bridge.install_reactor()
         parts = [
@@ -261,10 +266,15 @@ class House:
                 desk=Desk(self._means),
                 pool=DevicePool(self._means),
                 answers=self._answers,
+                calls=Calls(self._means, self._scripts, self._answers, self._settling),
                 dry_runs=DryRun(self._means),
                 intake=self._intake,
                 calendar=self._means.calendar,
                 receipts=Receipts(self._means, self._settling),
+                points=ContactPoints(
+                    self._means, self._secret, os.urandom, linked=self._config.http.origin is not None
+                ),
+                service_asks=ServiceAsks(self._means),
             ),
         )
         self._hints.listen(web.hub.wake)
@@ -275,12 +285,14 @@ class House:
             if alone:
                 self._settling.start()
                 self._intake.start()
+                self._way_reports.start()
             await web.start()
             self.web_port = web.port
 
         async def stop() -> None:
             await web.stop()
             if alone:
+                await self._way_reports.stop()
                 await self._intake.stop()
                 await self._settling.stop()
 
@@ -296,12 +308,22 @@ class House:
         server = MetricsServer(metrics=self._metrics, ready=complaints, host=settings.host, port=settings.port)
         return Part("metrics", server.start, server.stop)
 
-    def _channels(self, token_of: TokenOf | None) -> dict[Channel, ChannelPort[Any]]:
-        return channel_ports(self._config, self._clock, self._publish, token_of)
-
-    async def _publish(self, notice: object) -> None:
-        """The console's notice is published by its own row: the feed reads the timeline."""
-        self._hints.changed()
+    def _build_sending(self, sealing: Sealing, *, shared: bool) -> Sending:
+        """shared: all processes have the same secret. Without it no notice carries a key, and nobody is called."""
+        return Sending(
+            self._config,
+            self._means,
+            settling=self._settling,
+            answers=self._answers,
+            secret=self._secret,
+            token_of=self._answers.token if shared else None,
+            seal_call=self._scripts.seal if shared else None,
+            service=self._service,
+            sealing=sealing,
+            home=self.home,
+            way_reports=self._way_reports,
+            on_sent=self._on_sent,
+        )
 
     def _on_sent(self, notice: Any) -> None:
         if self._synthetic is not None:

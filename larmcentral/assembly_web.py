@@ -8,33 +8,49 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from escalation.ids import OrganisationId
 from larmcentral.api.app import ApiParts
 from larmcentral.api.asks import Receipts
 from larmcentral.api.commands import IncidentCommands
+from larmcentral.api.commands_calls import CallCommands
 from larmcentral.api.commands_house import AnswerCommands, DeskCommands, DryRuns, PoolCommands
+from larmcentral.api.commands_points import PointCommands
 from larmcentral.api.commands_work import WorkCommands
 from larmcentral.api.passwords import PasswordCost, Passwords
+from larmcentral.api.routes_forwarders import Centres
+from larmcentral.api.routes_voice import VoiceAddress
 from larmcentral.api.server import WebListen, WebRole
 from larmcentral.api.settings import ApiSettings
-from larmcentral.assembly_channels import secret
+from larmcentral.assembly_facts import channel_settings
+from larmcentral.assembly_files import secret
+from larmcentral.assembly_forwarders import forwarders, outlines
 from larmcentral.calendars.ical import IcalRotas
+from larmcentral.channels.sos_card import SosCards
+from larmcentral.channels.speech_program import SpeechProgram, SpeechSettings
+from larmcentral.channels.template_samples import TemplateSamples
 from larmcentral.config import Config
 from larmcentral.domain.users import SessionPlan
+from larmcentral.flows.forwarder_book import ForwarderBook
+from larmcentral.flows.service_asks import ServiceAsks
 from larmcentral.metrics import Metrics
 from larmcentral.ports import Calendar, Clock, TakesIn
 from larmcentral.store.attempts import Attempts
 from larmcentral.store.feed import ChangeLog
+from larmcentral.store.forwarders import ForwarderDesk, Forwarders
 from larmcentral.store.pins import Pins
 from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
 from larmcentral.store.reading_chains import Chains
 from larmcentral.store.reading_house import HouseReads
 from larmcentral.store.reading_places import Places
+from larmcentral.store.reading_points import Points
 from larmcentral.store.reading_rotas import Rotas
 from larmcentral.store.reading_work import Work
 from larmcentral.store.recordings import Recordings
 from larmcentral.store.registers import Registers
+from larmcentral.store.templates import Templates
 from larmcentral.store.users import Sessions, Users
+from larmcentral.store.ways import WayDesk
 
 VERSION: Final = "0.1.0"
 DIST: Final = Path(__file__).with_name("web") / "dist"
@@ -49,10 +65,13 @@ class Commands:
     desk: DeskCommands
     pool: PoolCommands
     answers: AnswerCommands
+    calls: CallCommands
     dry_runs: DryRuns
     intake: TakesIn
     calendar: Calendar
     receipts: Receipts
+    points: PointCommands
+    service_asks: ServiceAsks
 
 
 def build_web(
@@ -74,6 +93,8 @@ def build_web(
         origins=frozenset() if origin is None else frozenset({origin}),
         metrics_secret=secret(None, config.http.metrics_secret_file),
         receipt_secret=None if sms is None else secret(sms.receipt_secret, sms.receipt_secret_file),
+        alarm_receivers=frozenset(config.forwarders),
+        channels=channel_settings(config),
     )
     parts = ApiParts(
         settings=settings,
@@ -104,8 +125,49 @@ def build_web(
         desk=commands.desk,
         pool=commands.pool,
         answers=commands.answers,
+        calls=commands.calls,
+        voice=voice_address(config),
+        speech=voice_of(config),
         dry_runs=commands.dry_runs,
+        points=Points(web, linked=config.http.origin is not None),
+        point_commands=commands.points,
+        service_asks=commands.service_asks,
+        forwarders=_centres(config, service, web, clock, commands.service_asks),
+        templates=Templates(web),
+        template_samples=TemplateSamples(),
+        sos_cards=SosCards(config.organisation.zone, config.organisation.name, config.organisation.call_back),
+        ways=WayDesk(web),
     )
     return WebRole(
         parts, WebListen(host=config.http.host, port=config.http.port, trusted_proxies=config.http.trusted_proxies)
     )
+
+
+def _centres(config: Config, service: Pool, web: Pool, clock: Clock, tests: ServiceAsks) -> Centres:
+    """Return the contracted centres; their paths rehearse here and send nothing, so nothing is opened or kept."""
+    book = ForwarderBook(Forwarders(service), OrganisationId(config.organisation.id), clock)
+    by_name = {one.name: one for one in forwarders(config, clock, book, None, [])}
+    return Centres(
+        outlines=outlines(config),
+        desk=ForwarderDesk(web),
+        rehearse=lambda name, row, over: by_name[name].rehearse(row, restore=over),
+        tests=tests,
+    )
+
+
+def voice_address(config: Config) -> VoiceAddress:
+    """Return where telephone providers reach us, and what Twilio signs with."""
+    elks, twilio = config.channels.voice_46elks, config.channels.voice_twilio
+    return VoiceAddress(
+        elks_url=None if elks is None else elks.answer_url,
+        twilio_url=None if twilio is None else twilio.answer_url,
+        twilio_token=None if twilio is None else secret(twilio.token, twilio.token_file),
+    )
+
+
+def voice_of(config: Config) -> SpeechProgram | None:
+    """Return the voice that 46elks plays; None where the settings name no program."""
+    elks = config.channels.voice_46elks
+    if elks is None or not elks.speech_command:
+        return None
+    return SpeechProgram(SpeechSettings(command=elks.speech_command))

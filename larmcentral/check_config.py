@@ -6,12 +6,20 @@ import os
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
+from larmcentral.assembly_secrets import SealingUnusable, sealing_of
+from larmcentral.channels.receiver_dc09 import key_of
 from larmcentral.config import Config
 from larmcentral.config_file import ConfigError, load_config
+from larmcentral.config_forwarders import Dc09Path, NumberPath, SosAccessPath
 from larmcentral.endpoint import Endpoint
 from larmcentral.flows.answers import SECRET_BYTES
+
+SOS_PASSWORD_SIGNS: Final = 15
 
 
 def check_config(path: Path) -> tuple[str, ...]:
@@ -28,6 +36,8 @@ def complaints(config: Config) -> tuple[str, ...]:
         *_zone(config),
         *_files(config),
         *_answers(config),
+        *_sealing(config),
+        *_forwarders(config),
         *_ports(config),
         *_web(config),
         *_folder(config),
@@ -42,27 +52,33 @@ def _zone(config: Config) -> Iterator[str]:
 
 
 def _files(config: Config) -> Iterator[str]:
-    apns, fcm, sms = config.channels.apns, config.channels.fcm, config.channels.sms
-    named: list[tuple[str, Path | None]] = [("database.dsns_file", config.database.dsns_file)]
-    if apns is not None:
-        named += [("channels.apns.key_file", apns.key_file), ("channels.apns.ca_file", apns.ca_file)]
-    if fcm is not None:
-        named += [
-            ("channels.fcm.service_account_file", fcm.service_account_file),
-            ("channels.fcm.ca_file", fcm.ca_file),
-        ]
-    if sms is not None:
-        named += [
-            ("channels.sms.password_file", sms.password_file),
-            ("channels.sms.receipt_secret_file", sms.receipt_secret_file),
-            ("channels.sms.ca_file", sms.ca_file),
-        ]
-    named.append(("answers.secret_file", config.answers.secret_file))
+    """Every file that the settings name must be there, with something in it, and ours to read."""
+    named = [*_named_files(config)]
     for name, receiver in config.receivers.items():
         named += [(f"receivers.{name}.listen", Path(file)) for file in receiver.listen.files]
     for setting, path in named:
-        if path is not None and (why := _unreadable(path)) is not None:
+        if (why := _unreadable(path)) is not None:
             yield f"{setting}: {path} {why}"
+
+
+def _named_files(section: BaseModel, above: str = "") -> Iterator[tuple[str, Path]]:
+    """Every setting that ends in _file, with its path: in sections, in tables by name, in lists by number."""
+    for name in type(section).model_fields:
+        yield from _files_of(f"{above}{name}", getattr(section, name))
+
+
+def _files_of(setting: str, value: object) -> Iterator[tuple[str, Path]]:
+    match value:
+        case BaseModel():
+            yield from _named_files(value, f"{setting}.")
+        case dict():
+            for name, one in value.items():
+                yield from _files_of(f"{setting}.{name}", one)
+        case tuple() | list():
+            for number, one in enumerate(value):
+                yield from _files_of(f"{setting}.{number}", one)
+        case Path() if setting.endswith("_file"):
+            yield setting, value
 
 
 def _answers(config: Config) -> Iterator[str]:
@@ -71,8 +87,49 @@ def _answers(config: Config) -> Iterator[str]:
         yield "answers: takes secret_file or secret, not both"
     if said is not None and len(said.get_secret_value().encode()) < SECRET_BYTES:
         yield f"answers.secret: has fewer than {SECRET_BYTES} bytes"
-    if path is not None and path.is_file() and len(path.read_bytes().strip()) < SECRET_BYTES:
+    if path is not None and _unreadable(path) is None and len(path.read_bytes().strip()) < SECRET_BYTES:
         yield f"answers.secret_file: {path} holds fewer than {SECRET_BYTES} bytes"
+
+
+def _forwarders(config: Config) -> Iterator[str]:
+    channels = config.channels
+    for name, forwarder in config.forwarders.items():
+        for number, path in enumerate(forwarder.paths):
+            setting = f"forwarders.{name}.paths.{number}"
+            match path:
+                case Dc09Path(key_file=Path() as file) if _unreadable(file) is None:
+                    if (why := _no_key(file.read_text("utf-8", "replace").strip(), path.key_form)) is not None:
+                        yield f"{setting}.key_file: {file} {why}"
+                case SosAccessPath(password_file=Path() as file) if _unreadable(file) is None:
+                    if len(file.read_text("utf-8", "replace").strip()) != SOS_PASSWORD_SIGNS:
+                        yield f"{setting}.password_file: {file} does not hold exactly {SOS_PASSWORD_SIGNS} signs"
+                case NumberPath(protocol="sms") if channels.sms is None and channels.smpp is None:
+                    yield f"{setting}: there is no channels.sms and no channels.smpp that it could go by"
+                case NumberPath(protocol="voice") if channels.voice_46elks is None and channels.voice_twilio is None:
+                    yield f"{setting}: there is no channels.voice_46elks and no channels.voice_twilio for it"
+
+
+def _no_key(text: str, form: Literal["hex", "ascii"]) -> str | None:
+    try:
+        key_of(text, form)
+    except ValueError:
+        return f"holds no key of 16, 24 or 32 bytes written in {form}"
+    return None
+
+
+def _sealing(config: Config) -> Iterator[str]:
+    secrets = config.secrets
+    if secrets.sealing_key is not None and secrets.sealing_key_file is not None:
+        yield "secrets: takes sealing_key_file or sealing_key, not both"
+    missing = secrets.sealing_key is None and secrets.sealing_key_file is None
+    if missing and config.database.data_dir is not None:
+        return  # it is made when the server starts
+    try:
+        sealing_of(config)
+    except SealingUnusable as unusable:
+        yield str(unusable)
+    except (OSError, UnicodeDecodeError):
+        return  # said of the file itself, or it is no text
 
 
 def _unreadable(path: Path) -> str | None:

@@ -57,6 +57,7 @@ def serve(role: str, config_file: Path | None) -> None:
     """Run the server until SIGINT or SIGTERM."""
     from larmcentral.assembly import Server
     from larmcentral.assembly_house import Role
+    from larmcentral.assembly_secrets import SealingUnusable
     from larmcentral.logs import configure_logs
 
     config = _load(config_file)
@@ -64,7 +65,10 @@ def serve(role: str, config_file: Path | None) -> None:
 
     async def run() -> None:
         server = Server(config, Role(role))
-        await server.start()
+        try:
+            await server.start()
+        except SealingUnusable as unusable:
+            raise click.ClickException(str(unusable)) from None
         try:
             await _until_told_to_stop()
         finally:
@@ -105,7 +109,7 @@ def check_config_command(file: Path) -> None:
 
 @main.group()
 def admin() -> None:
-    """Users of the console, and PINs of workers."""
+    """Users of the console, PINs of workers, passwords at centres."""
 
 
 @admin.command("create-user")
@@ -139,6 +143,22 @@ def set_pin_command(config_file: Path | None, person: UUID, pin: str, duress_pin
     if pin == duress_pin:
         raise click.UsageError("the two PINs must differ")
     _asked(set_pin(_load(config_file), person=person, pin=pin, duress_pin=duress_pin))
+
+
+@admin.command("renew-centre-password")
+@config_option
+@click.argument("forwarder")
+def renew_centre_password_command(config_file: Path | None, forwarder: str) -> None:
+    """Exchange the installer's password at a centre that speaks SOS Access for one that nobody has seen."""
+    from larmcentral.administration_centres import renew_centre_password
+
+    try:
+        done, words = _asked(renew_centre_password(_load(config_file), forwarder))
+    except LookupError as error:
+        raise click.ClickException(str(error)) from None
+    if not done:
+        raise click.ClickException(f"not renewed, the old one stays: {words}")
+    click.echo(words)
 
 
 @main.command("who-is-called")

@@ -6,35 +6,34 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from larmcentral.config_channels import Channels
+from larmcentral.config_forwarders import Forwarder
+from larmcentral.config_section import Count, Name, Port, Seconds, Section
 from larmcentral.endpoint import Endpoint, parse_endpoint
 from larmcentral.receivers.limits import Limits
 from protocols.registry import PROTOCOLS, HttpProtocol
 
 PREFIX: Final = "LARM_"
 DELIMITER: Final = "__"
-Port = Annotated[int, Field(ge=0, le=65_535)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Count = Annotated[int, Field(ge=1, le=100_000)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+class Organisation(Section):
+    """Whose centre this is. committee_id: owner of what comes from unknown devices. zone: for words to people.
 
-
-class Organisation(_Section):
-    """Whose centre this is. committee_id: owner of what comes from unknown devices. zone: for words to people."""
+    call_back: the number on which the emergency services reach the desk again; it stands on the operator's card.
+    """
 
     id: UUID
     name: Annotated[str, Field(min_length=1)]
     committee_id: UUID
     zone: str = "Europe/Stockholm"
+    call_back: Annotated[str, Field(pattern=r"^[+0-9][0-9 ()/-]{4,30}$")] | None = None
 
 
-class Database(_Section):
+class Database(Section):
     """Either dsns (all hosts are asked at once) or data_dir (an embedded server).
 
     dsns_file: one DSN a line; the place for those with a password. service_connections: for intake and escalation.
@@ -55,7 +54,7 @@ class Database(_Section):
         return self
 
 
-class Http(_Section):
+class Http(Section):
     """The web and its API. origin: as the browser sees it, for cookies and links, such as https://larm.example.
 
     trusted_proxies: addresses whose word on the caller's address counts. metrics_secret_file: bearer token for
@@ -80,7 +79,7 @@ def _endpoint(said: object) -> object:
     return parse_endpoint(said) if isinstance(said, str) else said
 
 
-class Receiver(_Section):
+class Receiver(Section):
     """One listener. committee_id: owner of its unknown devices, if not the organisation's."""
 
     protocol: Annotated[str, AfterValidator(_known)]
@@ -95,53 +94,7 @@ class Receiver(_Section):
         return self
 
 
-class Apns(_Section):
-    """Push to iPhones. key_file: Apple's .p8. topic: bundle id of the app."""
-
-    key_file: Path
-    key_id: str
-    team_id: str
-    topic: str
-    host: str = "api.push.apple.com"
-    port: Port = 443
-    ca_file: Path | None = None
-    sound: str = "default"
-    silent_sound: str = "silence.caf"
-    time_to_live_s: Seconds = 3600.0
-
-
-class Fcm(_Section):
-    """Push to Android phones. service_account_file: the key file from the Firebase console."""
-
-    service_account_file: Path
-    endpoint: str = "https://fcm.googleapis.com/v1/projects"
-    ca_file: Path | None = None
-    time_to_live_s: Seconds = 3600.0
-
-
-class Sms(_Section):
-    """Text messages by 46elks. sender: a name or number. delivered_url: where delivery reports come in."""
-
-    username: str
-    password: SecretStr | None = None
-    password_file: Path | None = None
-    sender: str
-    endpoint: str = "https://api.46elks.com/a1/sms"
-    delivered_url: str | None = None
-    receipt_secret: SecretStr | None = None
-    receipt_secret_file: Path | None = None
-    ca_file: Path | None = None
-
-    @model_validator(mode="after")
-    def _one_password(self) -> Self:
-        if (self.password is None) == (self.password_file is None):
-            raise ValueError("needs exactly one of password_file and (from the environment) password")
-        if self.receipt_secret is not None and self.receipt_secret_file is not None:
-            raise ValueError("takes receipt_secret_file or receipt_secret, not both")
-        return self
-
-
-class Answers(_Section):
+class Answers(Section):
     """What signs the answers that a notice's own buttons send ("I'm going"); all processes need the same one.
 
     Without either the embedded database's folder keeps one; with a database elsewhere such buttons are left out.
@@ -151,22 +104,27 @@ class Answers(_Section):
     secret_file: Path | None = None
 
 
-class Channels(_Section):
-    """The ways out; one that is not there is not used."""
+class Secrets(Section):
+    """The key that seals what the database must keep secret: 32 bytes as 64 hex digits, the same in all processes.
 
-    apns: Apns | None = None
-    fcm: Fcm | None = None
-    sms: Sms | None = None
+    Without it the embedded database's folder keeps one; with a database elsewhere it is required.
+    sealing_key_previous_file: the key before this one, for as long as anything is sealed with it: whatever is, a
+    process seals anew when it starts.
+    """
+
+    sealing_key: SecretStr | None = None
+    sealing_key_file: Path | None = None
+    sealing_key_previous_file: Path | None = None
 
 
-class Synthetic(_Section):
+class Synthetic(Section):
     """The panic that we press ourselves, all the way to a notice, to know that the road is whole."""
 
     enabled: bool = True
     interval_s: Seconds = 60.0
 
 
-class MetricsEndpoint(_Section):
+class MetricsEndpoint(Section):
     """Metrics and health of a role without web; port 0 takes any free one."""
 
     enabled: bool = True
@@ -174,7 +132,7 @@ class MetricsEndpoint(_Section):
     port: Port = 9464
 
 
-class Log(_Section):
+class Log(Section):
     """form: json for machines, console for eyes."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -197,7 +155,9 @@ class Config(BaseSettings):
     http: Http = Http()
     receivers: dict[Name, Receiver] = {}
     channels: Channels = Channels()
+    forwarders: dict[Name, Forwarder] = {}
     answers: Answers = Answers()
+    secrets: Secrets = Secrets()
     synthetic: Synthetic = Synthetic()
     metrics: MetricsEndpoint = MetricsEndpoint()
     log: Log = Log()

@@ -24,7 +24,7 @@ from pydantic_settings import (
 
 from larmcentral.config import DELIMITER, PREFIX, Config
 
-SECRET_NAMES: Final = frozenset({"password", "receipt_secret"})
+SECRET_NAMES: Final = frozenset({"password", "receipt_secret", "token", "secret", "key", "sealing_key"})
 """Settings that hold a secret itself; each has a sibling that names a file."""
 
 
@@ -82,17 +82,26 @@ def _read(path: Path) -> dict[str, Any]:
     return _anchored(said, path.resolve().parent)
 
 
-def _secrets_in(said: Mapping[str, Any], above: str = "") -> list[str]:
+def _secrets_in(said: Mapping[str, Any], above: str = "", *, in_list: bool = False) -> list[str]:
+    """Name every secret that stands in the file itself, also inside lists of tables ([[forwarders.nord.paths]]).
+
+    in_list: no variable of the environment reaches into a list, so only the file that holds the secret can be named.
+    """
     found: list[str] = []
     for name, value in said.items():
         path = f"{above}{name}"
         if name in SECRET_NAMES:
-            variable = PREFIX + path.replace(".", DELIMITER).upper()
-            found.append(f"{path}: a secret does not belong into this file; use {name}_file or {variable}")
+            variable = "" if in_list else f" or {PREFIX}{path.replace('.', DELIMITER).upper()}"
+            found.append(f"{path}: a secret does not belong into this file; use {name}_file{variable}")
         elif path == "database.dsns" and isinstance(value, list) and any(_has_password(str(dsn)) for dsn in value):
             found.append(f"{path}: a DSN with a password does not belong into this file; use dsns_file")
         elif isinstance(value, dict):
-            found += _secrets_in(value, f"{path}.")
+            found += _secrets_in(value, f"{path}.", in_list=in_list)
+        elif isinstance(value, list):
+            tables = ((number, one) for number, one in enumerate(value) if isinstance(one, dict))
+            found += [
+                secret for number, one in tables for secret in _secrets_in(one, f"{path}.{number}.", in_list=True)
+            ]
     return found
 
 
@@ -104,14 +113,19 @@ def _has_password(dsn: str) -> bool:
 
 
 def _anchored(said: dict[str, Any], folder: Path) -> dict[str, Any]:
-    return {
-        name: _anchored(value, folder)
-        if isinstance(value, dict)
-        else os.path.normpath(folder / value)
-        if isinstance(value, str) and name.endswith(("_file", "_dir"))
-        else value
-        for name, value in said.items()
-    }
+    return {name: _anchored_value(name, value, folder) for name, value in said.items()}
+
+
+def _anchored_value(name: str, value: Any, folder: Path) -> Any:
+    match value:
+        case dict():
+            return _anchored(value, folder)
+        case list():
+            return [_anchored(one, folder) if isinstance(one, dict) else one for one in value]
+        case str() if name.endswith(("_file", "_dir")):
+            return os.path.normpath(folder / value)
+        case _:
+            return value
 
 
 def _sentence(error: Any) -> str:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import secrets
 import signal
 import socket
 import sys
@@ -24,9 +23,11 @@ from larmcentral.api.passwords import PasswordCost, Passwords
 from larmcentral.assembly import Server
 from larmcentral.assembly_database import embedded_dsn
 from larmcentral.assembly_house import Role
+from larmcentral.assembly_secrets import sealing_of
 from larmcentral.clock import SystemClock
 from larmcentral.config import Config
-from larmcentral.config_file import ConfigError, load_config
+from larmcentral.config_file import ConfigError
+from larmcentral.demo_settings import SETTINGS, write_settings
 from larmcentral.logs import configure_logs
 from larmcentral.store.pool import Pool
 from larmcentral.store.register import Register
@@ -37,7 +38,7 @@ DATA_DIR: Final = ROOT / ".local" / "demo"
 USUAL_PORTS: Final = {"web": 8080, "watch": 5093, "osmand": 5055, "owntracks": 5144, "dc09": 5094}
 PEERS_READY_S: Final = 30.0
 FLEET: Final = 20
-SETTINGS: Final = "larmcentral.toml"
+ADDRESSES: Final = "addresses.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,10 @@ async def _check(data_dir: Path, ports: Mapping[str, int]) -> int:
     from larmcentral.demo_check import check
 
     configure_logs(level="warning", form="console")
-    async with running(data_dir.with_name(data_dir.name + "-check"), ports, fleet=0) as demo:
-        result = await check(demo)
+    folder = data_dir.with_name(data_dir.name + "-check")
+    async with running(folder, ports, fleet=0) as demo:
+        _write_addresses(folder, demo)
+        result = await check(demo, folder / ADDRESSES)
     click.echo(json.dumps(result, indent=2))
     return 0 if result["ok"] else 1
 
@@ -107,8 +110,8 @@ async def running(data_dir: Path, ports: Mapping[str, int], *, fleet: int) -> As
     peers_process, peers = await _start_peers(data_dir / "peers")
     server: Server | None = None
     try:
-        config = _config(data_dir, ports, peers)
-        await _seed(config, fleet)
+        config = write_settings(data_dir, ports, peers)
+        await _seed(config, fleet, peers["web_push"]["subscription"])
         server = Server(config, Role.ALL)
         await server.start()
         yield Demo(ports, peers, server, data_dir / SETTINGS)
@@ -129,7 +132,7 @@ def a_set_of_free_ports() -> Mapping[str, int]:
 
 
 def _write_addresses(data_dir: Path, demo: Demo) -> None:
-    path = data_dir / "addresses.json"
+    path = data_dir / ADDRESSES
     path.with_suffix(".new").write_text(json.dumps({"web": demo.web, "ports": demo.ports, "peers": demo.peers}))
     path.with_suffix(".new").replace(path)
 
@@ -144,58 +147,7 @@ def _free(port: int) -> bool:
     return True
 
 
-def _config(data_dir: Path, ports: Mapping[str, int], peers: Mapping[str, Any]) -> Config:
-    """Write the settings to a file, as an administrator would, and read it."""
-    password_file = data_dir / "sms-password"
-    password_file.write_text(peers["sms"]["password"])
-    password_file.chmod(0o600)
-    receipt_secret = secrets.token_hex(16)
-    receipt_secret_file = data_dir / "sms-receipts"
-    receipt_secret_file.write_text(receipt_secret)
-    receipt_secret_file.chmod(0o600)
-    apns, fcm, sms = peers["apns"], peers["fcm"], peers["sms"]
-    lines = [
-        "[organisation]",
-        f'id = "{play.ORGANISATION}"',
-        f'name = "{play.NAME}"',
-        f'committee_id = "{play.CARE}"',
-        "[database]",
-        f'data_dir = "{data_dir / "database"}"',
-        "[http]",
-        f"port = {ports['web']}",
-        "secure_cookies = false",
-        *_receiver("watch", "watch", f"tcp:port={ports['watch']}:interface=127.0.0.1"),
-        *_receiver("phones", "osmand", f"tcp:port={ports['osmand']}:interface=127.0.0.1"),
-        *_receiver("owntracks", "owntracks", f"tcp:port={ports['owntracks']}:interface=127.0.0.1"),
-        *_receiver("panels", "dc09", f"tcp:port={ports['dc09']}:interface=127.0.0.1"),
-        *_receiver("panels_udp", "dc09", f"udp:port={ports['dc09']}:interface=127.0.0.1"),
-        "[channels.apns]",
-        *(f'{name} = "{apns[name]}"' for name in ("key_file", "key_id", "team_id", "topic", "host")),
-        f"port = {apns['port']}",
-        f'ca_file = "{peers["ca_file"]}"',
-        "[channels.fcm]",
-        f'service_account_file = "{fcm["service_account_file"]}"',
-        f'endpoint = "{fcm["endpoint"]}"',
-        f'ca_file = "{peers["ca_file"]}"',
-        "[channels.sms]",
-        f'username = "{sms["username"]}"',
-        f'password_file = "{password_file}"',
-        'sender = "Larm"',
-        f'delivered_url = "http://127.0.0.1:{ports["web"]}/api/receipts/46elks/{receipt_secret}"',
-        f'receipt_secret_file = "{receipt_secret_file}"',
-        f'endpoint = "{sms["endpoint"]}"',
-        f'ca_file = "{peers["ca_file"]}"',
-    ]
-    path = data_dir / SETTINGS
-    path.write_text("\n".join(lines) + "\n")
-    return load_config(path)
-
-
-def _receiver(name: str, protocol: str, listen: str) -> list[str]:
-    return [f"[receivers.{name}]", f'protocol = "{protocol}"', f'listen = "{listen}"']
-
-
-async def _seed(config: Config, fleet: int) -> None:
+async def _seed(config: Config, fleet: int, browser: str) -> None:
     dsn = await embedded_dsn(config)
     pool = Pool([dsn], role="larm_service", size=2, deadline_s=10)
     try:
@@ -203,7 +155,8 @@ async def _seed(config: Config, fleet: int) -> None:
         hashed = [
             await asyncio.to_thread(passwords.hash_now, word) for word in (play.PASSWORD, play.PIN, play.DURESS_PIN)
         ]
-        await play.seed(Register(pool), Users(pool), play.Hashes(*hashed), SystemClock().now(), fleet=fleet)
+        register = Register(pool, sealing_of(config))
+        await play.seed(register, Users(pool), play.Hashes(*hashed), SystemClock().now(), fleet=fleet, browser=browser)
     finally:
         await pool.close()
 
@@ -249,6 +202,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 def _welcome(demo: Demo) -> str:
     rows = "\n".join(f"    {login:8} {name} ({role.value})" for login, name, role, _, _ in play.LOGINS)
     press = "./dev larmcentral devices press --protocol"
+    far = f"{demo.ports['web']}{_addresses(demo)}"
     return f"""
 larmcentral is running for {play.NAME}, which is made up. Nothing leaves this machine.
 
@@ -263,21 +217,32 @@ larmcentral is running for {play.NAME}, which is made up. Nothing leaves this ma
   or with the free Traccar Client on a phone: server http://<this machine>:{demo.ports["osmand"]}/{play.PHONE_SECRET},
   device 866000000000017 (the demo listens on loopback only; change listen in the settings to try it).
 
-  Three scenes, each by one command:
+  Scenes, each by one command:
     ./dev larmcentral devices scene missed-check-in --port {demo.ports["web"]}   a visit, and a phone that dies
     ./dev larmcentral devices scene duress --port {demo.ports["web"]}            a fall, cancelled under threat
     ./dev larmcentral devices scene group-alarm --port {demo.ports["web"]}       trouble at a reception
+    ./dev larmcentral devices scene hand-over --port {far}      a case goes to two alarm receiving centres
+    ./dev larmcentral devices scene dead-way --port {far}       push is dead, and is passed over
   Who would be called?
     ./dev larmcentral who-is-called --unit "Hemtjänst Nord" --kind fall --at "2026-11-28 02:00" --config {demo.settings}
 
-  What the local push and SMS receivers got
-    {demo.peers["apns"]["side"]}/_received
-    {demo.peers["fcm"]["side"]}/_received
-    {demo.peers["sms"]["side"]}/_received
+  What the local providers and centres got: /_received at
+{_sides(demo)}
 
   Figures   {demo.web}/metrics
   Ctrl-C stops everything.
 """
+
+
+def _addresses(demo: Demo) -> str:
+    """The option that a scene needs where the demo's folder is not the usual one."""
+    folder = demo.settings.parent
+    return "" if folder == DATA_DIR else f" --addresses {folder / ADDRESSES}"
+
+
+def _sides(demo: Demo) -> str:
+    sides = [(name, peer["side"]) for name, peer in demo.peers.items() if isinstance(peer, dict)]
+    return "\n".join(f"    {name:14} {side}" for name, side in sides)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""./dev demo --check: one press a protocol, the notices at the far end, an acknowledgement over the API; in figures."""
+"""./dev demo --check: one press a protocol, notices at the far end, an acknowledgement, the scenes about ways out."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -24,22 +25,29 @@ PRESSES: Final[dict[str, tuple[str, str, list[str]]]] = {
 }
 """owntracks has no alarm by design: its press is a check-in."""
 
+SCENES: Final = ("hand-over", "dead-way")
 
-async def check(demo: Demo) -> dict[str, Any]:
-    """Press over every protocol, wait for notices and acknowledge; ok says whether all of it came through."""
+
+async def check(demo: Demo, addresses: Path) -> dict[str, Any]:
+    """Press over every protocol, wait for notices, acknowledge, play SCENES; ok says whether all of it came through.
+
+    addresses: the file in which the scenes find the local providers.
+    """
     pressed = {name: await _press(demo, *how) for name, how in PRESSES.items()}
     async with aiohttp.ClientSession(
         headers={"X-Larm": "1"}, cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(DEADLINE_S)
     ) as http:
         notices = {name: await _received(http, demo.peers[name]["side"], least=1) for name in ("apns", "fcm")}
         console = await _acknowledge(http, demo)
+    scenes = {name: await _play(demo, name, addresses) for name in SCENES}
     ok = (
-        all(press["acked"] for press in pressed.values())
+        all(scene["played"] for scene in scenes.values())
+        and all(press["acked"] for press in pressed.values())
         and all(notices.values())
         and console["acknowledged"]
         and console["incidents"] >= len([how for how in PRESSES.values() if how[0] == "press"]) - 1
     )
-    return {"ok": ok, "pressed": pressed, "notices": notices, "console": console}
+    return {"ok": ok, "pressed": pressed, "notices": notices, "console": console, "scenes": scenes}
 
 
 async def _press(demo: Demo, command: str, protocol: str, more: list[str]) -> dict[str, Any]:
@@ -58,6 +66,22 @@ async def _press(demo: Demo, command: str, protocol: str, more: list[str]) -> di
     if process.returncode != 0:
         result["said"] = lines[-3:]
     return result
+
+
+async def _play(demo: Demo, name: str, addresses: Path) -> dict[str, Any]:
+    began_s = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "larmcentral", "devices", "scene", name, "--port", str(demo.ports["web"])),
+        *("--addresses", str(addresses)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    return {
+        "played": process.returncode == 0,
+        "s": round(time.monotonic() - began_s, 1),
+        "said": said.decode("utf-8", "replace").splitlines(),
+    }
 
 
 async def _received(http: aiohttp.ClientSession, side: str, *, least: int) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from larmcentral.domain.outbox import Condition
+from larmcentral.domain.way_health import WayState
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 MAX_LABEL_VALUES: Final = 64
@@ -40,6 +41,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry: Final = CollectorRegistry()
         self._label: Final = _Bounded()
+        self._provider: Final = _Bounded()
         here = self.registry
 
         def gauge(name: str, words: str, *labels: str) -> Gauge:
@@ -68,6 +70,8 @@ class Metrics:
         self._synthetic_age_s = gauge("synthetic_panic_age_seconds", "Since the last one that came through")
         self._ready = gauge("database_ready", "1 if the database takes writes")
         self._deliveries = counter("deliveries", "Tries to hand over a notice", "channel", "result")
+        self._way_state = gauge("way_state", "1 for how a way out does, seen from here", "provider", "state")
+        self._way_took = seconds("delivery", "A try to hand over, to whatever came of it", _FAST, "provider")
         self._frames = counter("frames", "Frames taken in, after their commit", "receiver", "lane")
         self._not_stored = counter("not_stored", "Frames not stored, and so not acked", "receiver", "reason")
         self._faults = counter("faults", "Broken protocol", "receiver", "reason")
@@ -156,6 +160,15 @@ class Metrics:
     def delivery(self, channel: str, result: str) -> None:
         """A try to hand over a notice ended."""
         self._deliveries.labels(self._label(channel), self._label(result)).inc()
+
+    def way_state(self, provider: str, state: WayState) -> None:
+        """A way out is doing so just now."""
+        for each in WayState:
+            self._way_state.labels(self._provider(provider), each.value).set(each is state)
+
+    def way_took(self, provider: str, seconds: float) -> None:
+        """A try by a way out ended after so long."""
+        self._way_took.labels(self._provider(provider)).observe(seconds)
 
     def not_stored(self, receiver: str, reason: str) -> None:
         """A frame was not stored, and so not acked. reason: the error's class."""

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from escalation.chain import Channel, DeskTarget, EscalationChain, Medium, PersonTarget, Step, Target, TeamTarget
+from escalation.chain import (
+    Channel,
+    DeskTarget,
+    EscalationChain,
+    Medium,
+    PersonTarget,
+    ReceiverTarget,
+    Step,
+    Target,
+    TeamTarget,
+)
 from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId, UnitId, UserId
 from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person
 from larmcentral.domain.roles import Role
@@ -33,6 +44,11 @@ PHONE_SECRET: Final = "granris-tjugotva"
 PANEL_KEY: Final = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
 FLEET_FIRST: Final = 8660010000
 """The emulated fleet's watches count on from here."""
+CENTRE: Final = "larmbolaget"
+GUARD_CENTRE: Final = "vaktbolaget"
+"""The contracted centres, by the names that the demo's settings give their forwarders."""
+CALL_BACK: Final = "0980-319 200"
+VOICE_NUMBER: Final = "+46980319203"
 PASSWORD: Final = "prova-larmet"
 PIN: Final = "2468"
 DURESS_PIN: Final = "8642"
@@ -80,8 +96,13 @@ _SOCIAL_PEOPLE: Final = (
 )
 
 
-async def seed(register: Register, users: Users, hashes: Hashes, now: datetime, *, fleet: int = 0) -> None:
-    """Enter everybody; repeatable. fleet: how many further watches, each on a person of its own."""
+async def seed(
+    register: Register, users: Users, hashes: Hashes, now: datetime, *, fleet: int = 0, browser: str | None = None
+) -> None:
+    """Enter everybody; repeatable.
+
+    fleet: how many further watches, each on a person of its own. browser: Eva's subscription to web push, as JSON.
+    """
     care, social = Home(ORGANISATION, CARE), Home(ORGANISATION, SOCIAL)
     await register.organisation(ORGANISATION, NAME)
     await register.committee(ORGANISATION, CARE, "Omsorgsnämnden")
@@ -94,7 +115,8 @@ async def seed(register: Register, users: Users, hashes: Hashes, now: datetime, 
     await register.team(social, _FIELD, _id("Utredning"), "Fältgruppen")
     for home, people in ((care, _CARE_PEOPLE), (social, _SOCIAL_PEOPLE)):
         for who in people:
-            await _enter(register, home, who, hashes, now)
+            more = _evas_points(browser) if who.name == "Eva Björklund" else ()
+            await _enter(register, home, who, hashes, now, more)
     panel = Device(
         id=_id("panel"), protocol="dc09", account="1234", label="Reception Solgården", model="SPT", secret=PANEL_KEY
     )
@@ -124,10 +146,29 @@ def fleet_account(number: int) -> str:
     return str(FLEET_FIRST + number)
 
 
-async def _enter(register: Register, home: Home, who: _Who, hashes: Hashes, now: datetime) -> None:
+def _evas_points(browser: str | None) -> tuple[ContactPoint, ...]:
+    """The unit's leader can be reached by every way there is; what her unit shares stands under her name."""
+    said = [(Channel.TEAMS, "nord"), (Channel.WEBHOOK, "drift"), (Channel.PAGER, "550")]
+    if browser is not None:
+        said.append((Channel.WEB_PUSH, browser))
+    return tuple(
+        ContactPoint(id=ContactPointId(_id(f"Eva {channel.value}")), channel=channel, address=address, rank=3)
+        for channel, address in said
+    )
+
+
+async def _enter(
+    register: Register, home: Home, who: _Who, hashes: Hashes, now: datetime, more: tuple[ContactPoint, ...]
+) -> None:
     person_id = PersonId(_id(who.name))
     phone = f"+467017406{who.number:02d}"
-    points = [ContactPoint(id=ContactPointId(_id(f"{who.name} sms")), channel=Channel.SMS, address=phone, rank=1)]
+    mail = f"{_plain(who.name)}@alvmarden.example"
+    points = [
+        ContactPoint(id=ContactPointId(_id(f"{who.name} sms")), channel=Channel.SMS, address=phone, rank=1),
+        ContactPoint(id=ContactPointId(_id(f"{who.name} voice")), channel=Channel.VOICE, address=phone, rank=2),
+        ContactPoint(id=ContactPointId(_id(f"{who.name} mail")), channel=Channel.MAIL, address=mail, rank=3),
+        *more,
+    ]
     if who.platform is not None:
         token = hashlib.sha256(who.name.encode()).hexdigest()
         points.append(
@@ -178,6 +219,11 @@ async def _enter_fleet_member(register: Register, home: Home, number: int, now: 
     await register.device(home, device, now)
 
 
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.lower()).replace(" ", ".")
+    return "".join(letter for letter in letters if letter.isascii())
+
+
 def _choice(name: str, team: TeamId, leader: str, guard: str | None) -> ChainChoice:
     last: list[Target] = [DeskTarget()]
     if guard is not None:
@@ -195,7 +241,12 @@ def _choice(name: str, team: TeamId, leader: str, guard: str | None) -> ChainCho
             medium_wait=timedelta(seconds=20),
             wait=timedelta(seconds=60),
         ),
-        Step(targets=tuple(last), media=(Medium.SMS, Medium.CONSOLE), wait=timedelta(seconds=60)),
+        Step(targets=tuple(last), media=(Medium.VOICE, Medium.SMS, Medium.CONSOLE), wait=timedelta(seconds=60)),
+        Step(
+            targets=(ReceiverTarget(CENTRE), ReceiverTarget(GUARD_CENTRE), DeskTarget()),
+            media=(Medium.CONSOLE,),
+            wait=timedelta(seconds=120),
+        ),
     )
     chain = EscalationChain(id=ChainId(_id(f"kedja {name}")), version=1, name=f"Kedja {name}", steps=steps)
     return ChainChoice(id=_id(f"val {name}"), chain=chain)

@@ -7,17 +7,23 @@ import contextlib
 import shlex
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import uvloop
 
 from larmcentral.logs import configure_logs
+from load.handover import run_handover
+from load.handover_report import handover_as_json, handover_as_text, handover_page
 from load.html import page
-from load.profile import ProfileError, load_profile
+from load.profile import Profile, ProfileError, load_profile
 from load.report import as_json, as_text
-from load.run import Result, run
-from load.timers import TimersResult, run_timers, timers_as_json, timers_as_text
+from load.run import run
+from load.timers import run_timers, timers_as_json, timers_as_text
+from load.ways import run_ways
+from load.ways_report import ways_as_json, ways_as_text, ways_page
 
 INTERRUPTED = 130
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -29,7 +35,10 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option("--html", "html_file", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with charts.")
 @click.option("--statements", is_flag=True, help="Count SQL statements too (pg_stat_statements; costs a little).")
 def main(profile: str, json_file: Path | None, html_file: Path | None, statements: bool) -> None:
-    """Run PROFILE (steady, smoke, goal, timers, a TOML file). Exit 1 if a fact does not hold; no time decides."""
+    """Run PROFILE (steady, smoke, goal, timers, handover, ways, a TOML file).
+
+    Exit 1 if a fact does not hold; no time decides, but in handover, where a missed target is one too.
+    """
     configure_logs(level="error", form="console")
     try:
         wanted = load_profile(profile)
@@ -38,11 +47,13 @@ def main(profile: str, json_file: Path | None, html_file: Path | None, statement
     command = shlex.join(["./dev", "load", *sys.argv[1:]])
     if wanted.timers and (html_file is not None or statements):
         raise click.ClickException("a profile of deadlines has neither a page of charts nor statements: leave them out")
+    if (wanted.centres or wanted.ways) and statements:
+        raise click.ClickException("a profile of centres or of ways out counts no statements: leave them out")
 
     def tell(words: str) -> None:
         click.echo(f"  {words}", err=True)
 
-    async def to_the_end() -> Result | TimersResult:
+    async def to_the_end() -> Paper:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
         def stop() -> None:
@@ -53,30 +64,48 @@ def main(profile: str, json_file: Path | None, html_file: Path | None, statement
 
         for number in _STOPS:
             loop.add_signal_handler(number, stop)
-        if wanted.timers:
-            return await run_timers(wanted, command, tell)
-        return await run(wanted, command, tell, statements=statements)
+        return await _run(wanted, command, tell, statements=statements)
 
-    result: Result | TimersResult | None = None
+    paper: Paper | None = None
     with (
         contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt),
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        result = runner.run(to_the_end())
-    if result is None:
+        paper = runner.run(to_the_end())
+    if paper is None:
         click.echo("stopped; nothing is left running", err=True)
         sys.exit(INTERRUPTED)
-    if isinstance(result, TimersResult):
-        if json_file is not None:
-            json_file.write_text(timers_as_json(result), "utf-8")
-        click.echo(timers_as_text(result))
-        sys.exit(0 if result.holds else 1)
     if json_file is not None:
-        json_file.write_text(as_json(result), "utf-8")
+        json_file.write_text(paper.json, "utf-8")
     if html_file is not None:
-        html_file.write_text(page(result), "utf-8")
-    click.echo(as_text(result))
-    sys.exit(0 if result.holds else 1)
+        html_file.write_text(paper.html, "utf-8")
+    click.echo(paper.text)
+    sys.exit(0 if paper.holds else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A result, written out. html: empty where a run has no page."""
+
+    text: str
+    json: str
+    html: str
+    holds: bool
+
+
+async def _run(wanted: Profile, command: str, tell: Callable[[str], None], *, statements: bool) -> Paper:
+    if wanted.timers:
+        timers = await run_timers(wanted, command, tell)
+        return Paper(timers_as_text(timers), timers_as_json(timers), "", timers.holds)
+    if wanted.centres:
+        handover = await run_handover(wanted, command, tell)
+        words = handover_as_text(handover), handover_as_json(handover), handover_page(handover)
+        return Paper(*words, handover.holds)
+    if wanted.ways:
+        ways = await run_ways(wanted, command, tell)
+        return Paper(ways_as_text(ways), ways_as_json(ways), ways_page(ways), ways.holds)
+    result = await run(wanted, command, tell, statements=statements)
+    return Paper(as_text(result), as_json(result), page(result), result.holds)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -89,7 +91,7 @@ async def checks(connection: asyncpg.Connection, matched: Matched) -> list[Check
     if row is None:
         raise AssertionError("one row always comes")
     acked = [journey for journey in matched.journeys if journey.press.acked_s is not None]
-    broken, looked_at = await _broken_timelines(connection)
+    broken, looked_at = await broken_timelines(connection)
     return [
         Check("presses acked", len(acked), len(presses)),
         Check("acked presses without a stored signal", sum(j.signal is None for j in acked), 0),
@@ -114,7 +116,8 @@ def _alone(signal: StoredAlarm | None) -> bool:
     return signal is not None and signal.incident_id is None
 
 
-async def _broken_timelines(connection: asyncpg.Connection) -> tuple[int, int]:
+async def broken_timelines(connection: asyncpg.Connection) -> tuple[int, int]:
+    """Look at some timelines; return how many do not follow from line to line, and how many were looked at."""
     rows = await connection.fetch("SELECT id, entries, last_hash FROM incidents ORDER BY id")
     sample = random.Random(len(rows)).sample(rows, min(TIMELINES_CHECKED, len(rows)))
     broken = 0
@@ -181,3 +184,9 @@ async def statements(connection: asyncpg.Connection, limit: int = 30) -> list[di
     """Return the statements that took most time."""
     rows = await connection.fetch(_STATEMENTS, limit)
     return [dict(row) | {"ms": round(row["ms"], 1), "mean_ms": round(row["mean_ms"], 4)} for row in rows]
+
+
+async def analyse(connection: asyncpg.Connection, at_s: float) -> None:
+    """Give the database the statistics that any centre has that is older than a minute; within the warm-up."""
+    await asyncio.sleep(max(0.0, at_s - time.monotonic()))
+    await connection.execute("ANALYZE")

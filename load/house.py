@@ -21,7 +21,7 @@ from uuid import UUID, uuid5
 import aiohttp
 import asyncpg
 
-from escalation.chain import Channel, EscalationChain, Medium, Step, TeamTarget
+from escalation.chain import Channel, DeskTarget, EscalationChain, Medium, ReceiverTarget, Step, TeamTarget
 from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, TeamId, UserId
 from larmcentral.api.passwords import PasswordCost, Passwords
 from larmcentral.assembly_database import DATABASE, EMBEDDED_SETTINGS
@@ -35,6 +35,7 @@ from larmcentral.store.pool import Pool
 from larmcentral.store.provided import provide
 from larmcentral.store.register import Register
 from larmcentral.store.users import Users
+from load import centres
 from load.generator import PROTOCOL, account
 from load.match import Delivered
 from load.processes import Crew
@@ -81,6 +82,11 @@ class House:
         return self.database.dsn(DATABASE)
 
     @property
+    def sealing_key_file(self) -> Path:
+        """What all processes seal with; nothing is, for no watch has a key."""
+        return self.folder / "sealing.key"
+
+    @property
     def web(self) -> str:
         """The console's address."""
         return f"http://127.0.0.1:{self.ports['web']}"
@@ -117,8 +123,12 @@ async def standing(
         await migrate(provided.dsn)
         await _seed(provided.dsn, profile, statements=statements)
         tell(f"database with {profile.devices} watches ready after {time.monotonic() - began_s:.1f} s")
+        # Which case a centre was told of stands in the body alone, and at such a rate keeping it costs nothing.
+        peers = await _start_peers(crew, folder, quiet=not profile.centres)
+        # Last of all: whoever starts between the choice of a port and its use may be given that very one.
         ports = dict(zip(("watch", "web", *profile.roles), _free_ports(2 + len(profile.roles)), strict=True))
-        house = House(profile, folder, database, crew, ports, await _start_peers(crew, folder))
+        house = House(profile, folder, database, crew, ports, peers)
+        house.sealing_key_file.write_text("00" * 32)
         if serve:
             await house.serve()
             tell(f"server up: {', '.join(profile.roles)}")
@@ -140,10 +150,9 @@ def _tell_logs(folder: Path, tell: Callable[[str], None]) -> None:
             tell(f"{log.stem}: {line[:400]}")
 
 
-async def _start_peers(crew: Crew, folder: Path) -> Mapping[str, Any]:
-    peers = await crew.start(
-        "push receivers", "-m", "devices.peers", "--dir", str(folder / "peers"), "--quiet", log=folder / "peers.log"
-    )
+async def _start_peers(crew: Crew, folder: Path, *, quiet: bool) -> Mapping[str, Any]:
+    words = ("-m", "devices.peers", "--dir", str(folder / "peers"), *(["--quiet"] if quiet else []))
+    peers = await crew.start("push receivers" if quiet else "centres", *words, log=folder / "peers.log")
     said: Mapping[str, Any] = json.loads(await line_of(peers, READY_S))
     return said
 
@@ -198,6 +207,8 @@ def _settings(house: House, role: str) -> list[str]:
         f'committee_id = "{COMMITTEE}"',
         "[database]",
         f'dsns = ["{house.dsn}"]',
+        "[secrets]",
+        f'sealing_key_file = "{house.sealing_key_file}"',
         "[http]",
         f"port = {house.ports['web']}",
         "secure_cookies = false",
@@ -218,6 +229,7 @@ def _settings(house: House, role: str) -> list[str]:
         f'service_account_file = "{fcm["service_account_file"]}"',
         f'endpoint = "{fcm["endpoint"]}"',
         f'ca_file = "{ca_file}"',
+        *(centres.settings(house.peers, house.folder, house.profile.path_deadline_s) if house.profile.centres else []),
     ]
 
 
@@ -243,7 +255,7 @@ async def _seed(dsn: str, profile: Profile, *, statements: bool) -> None:
             await register.team(_HOME, team_id, unit, f"Lag {number + 1}")
             for member, channel in enumerate((Channel.APNS, Channel.APNS, Channel.FCM)):
                 await register.person(_HOME, _colleague(number, member, channel, team_id))
-            step = Step(targets=(TeamTarget(team_id),), media=(Medium.PUSH,), wait=STEP_WAIT)
+            step = _first_step(team_id, profile)
             chain = EscalationChain(
                 id=ChainId(an_id(f"chain {number}")), version=1, name=f"Kedja {number + 1}", steps=(step,)
             )
@@ -271,6 +283,13 @@ async def _seed(dsn: str, profile: Profile, *, statements: bool) -> None:
         await connection.execute("ANALYZE persons, team_members, contact_points, devices, device_assignments")
     finally:
         await connection.close()
+
+
+def _first_step(team_id: TeamId, profile: Profile) -> Step:
+    if profile.centres:
+        both = tuple(ReceiverTarget(receiver) for receiver in centres.PROTOCOLS)
+        return Step(targets=(*both, DeskTarget()), media=(Medium.CONSOLE,), wait=STEP_WAIT)
+    return Step(targets=(TeamTarget(team_id),), media=(Medium.PUSH,), wait=STEP_WAIT)
 
 
 def unit_id(number: int) -> UUID:

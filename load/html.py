@@ -37,24 +37,29 @@ def page(result: Result) -> str:
             f"<p>{result.began_at:%Y-%m-%d %H:%M} UTC · {escape(result.machine.cpu)}, {result.machine.cores} cores · "
             f"commit {escape(result.machine.commit or 'unknown')} · <code>{escape(result.command)}</code></p>",
             "<h2>Targets</h2><ul>",
-            *(f"<li>{_marked(one.words, one.ratio <= 1)}</li>" for one in verdicts(result)),
+            *(f"<li>{marked(one.words, one.ratio <= 1)}</li>" for one in verdicts(result)),
             _ratio(result),
             "</ul><h2>Facts</h2><ul>",
             *(
-                f"<li>{_marked(f'{one.what}: {one.found} (must be {one.expected})', one.holds)}</li>"
+                f"<li>{marked(f'{one.what}: {one.found} (must be {one.expected})', one.holds)}</li>"
                 for one in result.checks
             ),
             "</ul><h2>Times from the intended press, milliseconds</h2>",
-            _table(result.figures),
-            _percentiles(result),
+            table(result.figures),
+            percentiles("Percentiles, from the intended press", result.figures, profile.targets.p99_ms),
             _over_time(result),
             "<h2>Where the time went, milliseconds</h2>",
-            _table(result.stages),
+            table(result.stages),
             bars("Processor during the run", [(part.name, part.cores) for part in result.parts], "cores"),
             "<h2>The report of the terminal</h2>",
             f"<pre>{escape(as_text(result))}</pre>",
         )
     )
+    return document(title, body)
+
+
+def document(title: str, body: str) -> str:
+    """Return a whole page. title: plain text. body: HTML."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -62,7 +67,8 @@ def page(result: Result) -> str:
     )
 
 
-def _marked(words: str, good: bool) -> str:
+def marked(words: str, good: bool) -> str:
+    """Return plain text as HTML, so that what is not as it must be is seen."""
     return escape(words) if good else f'<span class="no">{escape(words)}</span>'
 
 
@@ -71,7 +77,8 @@ def _ratio(result: Result) -> str:
     return "" if ratio is None else f"<li>alarms/s at saturation, ratio to the bare client's: {ratio:.2f}</li>"
 
 
-def _table(figures: Sequence[Figure]) -> str:
+def table(figures: Sequence[Figure]) -> str:
+    """Return a table of percentiles."""
     head = "".join(f"<th>{each}</th>" for each in ("", "count", "p50", "p90", "p99", "p99.9", "max"))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_rows(figures))}</tbody></table>"
 
@@ -83,20 +90,14 @@ def _rows(figures: Sequence[Figure]) -> Iterable[str]:
         yield f"<tr><td>{escape(one.what)}</td><td>{one.count}</td>{cells}</tr>"
 
 
-def _percentiles(result: Result) -> str:
-    lines = [Line(one.what, tuple((nines(percent), _log(ms)) for percent, ms in one.curve)) for one in result.figures]
-    found = [ms for one in result.figures for _, ms in one.curve]
+def percentiles(title: str, figures: Sequence[Figure], target_ms: float) -> str:
+    """Return a chart of percentiles with their target; empty where there are none."""
+    lines = [Line(one.what, tuple((nines(percent), _log(ms)) for percent, ms in one.curve)) for one in figures]
+    found = [ms for one in figures for _, ms in one.curve]
     if not found:
         return ""
-    target_ms = result.profile.targets.p99_ms
     up = logarithmic(max(min(found), 0.1), max(*found, target_ms), "milliseconds")
-    return chart(
-        "Percentiles, from the intended press",
-        lines,
-        NINES,
-        up,
-        target=(log10(target_ms), _target(target_ms)),
-    )
+    return chart(title, lines, NINES, up, target=(log10(target_ms), _target(target_ms)))
 
 
 def _over_time(result: Result) -> str:

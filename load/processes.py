@@ -7,8 +7,10 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -127,3 +129,23 @@ def spent(pids: Mapping[str, int], database_pid: int) -> dict[str, float]:
 
 def _of(pid: int, children: Iterable[int]) -> list[float]:
     return [cpu_s(each) for each in (pid, *children)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one part of the house used of the machine while the run was counted. cores: 1 is a whole one."""
+
+    name: str
+    cores: float
+
+
+async def count_parts(crew: Crew, database_pid: int, from_s: float, for_s: float) -> list[Part]:
+    """Watch what every part uses in a span of monotonic time that is still to come."""
+    await asyncio.sleep(max(0.0, from_s - time.monotonic()))
+    before = spent(crew.pids, database_pid)
+    await asyncio.sleep(max(0.0, from_s + for_s - time.monotonic()))
+    after = spent(crew.pids, database_pid)
+    used = {name: (after[name] - before.get(name, 0.0)) / for_s for name in after}
+    machine = used.pop("machine")
+    others = max(0.0, machine - sum(used.values()))
+    return [*(Part(name, cores) for name, cores in used.items()), Part("other programs", others)]

@@ -13,6 +13,12 @@ NOTICES_PER_ALARM: Final = 3
 ROLES: Final = frozenset({"all", "receiver", "escalation", "web"})
 TWICE_MARGIN_S: Final = 5.0
 """Time for the stand-downs themselves: a second press on an open incident would join it and tell nobody."""
+WARM_UP: Final = 10
+"""Persons told before each round of ways out, so that connections stand and tokens are fetched."""
+KINDS_OF_ROUND: Final = 6
+"""With none of the five channels silent, and with each."""
+FEWEST_FAIL_OVERS: Final = 4
+"""A quarter meets the silence before anybody knows of it, the rest comes after."""
 
 
 class ProfileError(ValueError):
@@ -21,11 +27,17 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """What the times are held against, in milliseconds from the intended press to a notice received."""
+    """What the times are held against, in milliseconds from the intended press to a notice received.
+
+    With centres p99_ms counts from the incident's step to the centre's answer. fail_over_ms: from the first try at the
+    silent primary to the secondary's answer. fault_ms: from the step to the fault on the desk, where nobody answers.
+    """
 
     p99_ms: float = 250.0
     p999_ms: float | None = None
     worst_ms: float = 1000.0
+    fail_over_ms: float = 6_000.0
+    fault_ms: float = 11_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,11 @@ class Profile:
     rate at saturation; 0 leaves it out. ceiling_s: how long the bare client writes for each figure.
     timers: nobody presses; each watch's wearer has an open incident whose next step is armed, and alarms_per_s of
     them fall due (load/timers.py).
+    centres: the first step hands each case to two alarm receiving centres and tells no team; after the run fail_over
+    cases meet silent primaries, and then silent cases centres that do not answer at all (load/handover.py).
+    path_deadline_s: how long one receiver of a centre is waited for; 5 s is what the server does by itself.
+    ways: nobody presses; so many rounds over, each of told persons is told by five channels at once, with none of them
+    silent and then with each in turn (load/ways.py). Every incident needs a wearer of its own.
     """
 
     name: str
@@ -58,6 +75,13 @@ class Profile:
     flood_per_s: float = 1000.0
     ceiling_s: float = 5.0
     timers: bool = False
+    centres: bool = False
+    fail_over: int = 0
+    silent: int = 0
+    path_deadline_s: float = 5.0
+    ways: bool = False
+    told: int = 200
+    rounds: int = 6
     targets: Targets = field(default_factory=Targets)
 
     @property
@@ -81,7 +105,27 @@ class Profile:
             said.append('roles must be ["all"] or receiver, escalation and web')
         if self.flood > self.devices:
             said.append("the flood needs a watch for each press")
-        said += self._overdue() if self.timers else self._twice()
+        if (self.timers, self.centres, self.ways).count(True) > 1:
+            said.append("deadlines, centres and ways out are measured each in a run of its own")
+        if self.ways:
+            return said + self._of_ways()
+        said += self._overdue() if self.timers else self._of_centres() if self.centres else self._twice()
+        return said
+
+    def _of_ways(self) -> list[str]:
+        if min(self.told, self.rounds) < 1:
+            return ["told and rounds are 1 or more"]
+        needed = (self.told + WARM_UP) * self.rounds * KINDS_OF_ROUND
+        return [] if needed <= self.devices else [f"each incident needs a wearer of its own: {needed} devices"]
+
+    def _of_centres(self) -> list[str]:
+        said = []
+        if self.warm_up_presses + self.run_presses + self.fail_over + self.silent > self.devices:
+            said.append("each case needs a watch of its own: more devices, or fewer presses, fail_over or silent")
+        if self.fail_over < FEWEST_FAIL_OVERS or self.silent < 1:
+            said.append(f"fail_over must be {FEWEST_FAIL_OVERS} or more, silent 1 or more")
+        if self.stand_down_after_s or self.flood or self.roles != ("all",):
+            said.append('with centres nothing is stood down, no flood comes, and roles are ["all"]')
         return said
 
     def _overdue(self) -> list[str]:

@@ -84,14 +84,14 @@ def _text(result: Result) -> Iterable[str]:
     yield f"{result.connected} of {profile.devices} watches connected before the first press"
     yield f"{result.open_files} open files allowed a process"
     yield "\nRun, counted from the intended press (milliseconds)"
-    yield from _table(result.figures, profile.targets.worst_ms)
+    yield from table(result.figures, profile.targets.worst_ms)
     yield "\nWhere the time went (milliseconds)"
-    yield from _table(result.stages, profile.targets.worst_ms)
+    yield from table(result.stages, profile.targets.worst_ms)
     yield f"\nWarm-up of {profile.warm_up_s:g} s, not counted above (milliseconds)"
-    yield from _table(result.warm_up, profile.targets.worst_ms)
+    yield from table(result.warm_up, profile.targets.worst_ms)
     if result.flood is not None:
         yield f"\nFlood of {result.flood.alarms} presses at {result.flood.offered_per_s:g} a second (milliseconds)"
-        yield from _table(result.flood_figures, profile.targets.worst_ms)
+        yield from table(result.flood_figures, profile.targets.worst_ms)
     yield "\nTargets"
     yield from (f"  {verdict.words}" for verdict in verdicts(result))
     yield from _rates(result)
@@ -113,7 +113,8 @@ def _text(result: Result) -> Iterable[str]:
     yield f"\n{'All facts hold.' if result.holds else 'NOT ALL FACTS HOLD.'}"
 
 
-def _table(figures: Sequence[Figure], limit_ms: float) -> Iterable[str]:
+def table(figures: Sequence[Figure], limit_ms: float) -> Iterable[str]:
+    """Return the lines of a table of percentiles."""
     yield f"  {'':<56} {'count':>7} {'p50':>8} {'p90':>8} {'p99':>8} {'p99.9':>8} {'max':>8}  over {limit_ms:g}"
     for one in figures:
         times = " ".join(f"{each:8.1f}" for each in (one.p50_ms, one.p90_ms, one.p99_ms, one.p999_ms, one.max_ms))
@@ -161,8 +162,9 @@ def as_json(result: Result) -> str:
     said["verdicts"] = [dataclasses.asdict(one) | {"ratio": one.ratio} for one in verdicts(result)]
     said["efficiency"] = efficiency(result)
     said["holds"] = result.holds
-    return json.dumps(said, indent=2, default=_plain, ensure_ascii=False) + "\n"
+    return json.dumps(said, indent=2, default=plain, ensure_ascii=False) + "\n"
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """Return as text what JSON has no word for."""
     return value.isoformat() if isinstance(value, datetime) else str(value)

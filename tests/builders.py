@@ -320,6 +320,37 @@ class Town:
         await self._row("safety_plans", committee, unit_id=unit, body="{}")
         await self.insert("desk_presences", **common, user_id=self.new_id(), name="Karin", since=NOON, seen_at=NOON)
 
+    async def ways(self, committee: UUID, *, person: UUID, by: UUID) -> UUID:
+        """A contact point of a person with a proof under way, a test that was asked for, and words of a committee."""
+        common = {"organisation_id": self.organisation, "committee_id": committee}
+        point = await self._row(
+            "contact_points", committee, person_id=person, channel="mail", address="a@exempel.se", rank=0
+        )
+        expires = NOON + timedelta(minutes=10)
+        await self.insert("point_proofs", **common, point_id=point, nonce=bytes(16), asked_at=NOON, expires_at=expires)
+        await self._row(
+            "service_messages",
+            committee,
+            kind="test",
+            channel="mail",
+            point_id=point,
+            asked_by=by,
+            asked_at=NOON,
+            due_at=NOON,
+        )
+        await self._row(
+            "text_templates",
+            committee,
+            medium="sms",
+            silent=False,
+            language="sv",
+            body="Kom!",
+            version=1,
+            made_at=NOON,
+            made_by=by,
+        )
+        return point
+
     async def ledger(self, committee: UUID, *, device: UUID, incident: UUID) -> None:
         """A test alarm and words down to its device."""
         common = {"organisation_id": self.organisation, "committee_id": committee}

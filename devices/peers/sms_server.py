@@ -1,4 +1,4 @@
-"""A local text gateway that speaks as 46elks does: POST /a1/sms, and reports to whendelivered.
+"""A local text gateway that speaks as 46elks does: POST /a1/sms, GET /a1/me, and reports to whendelivered.
 
 Sources: 46elks, "Send an SMS" and "SMS delivery reports". The words of its refusals are not documented; ours only
 have the documented form, plain text for a person.
@@ -103,12 +103,14 @@ class SmsServer(HttpPeer):
         return await self._post(str(form["whendelivered"]), received, status)
 
     def _judge(self, request: web.BaseRequest, form: dict[str, str]) -> tuple[int, str]:
-        if request.path != "/a1/sms":
+        if request.path not in ("/a1/sms", "/a1/me"):
             return 404, "Not found"
-        if request.method != "POST":
+        if request.method != ("GET" if request.path == "/a1/me" else "POST"):
             return 405, "Method not allowed"
         if request.headers.get("Authorization") != self._authorization:
             return 401, ERROR_WORDS[401]
+        if request.path == "/a1/me":
+            return 200, ""
         for name in ("from", "to", "message"):
             if not form.get(name):
                 return 400, f"Missing key {name}"

@@ -8,8 +8,20 @@ from dataclasses import dataclass
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
-from larmcentral.api import asks, asks_house, asks_places, asks_rotas, asks_work, commands_house, commands_work
+from larmcentral.api import (
+    asks,
+    asks_house,
+    asks_places,
+    asks_points,
+    asks_rotas,
+    asks_templates,
+    asks_work,
+    commands_house,
+    commands_points,
+    commands_work,
+)
 from larmcentral.api.commands import IncidentCommands
+from larmcentral.api.commands_calls import CallCommands
 from larmcentral.api.console_files import console_routes
 from larmcentral.api.feed import FeedHub
 from larmcentral.api.gate import Gate
@@ -22,19 +34,28 @@ from larmcentral.api.routes_answers import answer_routes
 from larmcentral.api.routes_chains import chain_routes
 from larmcentral.api.routes_desk import desk_routes
 from larmcentral.api.routes_feed import feed_routes
+from larmcentral.api.routes_forwarders import Centres, forwarder_routes
 from larmcentral.api.routes_house import house_routes
 from larmcentral.api.routes_incidents import Actions, incident_routes
 from larmcentral.api.routes_places import place_routes
+from larmcentral.api.routes_points import own_point_routes, point_routes
 from larmcentral.api.routes_pool import pool_routes
 from larmcentral.api.routes_registers import register_routes
 from larmcentral.api.routes_rotas import rota_routes
 from larmcentral.api.routes_running import running_routes
+from larmcentral.api.routes_service_messages import service_message_routes
 from larmcentral.api.routes_session import LogInDesk, session_routes
 from larmcentral.api.routes_sessions import work_routes
 from larmcentral.api.routes_signals import signal_routes
+from larmcentral.api.routes_sos_card import CardWriter, sos_card_routes
+from larmcentral.api.routes_templates import template_routes
+from larmcentral.api.routes_voice import VoiceAddress, voice_routes
+from larmcentral.api.routes_ways import way_routes
 from larmcentral.api.routes_worker import worker_routes
 from larmcentral.api.settings import ApiSettings
 from larmcentral.ports import Calendar, Clock, TakesIn
+from larmcentral.ports.speech import ReadsAloud
+from larmcentral.ports.ways import WayDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +90,18 @@ class ApiParts:
     desk: commands_house.DeskCommands
     pool: commands_house.PoolCommands
     answers: commands_house.AnswerCommands
+    calls: CallCommands
+    voice: VoiceAddress
+    speech: ReadsAloud | None
     dry_runs: commands_house.DryRuns
+    points: asks_points.Points
+    point_commands: commands_points.PointCommands
+    service_asks: commands_points.ServiceAsking
+    forwarders: Centres
+    templates: asks_templates.Templates
+    template_samples: asks_templates.TemplateSamples
+    sos_cards: CardWriter
+    ways: WayDesk
 
 
 def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
@@ -101,7 +133,8 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
     for router in (
         session_routes(desk, gate, parts.sessions, parts.desk, settings, clock),
         incident_routes(parts.incidents, actions, clock),
-        running_routes(actions),
+        running_routes(actions, settings.alarm_receivers),
+        sos_card_routes(parts.incidents, parts.sos_cards, clock),
         register_routes(parts.registers, clock),
         feed_routes(hub),
         worker_routes(parts.work, parts.lone_work, pins, clock),
@@ -113,6 +146,13 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
         desk_routes(parts.house, parts.desk, clock),
         pool_routes(parts.house, parts.pool),
         answer_routes(parts.answers, settings),
+        voice_routes(parts.calls, parts.voice, parts.speech),
+        own_point_routes(parts.points, parts.point_commands, parts.service_asks),
+        point_routes(parts.points, parts.point_commands, parts.service_asks, clock),
+        template_routes(parts.templates, parts.template_samples, clock),
+        service_message_routes(parts.points, parts.point_commands, parts.service_asks, settings, clock),
+        forwarder_routes(parts.forwarders, clock),
+        way_routes(parts.ways, settings),
     ):
         app.include_router(router)
     app.include_router(

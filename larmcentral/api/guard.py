@@ -18,7 +18,7 @@ from larmcentral.api.settings import ApiSettings
 from larmcentral.ports import Clock
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-WITHOUT_COOKIE: Final = ("/api/receipts/", "/api/answers/")
+WITHOUT_COOKIE: Final = ("/api/receipts/", "/api/answers/", "/api/proofs/", "/api/voice/")
 """Called by providers, and by phones that answer a notice: no cookie counts there, each has a secret of its own."""
 
 CONTENT_POLICY: Final = (

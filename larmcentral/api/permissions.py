@@ -13,6 +13,8 @@ FIELD: Final = frozenset({Role.OPERATOR, Role.RESPONDER})
 HOUSE: Final = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMIN})
 OFFICE: Final = frozenset({Role.OPERATOR, Role.MANAGER})
 KEEPERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
+ADMINS: Final = frozenset({Role.ADMIN})
+"""What binds the whole organisation, as an agreement with a centre does."""
 OWN_PHONE: Final = frozenset({Role.WORKER, Role.RESPONDER})
 """Those who are a person of the house, says the schema; what they do there is always about themselves."""
 ON_CALL: Final = HOUSE | {Role.RESPONDER}
@@ -38,6 +40,7 @@ PERMITTED: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/api/incidents/{incident_id}/hand-over"): DESK,
     ("POST", "/api/incidents/{incident_id}/put-back"): DESK,
     ("POST", "/api/incidents/{incident_id}/sos-call"): DESK,
+    ("GET", "/api/incidents/{incident_id}/card"): DESK,
     ("POST", "/api/drills"): HOUSE,
     ("GET", "/api/persons"): HOUSE,
     ("GET", "/api/devices"): HOUSE,
@@ -97,6 +100,39 @@ PERMITTED: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/api/pool/check-in"): EVERYBODY,
     ("POST", "/api/pool/prolong"): EVERYBODY,
     ("GET", "/api/tests"): HOUSE,
+    ("GET", "/api/ways-out"): HOUSE,
+    ("GET", "/api/forwarders"): HOUSE,
+    ("POST", "/api/forwarders/{name}/test-state"): ADMINS,
+    ("GET", "/api/forwarders/{name}/rows"): KEEPERS,
+    ("PUT", "/api/forwarders/{name}/rows/{kind}/{silence}"): ADMINS,
+    ("DELETE", "/api/forwarders/{name}/rows/{kind}/{silence}"): ADMINS,
+    ("GET", "/api/forwarders/{name}/rows/{kind}/{silence}/dry-run"): KEEPERS,
+    ("POST", "/api/forwarders/{name}/rows/{kind}/{silence}/dry-run"): KEEPERS,
+    ("POST", "/api/forwarders/{name}/rows/{kind}/{silence}/test"): ADMINS,
+    ("POST", "/api/forwarders/{name}/rows/{kind}/{silence}/sign"): ADMINS,
+    ("GET", "/api/me/points"): EVERYBODY,
+    ("POST", "/api/me/points"): EVERYBODY,
+    ("PUT", "/api/me/points/order"): EVERYBODY,
+    ("DELETE", "/api/me/points/{point_id}"): EVERYBODY,
+    ("POST", "/api/me/points/{point_id}/proof"): EVERYBODY,
+    ("PUT", "/api/me/points/{point_id}/proof"): EVERYBODY,
+    ("POST", "/api/me/points/{point_id}/test"): EVERYBODY,
+    ("GET", "/api/points"): HOUSE,
+    ("DELETE", "/api/points/{point_id}"): KEEPERS,
+    ("POST", "/api/points/{point_id}/proof"): KEEPERS,
+    ("PUT", "/api/points/{point_id}/proof"): KEEPERS,
+    ("POST", "/api/points/{point_id}/test"): KEEPERS,
+    ("POST", "/api/points/{point_id}/seen"): KEEPERS,
+    ("GET", "/api/persons/{person_id}/points"): HOUSE,
+    ("POST", "/api/persons/{person_id}/points"): KEEPERS,
+    ("PUT", "/api/persons/{person_id}/points/order"): KEEPERS,
+    ("GET", "/api/service-messages/{message_id}"): EVERYBODY,
+    ("GET", "/api/templates"): KEEPERS,
+    ("PUT", "/api/templates"): KEEPERS,
+    ("DELETE", "/api/templates/{template_id}"): KEEPERS,
+    ("POST", "/api/templates/preview"): KEEPERS,
+    ("GET", "/api/channels"): HOUSE,
+    ("POST", "/api/channels/{channel}/test"): KEEPERS,
 }
 
 PUBLIC: Final[frozenset[tuple[str, str]]] = frozenset(
@@ -110,6 +146,14 @@ PUBLIC: Final[frozenset[tuple[str, str]]] = frozenset(
         ("POST", "/api/answers/{token}"),  # the token is its key
         ("POST", "/api/answers/46elks/{secret}/sms"),
         ("POST", "/api/answers/46elks/{secret}/key"),
+        ("POST", "/api/voice/46elks/{token}/start"),  # the token is their key; Twilio's are signed besides
+        ("GET", "/api/voice/46elks/{token}/words.wav"),
+        ("POST", "/api/voice/46elks/{token}/pressed"),
+        ("POST", "/api/voice/46elks/{token}/ended"),
+        ("POST", "/api/voice/twilio/{token}/pressed"),
+        ("POST", "/api/voice/twilio/{token}/ended"),
+        ("GET", "/api/proofs/{key}"),  # the key is its key, and proves a contact point by nothing else
+        ("POST", "/api/proofs/{key}"),
         ("GET", "/metrics"),  # has a key of its own
     }
 )

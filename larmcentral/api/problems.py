@@ -14,6 +14,7 @@ from starlette.responses import Response
 from escalation.incident import Refused
 from larmcentral.api.shapes import Problem
 from larmcentral.domain.errors import Collision, LaneFull, NotFound, Poison, RefusedByRule, StoreUnavailable
+from larmcentral.domain.proof import AskedTooOften
 
 _WORDS: Final = {404: "not_found", 405: "method_not_allowed", 400: "invalid", 413: "too_large"}
 _FIELD_LIMIT: Final = 20
@@ -82,6 +83,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     return problem(409, error.reason, fields=error.fields if isinstance(error, RefusedByRule) else None)
 
 
+async def _too_often(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AskedTooOften)
+    refused = later(error.wait.total_seconds())
+    return problem(refused.status, refused.reason, fields=refused.fields, headers=refused.headers)
+
+
 async def _lane_full(request: Request, error: Exception) -> Response:
     return problem(503, "lane_full", headers={"Retry-After": "1"})
 
@@ -114,6 +121,7 @@ def speak_in_problems(app: FastAPI) -> None:
     """Let every refusal of this app be a Problem."""
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(AskedTooOften, _too_often)
     app.add_exception_handler(LaneFull, _lane_full)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(StoreUnavailable, _unavailable)

@@ -15,6 +15,7 @@ from escalation.chain import (
     NearestTarget,
     OnCallTarget,
     PersonTarget,
+    ReceiverTarget,
     Target,
     TeamTarget,
 )
@@ -25,8 +26,11 @@ from larmcentral.api.problems import Refusal
 from larmcentral.api.routes_incidents import ACTED, Actions
 
 
-def running_routes(actions: Actions) -> APIRouter:
-    """POST /api/incidents/{incident_id}/jump, /add, /hold, /merge, /hand-over, /put-back and /sos-call."""
+def running_routes(actions: Actions, receivers: frozenset[str]) -> APIRouter:
+    """POST /api/incidents/{incident_id}/jump, /add, /hold, /merge, /hand-over, /put-back and /sos-call.
+
+    receivers: the alarm receiving centres that the settings name.
+    """
     router = APIRouter(prefix="/api/incidents/{incident_id}", tags=["incidents"])
     commands = actions.commands
 
@@ -41,7 +45,7 @@ def running_routes(actions: Actions) -> APIRouter:
     async def add(incident_id: UUID, body: shapes_desk.PeopleAdd, viewer: Asking) -> Response:
         """Tell further people at once."""
         await actions.seen(viewer, incident_id)
-        targets = tuple(dict.fromkeys(map(target_of, body.targets)))
+        targets = tuple(dict.fromkeys(target_of(named, receivers) for named in body.targets))
         command = commands.add_people(IncidentId(incident_id), viewer.operator, targets, viewer.sight)
         return await actions.done(viewer, incident_id, command)
 
@@ -85,8 +89,8 @@ def running_routes(actions: Actions) -> APIRouter:
     return router
 
 
-def target_of(named: shapes_desk.TargetNamed) -> Target:
-    """Return whom a body names. Raises Refusal where it names none, or more than one."""
+def target_of(named: shapes_desk.TargetNamed, receivers: frozenset[str]) -> Target:
+    """Return whom a body names. Raises Refusal where it names none, more than one, or a centre that there is not."""
     found: list[Target] = []
     if named.person is not None:
         found.append(PersonTarget(PersonId(named.person)))
@@ -102,6 +106,10 @@ def target_of(named: shapes_desk.TargetNamed) -> Target:
         found.append(ManagerTarget())
     if named.desk:
         found.append(DeskTarget())
+    if named.receiver is not None:
+        if named.receiver not in receivers:
+            raise Refusal(422, "invalid", fields={"receiver": "no_such_receiver"})
+        found.append(ReceiverTarget(named.receiver))
     if len(found) != 1:
         raise Refusal(422, "invalid", fields={"targets": "one_each"})
     return found[0]

@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from escalation.chain import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSetting:
+    """A way out as it is set up. facts: what is no secret, as name and value: endpoint, sender, host, limits."""
+
+    provider: str
+    channel: Channel
+    facts: tuple[tuple[str, str], ...] = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings:
@@ -14,7 +25,7 @@ class ApiSettings:
     may come from, where a proxy changes the Host header. receipt_secret: a part of the addresses that the SMS gateway
     calls back, for receipts and for answers; without one those addresses do not exist. alarm_receivers: contracted
     alarm receiving centres that a chain may name. metrics_secret: bearer token for /metrics; without one anybody who
-    reaches the port may read the counts.
+    reaches the port may read the counts. channels: the ways out, within a channel in the order in which they are asked.
     """
 
     version: str
@@ -24,6 +35,7 @@ class ApiSettings:
     receipt_secret: str | None = None
     metrics_secret: str | None = None
     alarm_receivers: frozenset[str] = frozenset()
+    channels: tuple[ChannelSetting, ...] = ()
     body_limit_bytes: int = 64 * 1024
 
     @property

@@ -48,6 +48,9 @@ Kind = Literal[
 Purpose = Literal["real", "test", "drill"]
 IncidentState = Literal["open", "acknowledged", "stood_down"]
 ResponderState = Literal["notified", "acknowledged", "going", "on_site", "declined", "released"]
+ChannelName = Literal[
+    "apns", "fcm", "web_push", "sms", "voice", "mail", "teams", "webhook", "pager", "console", "receiver"
+]
 OutcomeWord = Literal["real", "false", "test", "drill", "other"]
 
 
@@ -219,11 +222,17 @@ class SignalView(Shape):
 
 
 class NoticeView(Shape):
-    """One notice: to whom, by which way, what became of it."""
+    """One notice: to whom, by which way, what became of it. receiver: a centre. provider: who was asked last.
+
+    due_at: when it is tried again, only while it waits for that; waits_for: why, "paced" for its turn at the agreed
+    rate, else the provider's word.
+    """
 
     id: UUID
     person: str | None
-    channel: Literal["apns", "fcm", "sms", "console"]
+    channel: ChannelName
+    receiver: str | None
+    provider: str | None
     state: Literal["pending", "sent", "delivered", "refused", "gone", "failed", "withdrawn"]
     step: int
     round: int
@@ -232,6 +241,8 @@ class NoticeView(Shape):
     sent_at: datetime | None
     delivered_at: datetime | None
     reason: str | None
+    due_at: datetime | None
+    waits_for: str | None
 
 
 class PlaceOfIncident(Shape):

@@ -30,6 +30,8 @@ class TargetNamed(Shape):
     building: Literal[True] | None = None
     manager: Literal[True] | None = None
     desk: Literal[True] | None = None
+    receiver: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")] | None = None
+    """A contracted alarm receiving centre, by the name of its forwarder."""
 
 
 class Jump(Shape):

@@ -178,7 +178,10 @@ class ComplaintView(Shape):
 
 
 class DryCall(Shape):
-    """One row of GET /api/dry-run. after_s: seconds from the alarm. as_of_now: chosen by who is near just now."""
+    """One row of GET /api/dry-run. after_s: seconds from the alarm. as_of_now: chosen by who is near just now.
+
+    receiver: of a row whose what is 'receiver', the alarm receiving centre's name.
+    """
 
     after_s: float
     what: str
@@ -187,5 +190,6 @@ class DryCall(Shape):
     person_id: UUID | None = None
     person: str | None = None
     channel: str | None = None
+    receiver: str | None = None
     why: str | None = None
     as_of_now: bool = False

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from aioapns.common import PRIORITY_HIGH, PRIORITY_NORMAL, NotificationRequest, PushType
 from aioapns.exceptions import ConnectionClosed
 
-from larmcentral.channels.apns_payload import delivery, message
+from larmcentral.channels.apns_payload import delivery, message, service_message
 from larmcentral.channels.apns_pool import ApnsPool, NotConnected, PoolSettings
 from larmcentral.channels.apns_protocol import PayloadTooLarge, Place
 from larmcentral.channels.apns_token import ProviderToken
 from larmcentral.channels.push_kind import TokenOf, answer_key, in_background, place_on_screen
 from larmcentral.channels.retry_after import parse_retry_after
+from larmcentral.channels.shown import masked
 from larmcentral.channels.tls import trust
-from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+from larmcentral.channels.wording import Wording
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, Probe, ServiceMessage
 from larmcentral.ports import Clock
 
 # A device token is hexadecimal of variable length; it stands in the request's path, so nothing else may pass.
@@ -48,7 +50,6 @@ class ApnsSettings:
     silent_sound: str = "silence.caf"
     volume: float = 1.0
     category: str = "ALARM"
-    zone: str = "Europe/Stockholm"
     time_to_live: timedelta = timedelta(hours=1)
     deadline: timedelta = timedelta(seconds=5)
     ping_every: timedelta = timedelta(seconds=30)
@@ -69,14 +70,14 @@ class ApnsSettings:
 class ApnsChannel:
     """Our own app on iPhones; takes drills, for it is in the house."""
 
-    def __init__(self, settings: ApnsSettings, clock: Clock, token_of: TokenOf | None = None) -> None:
+    def __init__(self, settings: ApnsSettings, clock: Clock, wording: Wording, token_of: TokenOf | None = None) -> None:
         """token_of: makes the key of an alarm's buttons; None for none. Raises ValueError for a key that is none."""
         self._settings, self._token_of = settings, token_of
         self._clock = clock
         self._token = ProviderToken(
             key_pem=settings.key_pem, key_id=settings.key_id, team_id=settings.team_id, clock=clock
         )
-        self._zone = ZoneInfo(settings.zone)
+        self._wording = wording
         self._pool: ApnsPool | None = None
         self._changing = asyncio.Lock()
 
@@ -100,7 +101,40 @@ class ApnsChannel:
         """Try once. The notice's id is the apns-id of every try; a phone keeps one notification an alarm."""
         if not isinstance(notice, InHouse):
             raise TypeError("APNs takes in-house notices only")
-        if not DEVICE_TOKEN.fullmatch(notice.address):
+        return await self._try(notice.address, lambda: self._request(notice))
+
+    async def post(self, message: ServiceMessage) -> Delivery:
+        """Show words about ourselves on the phone."""
+        return await self._try(
+            message.address,
+            lambda: NotificationRequest(
+                device_token=message.address,
+                message=service_message(message),
+                notification_id=str(message.id),
+                priority=int(PRIORITY_HIGH),
+                collapse_key="service",
+                push_type=PushType.ALERT,
+            ),
+            tell=True,
+        )
+
+    async def probe(self) -> Probe:
+        """Find out whether Apple takes our connection; it is the one that notices use."""
+        pool = self._pool
+        if pool is None:
+            return Probe(alive=False, reason="stopped")
+        try:
+            async with asyncio.timeout(self._settings.deadline.total_seconds()):
+                await pool.acquire()
+        except TimeoutError:
+            return Probe(alive=False, reason="no answer in time")
+        except NotConnected as error:
+            return Probe(alive=False, reason=str(error))
+        return Probe(alive=True)
+
+    async def _try(self, address: str, request: Callable[[], NotificationRequest], *, tell: bool = False) -> Delivery:
+        """Try once. tell: say what came back, for whoever asked for it."""
+        if not DEVICE_TOKEN.fullmatch(address):
             return Delivery(state=DeliveryState.GONE, reason="BadDeviceToken: not a device token")
         pool = self._pool
         if pool is None:
@@ -111,7 +145,7 @@ class ApnsChannel:
             async with asyncio.timeout_at(deadline_at):
                 connection = await pool.acquire()
             answer = await connection.send_notification(
-                self._request(notice),
+                request(),
                 expires=int((now + self._settings.time_to_live).timestamp()),
                 deadline_at=deadline_at,
             )
@@ -125,7 +159,8 @@ class ApnsChannel:
             return Delivery(state=DeliveryState.RETRY, reason=str(error))
         except PayloadTooLarge:
             return Delivery(state=DeliveryState.REFUSED, reason="PayloadTooLarge: not sent")
-        return delivery(answer, parse_retry_after(answer.retry_after, now))
+        made = delivery(answer, parse_retry_after(answer.retry_after, now))
+        return replace(made, answer=masked(f"{answer.status} {answer.description or ''}".strip())) if tell else made
 
     def _make_pool(self, tls: ssl.SSLContext) -> ApnsPool:
         settings = self._settings
@@ -159,7 +194,7 @@ class ApnsChannel:
                 volume=settings.volume,
                 silent_sound=settings.silent_sound,
                 category=settings.category,
-                zone=self._zone,
+                wording=self._wording,
                 answer=answer_key(notice, self._token_of),
             ),
             notification_id=str(notice.id),

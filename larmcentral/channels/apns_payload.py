@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.apns_answer import STREAM_RESET, Answer
 from larmcentral.channels.push_kind import ACTIONS, critical, in_background
-from larmcentral.channels.words import push
-from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+from larmcentral.channels.service_words import title_and_body
+from larmcentral.channels.wording import Wording
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, ServiceMessage
 
 ORDINARY_SOUND: Final = "default"
 """Of news and reminders: the alarm's own sound is for alarms."""
@@ -40,7 +40,7 @@ def message(
     volume: float,
     silent_sound: str,
     category: str,
-    zone: ZoneInfo,
+    wording: Wording,
     answer: str | None = None,
 ) -> dict[str, Any]:
     """Return the payload: at most some 1.5 kB, whatever the notice says. answer: the key of its buttons."""
@@ -53,7 +53,7 @@ def message(
     if in_background(notice):
         # Not a word more: whoever looks at the phone's log must not read what it is about.
         return {"aps": {"content-available": 1}, **named}
-    words = push(text, notice.purpose, zone)
+    words = wording.push(text, notice.purpose)
     level, noise = _noise(notice, sound=sound, volume=volume, silent_sound=silent_sound)
     aps: dict[str, Any] = {
         "alert": {"title": words.title, "body": words.body},
@@ -78,6 +78,18 @@ def message(
     if answer is not None:
         payload |= {"answer": answer, "actions": list(ACTIONS)}
     return payload
+
+
+def service_message(words: ServiceMessage) -> dict[str, Any]:
+    """Return the payload of words about ourselves: shown like any other app's, and opening the link when tapped."""
+    title, body = title_and_body(words)
+    aps = {
+        "alert": {"title": title, "body": body},
+        "sound": ORDINARY_SOUND,
+        "interruption-level": "active",
+        "thread-id": "service",
+    }
+    return {"aps": aps, "service_id": str(words.id), "about": "service"} | ({"link": words.link} if words.link else {})
 
 
 def _noise(notice: InHouse, *, sound: str, volume: float, silent_sound: str) -> tuple[str, Any]:
@@ -108,7 +120,7 @@ def delivery(answer: Answer, retry_after: timedelta | None) -> Delivery:
     )
     if retry:
         return Delivery(state=DeliveryState.RETRY, reason=why, retry_after=retry_after)
-    return Delivery(state=DeliveryState.REFUSED, reason=why)
+    return Delivery(state=DeliveryState.REFUSED, reason=why, about_us=reason in HINTS)
 
 
 def iso(at: datetime) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, Probe, ServiceMessage
 
 Publish = Callable[[InHouse], Awaitable[None]]
 
@@ -38,6 +38,14 @@ class ConsoleChannel:
         except Exception as error:  # an edge: the feed's fault must not stop the outbox
             return Delivery(state=DeliveryState.RETRY, reason=f"the feed failed: {type(error).__name__}")
         return Delivery(state=DeliveryState.SENT)
+
+    async def post(self, message: ServiceMessage) -> Delivery:
+        """The desk is no contact point: nobody asks for its test, and a code has no place on every screen."""
+        return Delivery(state=DeliveryState.REFUSED, reason="the desk takes no words about ourselves")
+
+    async def probe(self) -> Probe:
+        """The desk is this house."""
+        return Probe(alive=True)
 
     async def start(self) -> None:
         """Nothing stays open."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
-from larmcentral.channels.fcm_payload import AndroidChannels, delivery, parameters, read_error
+from larmcentral.channels.fcm_payload import (
+    AndroidChannels,
+    delivery,
+    parameters,
+    read_error,
+    service_parameters,
+)
 from larmcentral.channels.fcm_token import Fcm, FcmToken, TokenRefused, TokenUnreachable
 from larmcentral.channels.http_client import HttpAnswer, HttpClient, Unreachable
 from larmcentral.channels.push_kind import TokenOf, answer_key
 from larmcentral.channels.retry_after import parse_retry_after
-from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+from larmcentral.channels.shown import shown
+from larmcentral.channels.wording import Wording
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, Probe, ServiceMessage
 from larmcentral.ports import Clock
 
 MAX_TIME_TO_LIVE = timedelta(days=1)  # an alarm that old on a phone that comes to life would only confuse
@@ -34,7 +41,6 @@ class FcmSettings:
     endpoint: str = "https://fcm.googleapis.com/v1/projects"
     ca_file: str | None = None
     channels: AndroidChannels = field(default_factory=AndroidChannels)
-    zone: str = "Europe/Stockholm"
     time_to_live: timedelta = timedelta(hours=1)
     deadline: timedelta = timedelta(seconds=5)
     max_connections: int = 64
@@ -49,14 +55,14 @@ class FcmSettings:
 class FcmChannel:
     """Our own app on Android phones; takes drills, for it is in the house."""
 
-    def __init__(self, settings: FcmSettings, clock: Clock, token_of: TokenOf | None = None) -> None:
+    def __init__(self, settings: FcmSettings, clock: Clock, wording: Wording, token_of: TokenOf | None = None) -> None:
         """token_of: makes the key of an alarm's buttons; None for none.
 
         Raises ValueError for a service account that cannot be used.
         """
         self._settings, self._token_of = settings, token_of
         self._clock = clock
-        self._zone = ZoneInfo(settings.zone)
+        self._wording = wording
         self._fcm = Fcm(
             service_account_json=settings.service_account_json,
             endpoint=settings.endpoint,
@@ -89,19 +95,48 @@ class FcmChannel:
             raise TypeError("FCM takes in-house notices only")
         if not 0 < len(notice.address) <= MAX_TOKEN_CHARS:
             return Delivery(state=DeliveryState.GONE, reason="not a registration token")
+        return await self._try(self._body(notice))
+
+    async def post(self, message: ServiceMessage) -> Delivery:
+        """Show words about ourselves on the phone."""
+        if not 0 < len(message.address) <= MAX_TOKEN_CHARS:
+            return Delivery(state=DeliveryState.GONE, reason="not a registration token")
+        arguments = service_parameters(
+            message, channels=self._settings.channels, time_to_live=self._settings.time_to_live
+        )
+        return await self._try(bytes(self._fcm.parse_payload(**arguments)), tell=True)
+
+    async def probe(self) -> Probe:
+        """Find out whether Google gives us a token and answers."""
+        token = self._token
+        if token is None:
+            return Probe(alive=False, reason="stopped")
+        try:
+            async with asyncio.timeout(self._settings.deadline.total_seconds()):
+                await token.headers()
+                await self._http.connect(self._url)
+        except TimeoutError:
+            return Probe(alive=False, reason="no answer in time")
+        except (Unreachable, TokenUnreachable, TokenRefused) as error:
+            return Probe(alive=False, reason=str(error))
+        return Probe(alive=True)
+
+    async def _try(self, body: bytes, *, tell: bool = False) -> Delivery:
+        """Try once. tell: say what came back, for whoever asked for it."""
         token = self._token
         if token is None:
             return Delivery(state=DeliveryState.RETRY, reason="stopped")
         try:
             async with asyncio.timeout(self._settings.deadline.total_seconds()):
-                answer = await self._post(token, self._body(notice))
+                answer = await self._post(token, body)
         except TimeoutError:
             return Delivery(state=DeliveryState.RETRY, reason="no answer in time")
         except (Unreachable, TokenUnreachable) as error:
             return Delivery(state=DeliveryState.RETRY, reason=str(error))
         except TokenRefused as error:
-            return Delivery(state=DeliveryState.REFUSED, reason=str(error))
-        return delivery(answer, parse_retry_after(answer.retry_after, self._clock.now()))
+            return Delivery(state=DeliveryState.REFUSED, reason=str(error), about_us=True)
+        made = delivery(answer, parse_retry_after(answer.retry_after, self._clock.now()))
+        return replace(made, answer=shown(answer.status, answer.body)) if tell else made
 
     async def _post(self, token: FcmToken, body: bytes) -> HttpAnswer:
         headers = await token.headers()
@@ -118,7 +153,7 @@ class FcmChannel:
             notice,
             channels=settings.channels,
             time_to_live=settings.time_to_live,
-            zone=self._zone,
+            wording=self._wording,
             answer=answer_key(notice, self._token_of),
         )
         return bytes(self._fcm.parse_payload(**arguments))

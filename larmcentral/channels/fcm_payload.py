@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.apns_payload import iso
 from larmcentral.channels.http_client import HttpAnswer
 from larmcentral.channels.push_kind import ACTIONS, critical, in_background, place_on_screen
-from larmcentral.channels.words import push
-from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
+from larmcentral.channels.service_words import title_and_body
+from larmcentral.channels.wording import Wording
+from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, ServiceMessage
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
@@ -33,6 +33,7 @@ STATES: Final[Mapping[str, DeliveryState]] = {
     "UNAVAILABLE": DeliveryState.RETRY,
     "INTERNAL": DeliveryState.RETRY,
 }
+ABOUT_US: Final = frozenset({"PERMISSION_DENIED", "UNAUTHENTICATED"})
 HINTS: Final[Mapping[str, str]] = {
     "SENDER_ID_MISMATCH": "the phone registered with another Firebase project than the service account's",
     "THIRD_PARTY_AUTH_ERROR": "Firebase lacks the key of Apple or of web push",
@@ -64,7 +65,7 @@ def parameters(
     *,
     channels: AndroidChannels,
     time_to_live: timedelta,
-    zone: ZoneInfo,
+    wording: Wording,
     answer: str | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of pyfcm's parse_payload. answer: the key of an alarm's buttons.
@@ -81,7 +82,7 @@ def parameters(
     if in_background(notice):
         # Not a word more: whoever looks at the phone's log must not read what it is about.
         return {"fcm_token": notice.address, "data_payload": named, "android_config": urgent}
-    words = push(text, notice.purpose, zone)
+    words = wording.push(text, notice.purpose)
     told = {
         **named,
         "kind": "" if text.kind is None else text.kind.value,
@@ -111,6 +112,25 @@ def parameters(
     }
 
 
+def service_parameters(
+    message: ServiceMessage, *, channels: AndroidChannels, time_to_live: timedelta
+) -> dict[str, Any]:
+    """Return the same for words about ourselves."""
+    title, body = title_and_body(message)
+    told = {"service_id": str(message.id), "about": "service"} | ({"link": message.link} if message.link else {})
+    return {
+        "fcm_token": message.address,
+        "notification_title": title,
+        "notification_body": body,
+        "data_payload": told,
+        "android_config": {
+            "priority": "HIGH",
+            "ttl": f"{int(time_to_live.total_seconds())}s",
+            "notification": {"channel_id": channels.news, "tag": "service", "visibility": "PRIVATE"},
+        },
+    }
+
+
 def _channel(notice: InHouse, channels: AndroidChannels) -> str:
     if notice.text.silent or notice.purpose is Purpose.TEST:
         return channels.silent
@@ -130,7 +150,12 @@ def delivery(answer: HttpAnswer, retry_after: timedelta | None) -> Delivery:
     word = error.code or error.status or f"status {answer.status}"
     why = ": ".join(part for part in (word, HINTS.get(word, "")) if part)
     state = _state(answer.status, error)
-    return Delivery(state=state, reason=why, retry_after=retry_after if state is DeliveryState.RETRY else None)
+    return Delivery(
+        state=state,
+        reason=why,
+        retry_after=retry_after if state is DeliveryState.RETRY else None,
+        about_us=state is DeliveryState.REFUSED and word in ABOUT_US,
+    )
 
 
 def _state(status: int, error: FcmError) -> DeliveryState:

@@ -7,27 +7,29 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import aiohttp
 
 from escalation.ids import NoticeId
-from larmcentral.channels.http_client import HttpAnswer, HttpClient, Unreachable, check_endpoint
+from larmcentral.channels.elks import delivery, probe_account
+from larmcentral.channels.gsm7 import one_message
+from larmcentral.channels.http_client import HttpClient, Unreachable, check_endpoint
 from larmcentral.channels.phone_number import E164, NumberRefused, textable
 from larmcentral.channels.retry_after import parse_retry_after
-from larmcentral.channels.words import sms
-from larmcentral.domain.notice import Delivery, DeliveryState, Outward
+from larmcentral.channels.service_words import one_text
+from larmcentral.channels.shown import shown
+from larmcentral.channels.wording import Wording
+from larmcentral.domain.forwarding import CentreCall
+from larmcentral.domain.notice import Delivery, DeliveryState, Outward, Probe, ServiceMessage
 from larmcentral.ports import Clock
 
 SENDER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,10}")  # a text sender: 3 to 11 signs, a letter first
-LONG_DIGITS = re.compile(r"\+?[0-9]{5,}")
 SIGNATURE_CHARS = 32  # 128 bits of the HMAC: enough against guessing, short in a URL
 
 
@@ -48,7 +50,6 @@ class SmsSettings:
     delivered_url: str | None = field(default=None, repr=False)
     receipt_secret: str = field(default="", repr=False)
     ca_file: str | None = None
-    zone: str = "Europe/Stockholm"
     deadline: timedelta = timedelta(seconds=5)
     max_connections: int = 32
 
@@ -67,10 +68,10 @@ class SmsSettings:
 class SmsChannel:
     """One text message a notice, cut to one message's length."""
 
-    def __init__(self, settings: SmsSettings, clock: Clock) -> None:
+    def __init__(self, settings: SmsSettings, clock: Clock, wording: Wording) -> None:
         self._settings = settings
         self._clock = clock
-        self._zone = ZoneInfo(settings.zone)
+        self._wording = wording
         self._http = HttpClient(
             ca_file=settings.ca_file, max_connections=settings.max_connections, deadline=settings.deadline
         )
@@ -89,37 +90,39 @@ class SmsChannel:
         """Try once. 46elks knows no repeat: after a try without an answer the next may be a second message."""
         if not isinstance(notice, Outward):
             raise TypeError("a text message leaves the house: outward notices only")
-        try:
-            form = {"from": self._settings.sender, "to": textable(notice.address), "message": self._words(notice)}
-        except NumberRefused as error:
-            return Delivery(state=DeliveryState.REFUSED, reason=str(error))
+        # A sender that is a name cannot be answered.
+        words = self._wording.sms(notice.text, may_answer=E164.fullmatch(self._settings.sender) is not None)
+        form = {"message": words}
         if self._settings.delivered_url is not None:
             form["whendelivered"] = receipt_url(self._settings.delivered_url, notice.id, self._settings.receipt_secret)
+        return await self._try(notice.address, form)
+
+    async def post(self, message: ServiceMessage) -> Delivery:
+        """Text words about ourselves."""
+        return await self._try(message.address, {"message": one_message(one_text(message))}, tell=True)
+
+    async def tell_centre(self, call: CentreCall) -> Delivery:
+        """Text agreed words to the telephone of a centre."""
+        if not isinstance(call, CentreCall):
+            raise TypeError("only a real case is texted to a centre")
+        return await self._try(call.number, {"message": one_message(call.words)})
+
+    async def probe(self) -> Probe:
+        """Ask 46elks who we are: it answers, and our password holds."""
+        return await probe_account(self._http, self._settings.endpoint, self._headers)
+
+    async def _try(self, number: str, form: dict[str, str], *, tell: bool = False) -> Delivery:
+        """Try once. tell: say what came back, for whoever asked for it."""
         try:
-            answer = await self._http.post(self._settings.endpoint, form, headers=self._headers)
+            whole = {"from": self._settings.sender, "to": textable(number)} | form
+        except NumberRefused as error:
+            return Delivery(state=DeliveryState.REFUSED, reason=str(error))
+        try:
+            answer = await self._http.post(self._settings.endpoint, whole, headers=self._headers)
         except Unreachable as error:
             return Delivery(state=DeliveryState.RETRY, reason=str(error))
-        return delivery(answer, parse_retry_after(answer.retry_after, self._clock.now()))
-
-    def _words(self, notice: Outward) -> str:
-        # A sender that is a name cannot be answered.
-        return sms(notice.text, self._zone, may_answer=E164.fullmatch(self._settings.sender) is not None)
-
-
-def delivery(answer: HttpAnswer, retry_after: timedelta | None) -> Delivery:
-    """Return what the answer of POST /a1/sms means. Its errors are plain text for a person."""
-    if answer.status == 200:
-        made = _object(answer.body)
-        if made.get("status") == "failed":
-            return Delivery(state=DeliveryState.REFUSED, reason="46elks: failed at once", provider_id=_id(made))
-        if _id(made) is not None:
-            return Delivery(state=DeliveryState.SENT, provider_id=_id(made))
-        return Delivery(state=DeliveryState.RETRY, reason="200 without a message id: not 46elks' answer")
-    words = LONG_DIGITS.sub("…", answer.body.decode("utf-8", "replace"))[:200]  # it may repeat the number
-    why = f"{answer.status} {words}".strip()
-    if 400 <= answer.status < 500 and answer.status not in (408, 429):
-        return Delivery(state=DeliveryState.REFUSED, reason=why)
-    return Delivery(state=DeliveryState.RETRY, reason=why, retry_after=retry_after)
+        made = delivery(answer, parse_retry_after(answer.retry_after, self._clock.now()))
+        return replace(made, answer=shown(answer.status, answer.body)) if tell else made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,16 +186,3 @@ def _time(value: str | None) -> datetime | None:
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _object(body: bytes) -> dict[str, object]:
-    try:
-        read = json.loads(body)
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
-
-
-def _id(made: Mapping[str, object]) -> str | None:
-    value = made.get("id")
-    return value if isinstance(value, str) and value else None

@@ -1,4 +1,7 @@
-"""What a notice says, in Swedish or English. Pure: the same notice gives the same words."""
+"""What a notice says where little room is: a phone's screen, a text message, a pager. Pure.
+
+Our own words, in Swedish or English; wording.py puts a committee's templates before them.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,17 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from escalation.alarm import AlarmKind
 from escalation.effects import About
 from escalation.purpose import Purpose
-from larmcentral.channels.cutting import cut, plain, utf8_bytes
+from larmcentral.channels.cutting import cut
+from larmcentral.channels.facts import OF_AN_ALARM, Facts, language, subject_of, written
+from larmcentral.channels.filling import fill_message
 from larmcentral.channels.gsm7 import fits_one_message, one_message
 from larmcentral.channels.language import Language
-from larmcentral.channels.words_english import ENGLISH
-from larmcentral.channels.words_swedish import SWEDISH
 from larmcentral.domain.notice import NoticeText
+from larmcentral.domain.templates import Piece, Placeholder
 
-SUBJECT_BYTES = 200  # with the place's 400 well inside the 4096 bytes that Apple and Google take
-PLACE_BYTES = 400
-LATE_AFTER_S = 60  # a younger alarm is simply "now" to a person who runs
-
-_OF_AN_ALARM: Final = frozenset({About.GOING, About.RELEASED, About.OVER, About.OWNER_IDLE})
-"""News to colleagues about an alarm; of a silent one they say so each time."""
+PAGER_ELLIPSIS: Final = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,83 +30,83 @@ class PushWords:
     body: str
 
 
-def language(code: str) -> Language:
-    """Return the words of "sv" or "en"; anything else reads Swedish, for nobody may be left without words."""
-    return ENGLISH if code.lower().split("-")[0] == "en" else SWEDISH
-
-
 def push(text: NoticeText, purpose: Purpose, zone: ZoneInfo) -> PushWords:
     """Return title and body for a phone's screen or the desk, both bounded."""
     words = language(text.language)
     if text.about is not About.ALARM:
-        title, body = _news(text, words, zone)
-        return PushWords(title=": ".join(part for part in (words.marks[purpose], title) if part), body=body)
-    first = [words.marks[purpose], words.silent if text.silent else "", _kind(text, words)]
-    lines = [" – ".join(part for part in (_subject(text), _place(text)) if part), _when(text, words, zone)]
-    if text.silent:
-        lines.append(words.silent_advice)
-    return PushWords(title=": ".join(part for part in first if part), body="\n".join(lines))
+        title, body = news(text, words, zone)
+        return PushWords(title=marked(title, purpose, words), body=body)
+    facts = written(text, words, zone)
+    first = f"{words.silent}: {facts.kind}" if text.silent else facts.kind
+    lines = [" – ".join(part for part in (facts.subject, facts.place) if part), when(facts, words)]
+    return PushWords(
+        title=marked(first, purpose, words), body="\n".join(line for line in (*lines, facts.advice) if line)
+    )
+
+
+def marked(title: str, purpose: Purpose, words: Language) -> str:
+    """Return the title with DRILL or TEST before it, where it is one."""
+    return ": ".join(part for part in (words.marks[purpose], title) if part)
 
 
 def sms(text: NoticeText, zone: ZoneInfo, *, may_answer: bool = False) -> str:
-    """Return one text message. What a responder must know first stands first, for the end may be cut.
+    """Return one text message. Where names are long they are cut, and what a responder must know stays.
 
     may_answer: whether a reply would reach us; then an alarm asks for one, where there is room for the question.
     """
     words = language(text.language)
     if text.about is not About.ALARM:
-        title, body = _news(text, words, zone)
+        title, body = news(text, words, zone)
         return one_message(f"{title}{'' if title.endswith('?') else '.'} {body}")
-    kind = _kind(text, words)
-    head = f"{words.silent}: {kind}" if text.silent else kind.upper()
-    parts = [f"{head}.", ", ".join(part for part in (_subject(text), _place(text)) if part) + ","]
-    parts.append(_when(text, words, zone) + ".")
-    if text.silent:
-        parts.append(words.silent_advice)
-    asked = " ".join((*parts, words.answer))
-    return asked if may_answer and fits_one_message(asked) else one_message(" ".join(parts))
+    facts = written(text, words, zone)
+    head = f"{words.silent}: {facts.kind}" if text.silent else facts.kind.upper()
+    pieces: list[Piece] = [f"{head}. ", Placeholder.SUBJECT]
+    if facts.place:
+        pieces += [", ", Placeholder.PLACE]
+    pieces.append(f", {when(facts, words)}.")
+    if facts.advice:
+        pieces.append(f" {facts.advice}")
+    said = fill_message(pieces, facts.values(words))
+    assert said is not None, "our own words fit into one message, says a test"
+    asked = f"{said} {words.answer}"
+    cut_short = facts.subject not in said or facts.place not in said
+    return asked if may_answer and not cut_short and fits_one_message(asked) else said
 
 
-def _news(text: NoticeText, words: Language, zone: ZoneInfo) -> tuple[str, str]:
-    """Title and body of what is told beside alarms."""
+def pager(text: NoticeText, zone: ZoneInfo, limit: int) -> str:
+    """Return at most limit signs for a handset's display, what matters most first: the end may be cut.
+
+    limit: 16 or more.
+    """
+    words = language(text.language)
+    if text.about is not About.ALARM:
+        title, body = news(text, words, zone)
+        return cut(f"{title}{'' if title.endswith('?') else '.'} {body}", limit, len, PAGER_ELLIPSIS)
+    facts = written(text, words, zone)
+    first = (words.silent_short, facts.kind) if text.silent else (facts.kind.upper(),)
+    said = " ".join(part for part in (*first, facts.subject, facts.place, facts.time) if part)
+    return cut(said, limit, len, PAGER_ELLIPSIS)
+
+
+def when(facts: Facts, words: Language) -> str:
+    """Return the time of the alarm, and how old it was if it did not come at once."""
+    return ", ".join(part for part in (f"{words.at} {facts.time}", facts.lateness) if part)
+
+
+def news(text: NoticeText, words: Language, zone: ZoneInfo) -> tuple[str, str]:
+    """Return title and body of what is told beside alarms."""
     if text.about is About.POINT_GONE:
         return words.gone_title, words.gone_advice
-    news = words.news[text.about]
+    said = words.news[text.about]
     at = (text.due_at or text.opened_at).astimezone(zone)
-    said = {
-        "subject": _subject(text),
+    values = {
+        "subject": subject_of(text),
         "time": f"{at:%H:%M}",
         "second": f"{at:%H:%M:%S}",
         "day": f"{at:%Y-%m-%d}",
         "cases": dict(text.detail).get("cases", "?"),
     }
-    title = news.title.format_map(said)
-    if text.silent and text.about in _OF_AN_ALARM:
+    title = said.title.format_map(values)
+    if text.silent and text.about in OF_AN_ALARM:
         title = f"{words.silent}: {title}"
-    return title, news.body.format_map(said)
-
-
-def _kind(text: NoticeText, words: Language) -> str:
-    return words.kinds[text.kind or AlarmKind.UNSPECIFIED_ALARM]
-
-
-def _subject(text: NoticeText) -> str:
-    return cut(plain(text.subject), SUBJECT_BYTES, utf8_bytes, "…")
-
-
-def _place(text: NoticeText) -> str:
-    return cut(plain(text.place), PLACE_BYTES, utf8_bytes, "…") if text.place else ""
-
-
-def _when(text: NoticeText, words: Language, zone: ZoneInfo) -> str:
-    when = f"{words.at} {text.opened_at.astimezone(zone):%H:%M}"
-    if text.lateness_s is None or text.lateness_s < LATE_AFTER_S:
-        return when
-    return f"{when}, {words.late.format(age=_age(text.lateness_s))}"
-
-
-def _age(seconds: float) -> str:
-    minutes = int(seconds // 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
+    return title, said.body.format_map(values)

@@ -7,9 +7,10 @@ from typing import Final
 from escalation.alarm import AlarmKind
 from escalation.effects import About
 from escalation.purpose import Purpose
-from larmcentral.channels.language import Language, News
+from larmcentral.channels.language import Language, News, Read, Spoken, Written
 
 ENGLISH: Final = Language(
+    code="en",
     kinds={
         AlarmKind.PANIC: "Panic alarm",
         AlarmKind.DURESS: "Duress alarm",
@@ -33,6 +34,7 @@ ENGLISH: Final = Language(
     marks={Purpose.REAL: "", Purpose.TEST: "TEST", Purpose.DRILL: "DRILL"},
     silent="SILENT ALARM",
     silent_advice="Do not call back. Approach unseen.",
+    silent_short="SILENT, NO CALL",
     at="at",
     late="{age} old when it came",
     answer="Reply YES or NO.",
@@ -57,4 +59,73 @@ ENGLISH: Final = Language(
             "Shift change not signed", "The list was to be signed by both at {time}. Open cases: {cases}."
         ),
     },
+    spoken=Spoken(
+        aloud={
+            "apt": "apartment",
+            "apt.": "apartment",
+            "c/o": "care of",
+            "no.": "number",
+        },
+        clock="%H:%M",
+        silent="Silent alarm.",
+        subject="It is about {subject}.",
+        place="The place is {place}.",
+        time="The alarm came at {time}.",
+        late_time="The alarm came at {time} and was {age} old by then.",
+        late="{age} old when it came",
+        minutes="{count} minutes",
+        hours="{count} hours",
+        days="{count} days",
+        one_minute="one minute",
+        months=(
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ),
+        date="{day} {month}",
+        second="{time} and {second} seconds",
+        question="Press 1 to take the alarm, 2 if you cannot.",
+    ),
+    written=Written(
+        who="Who",
+        where="Where",
+        when="When",
+        age="Age",
+        no_place="place not known",
+        how_to_answer="Answer in the app or ring the alarm centre. Replies to this mail are not read.",
+        sent_by="Sent by the alarm centre. Replies to this mail are not read.",
+    ),
+    read=Read(
+        drill="This is a drill or a test. Ring nobody.",
+        opening="This is the alarm centre of {centre}: {kind}.",
+        silent="The alarm is silent. Do not call back, and approach unseen.",
+        about="It is about {who}.",
+        about_nobody="We do not know who raised it; the alarm comes from {device}.",
+        since="The alarm came at {time}.",
+        place="The place is {place}",
+        address="{address}",
+        floor="floor {floor}",
+        door_code="door code {door_code}",
+        position="The position is {lat}, {lon}",
+        accuracy="within {metres} metres",
+        position_age="{age} old",
+        nowhere="We do not know where.",
+        danger="Danger at the place: {danger}.",
+        flagged="A risk of violence is known at the place.",
+        on_the_way="On the way there: {names}.",
+        on_site="At the place: {names}.",
+        call_back="You reach us on {number}.",
+        number="Our case number is {number}.",
+        decimal=".",
+        compass=("north", "south", "east", "west"),
+    ),
 )

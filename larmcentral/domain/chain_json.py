@@ -51,6 +51,7 @@ _STEP_KEYS: Final = {
     "turn_wait_s",
     "repeats",
     "when",
+    "own_order",
 }
 _WHEN_KEYS: Final = {field.name for field in fields(Condition)}
 
@@ -98,6 +99,7 @@ def _dump_step(step: Step) -> dict[str, Any]:
         "in_turn": step.in_turn,
         "turn_wait_s": step.turn_wait.total_seconds(),
         "repeats": step.repeats,
+        "own_order": step.own_order,
     }
     return body if step.when == ALWAYS else body | {"when": _dump_condition(step.when)}
 
@@ -107,7 +109,7 @@ def _load_step(body: Json) -> Step:
     optional: dict[str, Any] = {
         name: timedelta(seconds=body[f"{name}_s"]) for name in ("medium_wait", "turn_wait") if f"{name}_s" in body
     }
-    optional |= {name: bool(body[name]) for name in ("all_at_once", "in_turn") if name in body}
+    optional |= {name: bool(body[name]) for name in ("all_at_once", "in_turn", "own_order") if name in body}
     return Step(
         targets=tuple(_load_target(target) for target in body["targets"]),
         media=tuple(Medium(medium) for medium in body["media"]),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
+from uuid import UUID
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel
@@ -21,6 +22,7 @@ class NoticeText:
     subject: whom it is about, as colleagues know him ("Anna K", "okänd enhet watch/123"). place: in words, or None.
     lateness_s: age of the alarm when we received it, None if the device told no time. language: "sv" or "en".
     kind: None where no alarm stands behind it. due_at: the moment a reminder speaks of. detail: pairs for the words.
+    committee_id: whose own words are used, None for ours.
     """
 
     kind: AlarmKind | None
@@ -33,13 +35,15 @@ class NoticeText:
     about: About = About.ALARM
     due_at: datetime | None = None
     detail: tuple[tuple[str, str], ...] = ()
+    committee_id: CommitteeId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InHouse:
     """A notice to our own app or screens, claimed by this process and ready to be sent.
 
-    incident_id: None where it is about a vigil (a reminder, a device to return).
+    incident_id: None where it is about a vigil (a reminder, a device to return). withheld: why it must not be sent
+    after all, empty where it may; the address is empty then too.
     """
 
     id: NoticeId
@@ -55,11 +59,15 @@ class InHouse:
     tries: int
     filed_at: datetime
     text: NoticeText
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outward:
-    """A notice that leaves the house. Its purpose has one value: no drill or test can be turned into one."""
+    """A notice that leaves the house. Its purpose has one value: no drill or test can be turned into one.
+
+    withheld: as of InHouse.
+    """
 
     id: NoticeId
     organisation_id: OrganisationId
@@ -74,13 +82,84 @@ class Outward:
     tries: int
     filed_at: datetime
     text: NoticeText
+    withheld: str = ""
 
     def __post_init__(self) -> None:
         if self.purpose is not Purpose.REAL:
             raise ValueError("a drill or a test cannot leave the house")
 
 
-OutgoingNotice = InHouse | Outward
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a contracted alarm receiving centre is told beside the words. None where it is not known.
+
+    number: short and readable, for the telephone and as the centre's reference; the same for all notices of one
+    incident. person, phone: whom it is about and how he is called back; None phone for a silent alarm, for nobody may
+    ring him. device: the account that raised it. place, address, floor, door_code, danger: of the place. lat, lon in
+    WGS84 degrees, accuracy_m, fix_at: the newest position. unit: where the person works.
+    """
+
+    number: str
+    person: str | None = None
+    phone: str | None = None
+    device: str | None = None
+    unit: str | None = None
+    place: str | None = None
+    address: str | None = None
+    floor: str | None = None
+    door_code: str | None = None
+    danger: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    fix_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """A case on its way to a contracted alarm receiving centre. Real by type, like all that leaves the house.
+
+    receiver: the forwarder's name in the settings. text.about is ALARM, or OVER for a restore.
+    """
+
+    id: NoticeId
+    organisation_id: OrganisationId
+    committee_id: CommitteeId
+    incident_id: IncidentId
+    purpose: Literal[Purpose.REAL]
+    receiver: str
+    attempt: int
+    tries: int
+    filed_at: datetime
+    text: NoticeText
+    case: Case
+
+    def __post_init__(self) -> None:
+        if self.purpose is not Purpose.REAL:
+            raise ValueError("a drill or a test cannot leave the house")
+
+    @property
+    def channel(self) -> Channel:
+        """Always the one."""
+        return Channel.RECEIVER
+
+    @property
+    def address(self) -> str:
+        """The forwarder's name stands for its paths."""
+        return self.receiver
+
+    @property
+    def person_id(self) -> None:
+        """A centre is no person of the house."""
+        return None
+
+    @property
+    def point_id(self) -> None:
+        """Where it is reached stands in the settings."""
+        return None
+
+
+OutgoingNotice = InHouse | Outward | Forward
 
 
 class DeliveryState(Enum):
@@ -99,10 +178,57 @@ class DeliveryState(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PathTry:
+    """One path of a forwarder, tried. seconds: until the answer, or until it was given up. result: in a word or two."""
+
+    path: str
+    at: datetime
+    seconds: float
+    took: bool
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The result of one try. retry_after: the provider's wish, None where it has none. reason: its own word."""
+    """The result of one try. retry_after: the provider's wish, None where it has none. reason: its own word.
+
+    answer: what came back, cut to 500 signs, without secrets and telephone numbers; for whoever asked for a test.
+    paths: of a forwarder, each that was tried, in order. in_test: the centre has us in its test state.
+    about_us: with REFUSED, our own name, password or settings are refused: it speaks against the way out, and not
+    against the address.
+    """
 
     state: DeliveryState
     reason: str = ""
     retry_after: timedelta | None = None
     provider_id: str | None = None
+    answer: str = ""
+    paths: tuple[PathTry, ...] = ()
+    in_test: bool = False
+    about_us: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceMessage:
+    """Words of the house about itself: the test that somebody asked for, the code that proves a contact point.
+
+    It knows no incident, no alarm, no wearer, and nothing that does can be turned into one; that is why it may leave
+    the house although it is no alarm. link: an address to click, in mail and on the push; None elsewhere. What proves
+    the address is not shown in logs.
+    """
+
+    id: UUID
+    channel: Channel
+    address: str = field(repr=False)
+    language: str
+    title: str
+    body: str = field(repr=False)
+    link: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Whether a provider answers at all, found out without telling anybody anything. reason: why not."""
+
+    alive: bool
+    reason: str = ""

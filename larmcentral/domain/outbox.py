@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Final
 from uuid import UUID
 
 from escalation.chain import Channel
 from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
+from larmcentral.domain.notice import PathTry
+
+UNDER_WAY_AT_CENTRE: Final = timedelta(seconds=30)
+"""So long a centre's notice may be out: its paths are tried one after another, and the next one waits behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,12 @@ class NoticeState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What became of one notice. PENDING: not yet, try again at due_at. at: when the provider answered."""
+    """What became of one notice. PENDING: not yet, try again at due_at. at: when the provider answered.
+
+    provider: the way out that was used, by its name. receiver: the forwarder's name, None for what goes to people.
+    late: PENDING, and its way out is known to be dead, so that whoever waits for it should not.
+    waits: PENDING, and an alarm: its way out is dead, or its provider wants us to wait; the timeline says so.
+    """
 
     notice_id: NoticeId
     organisation_id: OrganisationId
@@ -48,6 +58,12 @@ class Settled:
     due_at: datetime | None = None
     provider_id: str | None = None
     reason: str = ""
+    provider: str | None = None
+    receiver: str | None = None
+    late: bool = False
+    waits: bool = False
+    paths: tuple[PathTry, ...] = ()
+    in_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +90,8 @@ class Condition:
     """What the auditor looks at: things that the engine should never leave behind.
 
     without_deadline: open incidents that nothing will wake. overdue_s: age of the oldest due deadline, 0 without.
-    waiting: notices pending. waiting_s: age of the oldest of them past its time. vigils_overdue_s: how late the look
+    waiting: notices pending. waiting_s: age of the oldest of them past its time, which for a centre is so much later
+    as its paths may take. vigils_overdue_s: how late the look
     after the most belated session, countdown, silence, loan or shift change is.
     """
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from escalation.effects import Effect, TimerKind
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, PlaceId, SignalId
-from escalation.incident import Decision, Incident
+from escalation.incident import Decision, Incident, State
 from escalation.purpose import Purpose
 from larmcentral.domain.timeline import Line, append
 from protocols.signal import Signal
@@ -158,6 +158,12 @@ class Change:
     def moved(self, at: datetime) -> Change:
         """Stamp that the timeline tells of a new position."""
         return replace(self, after=replace(self.after, moved_at=at))
+
+    @property
+    def ends(self) -> bool:
+        """True if the incident is stood down by it. What comes later, such as a centre's answer, ends nothing."""
+        over = self.after.incident.state is State.STOOD_DOWN
+        return over and (self.before is None or self.before.incident.state is not State.STOOD_DOWN)
 
     @property
     def nothing(self) -> bool:

@@ -161,11 +161,17 @@ class SignalView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """One notice, and what became of it."""
+    """One notice, and what became of it. receiver: a centre's name in the settings. provider: who was asked last.
+
+    due_at: when it is tried again, only while it waits for that; waits_for: why, "paced" for its turn at the agreed
+    rate, else the provider's word.
+    """
 
     id: UUID
     person: str | None
     channel: str
+    receiver: str | None
+    provider: str | None
     state: str
     step: int
     round: int
@@ -174,6 +180,8 @@ class NoticeView:
     sent_at: datetime | None
     delivered_at: datetime | None
     reason: str | None
+    due_at: datetime | None
+    waits_for: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

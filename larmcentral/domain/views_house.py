@@ -151,8 +151,9 @@ class OnCallPerson:
 class DryCall:
     """One thing that would happen. after_s: seconds from the alarm. step: index in the chain; round counts from 1.
 
-    what: "told" (person and channel say who and how), "desk" (all consoles sound), "passed_over" (why says for what),
-    "used_up" (the chain is at its end). as_of_now: chosen by who is near just now, which another day cannot know.
+    what: "told" (person and channel say who and how), "desk" (all consoles sound), "receiver" (an alarm receiving
+    centre is told; receiver is its name), "passed_over" (why says for what), "used_up" (the chain is at its end).
+    as_of_now: chosen by who is near just now, which another day cannot know.
     """
 
     after_s: float
@@ -162,5 +163,6 @@ class DryCall:
     person_id: UUID | None = None
     person: str | None = None
     channel: str | None = None
+    receiver: str | None = None
     why: str | None = None
     as_of_now: bool = False

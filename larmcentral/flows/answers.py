@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import hmac
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
@@ -57,8 +58,19 @@ _THANKS: Final[Mapping[tuple[Answer, str], str]] = {
     (Answer.CANNOT, "en"): "Thank you. We are asking somebody else.",
     (Answer.ON_SITE, "en"): "Thank you. You are noted as being there.",
 }
+_SPOKEN_THANKS: Final[Mapping[tuple[Answer, str], str]] = {
+    (Answer.GOING, "sv"): "Tack. Du är anmäld som på väg.",
+    (Answer.CANNOT, "sv"): "Tack. Vi frågar någon annan.",
+    (Answer.ON_SITE, "sv"): "Tack. Du är anmäld som framme.",
+    (Answer.GOING, "en"): "Thank you. You are noted as on your way.",
+    (Answer.CANNOT, "en"): "Thank you. We are asking somebody else.",
+    (Answer.ON_SITE, "en"): "Thank you. You are noted as being there.",
+}
 _OVER: Final[Mapping[str, str]] = {"sv": "Larmet är avslutat. Tack.", "en": "The alarm is over. Thank you."}
 _NOT_YOURS: Final[Mapping[str, str]] = {"sv": "Svaret kunde inte tas emot.", "en": "The answer could not be taken."}
+HELPS: Final = 3
+"""So often one alarm's answer is asked for anew: a telephone that answers by itself would go on for two hours."""
+_HELPED_KEPT: Final = 1000
 HELP: Final = "Svaret förstods inte. Svara JA, NEJ eller FRAMME. / Reply YES, NO or HERE."
 
 
@@ -70,6 +82,7 @@ class Answers:
         if len(secret) < SECRET_BYTES:
             raise ValueError(f"the secret of answers must have at least {SECRET_BYTES} bytes")
         self._store, self._clock, self._escalate, self._secret = means.store, means.clock, escalate, secret
+        self._helped: OrderedDict[NoticeId, int] = OrderedDict()
 
     def token(self, notice_id: NoticeId) -> str:
         """Return the key by which whoever holds this notice may answer it; urlsafe, 43 signs."""
@@ -93,13 +106,14 @@ class Answers:
     async def by_number(self, number: str, text: str) -> str | None:
         """Answer the newest alarm that was sent to a telephone number; return words to send back.
 
-        None where nothing was asked of that number: a stranger gets no reply. Raises StoreUnavailable.
+        None where nothing was asked of that number: a stranger gets no reply, and nor does who goes on saying what
+        nobody understands. Raises StoreUnavailable.
         """
         asked = await self._store.last_asked(number, self._clock.now() - ASKED_WITHIN)
         if asked is None:
             return None
         said = _SAID.get(_bare(text))
-        return HELP if said is None else await self._reply(asked, *said)
+        return self._help(asked.notice_id) if said is None else await self._reply(asked, *said)
 
     async def by_key(self, number: str, digit: str) -> str | None:
         """The same by a key of the telephone: 1 goes, 2 cannot, 3 is there."""
@@ -109,14 +123,37 @@ class Answers:
         answer = _KEYS.get(digit.strip())
         return HELP if answer is None else await self._reply(asked, answer, "sv")
 
-    async def _reply(self, asked: Settled, answer: Answer, language: str) -> str:
+    async def by_call(self, notice_id: NoticeId, digit: str, language: str) -> str | None:
+        """Answer the very notice that a call read out, by a key; return words to say.
+
+        language: "sv" or "en". None for a key that means nothing: the question is asked again. Raises StoreUnavailable.
+        """
+        answer = _KEYS.get(digit.strip())
+        if answer is None:
+            return None
+        asked = await self._store.answerable(notice_id)
+        if asked is None:
+            return _NOT_YOURS[language]
+        return await self._reply(asked, answer, language, _SPOKEN_THANKS)
+
+    def _help(self, notice_id: NoticeId) -> str | None:
+        """Say how to answer, some times; None afterwards."""
+        times = self._helped.pop(notice_id, 0) + 1
+        self._helped[notice_id] = times
+        while len(self._helped) > _HELPED_KEPT:
+            self._helped.popitem(last=False)
+        return HELP if times <= HELPS else None
+
+    async def _reply(
+        self, asked: Settled, answer: Answer, language: str, thanks: Mapping[tuple[Answer, str], str] = _THANKS
+    ) -> str:
         try:
             await self._take(asked, answer)
         except Refused as refused:
             return (_OVER if refused.reason == "stood_down" else _NOT_YOURS)[language]
         except NotFound:
             return _NOT_YOURS[language]
-        return _THANKS[answer, language]
+        return thanks[answer, language]
 
     async def _take(self, asked: Settled, answer: Answer) -> None:
         if asked.incident_id is None or asked.person_id is None:

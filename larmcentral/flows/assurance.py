@@ -147,12 +147,13 @@ def _can_be_known(step: Step, one: ChainInUse) -> bool:
 
 
 def _reaches(step: Step, kind: AlarmKind | None, roster: Roster) -> bool:
-    """True if the step would tell somebody now, or does not apply now whatever is the matter."""
+    """True if the step would tell somebody now by a way that answers, or does not apply now whatever is the matter."""
     if not any(
         holds(step.when, roster.circumstances, one, silent) for one in _kinds(step, kind) for silent in (False, True)
     ):
         return True
-    return bool(reach_of(step, roster, Purpose.REAL, None).contacts)
+    found = reach_of(step, roster, Purpose.REAL, None).contacts.values()
+    return any(not point.dead for points in found for point in points)
 
 
 def _kinds(step: Step, kind: AlarmKind | None) -> Iterable[AlarmKind]:

@@ -141,6 +141,7 @@ def _view(call: Call, names: dict[PersonId, str | None], walk: _Walk) -> DryCall
         person_id=call.person_id,
         person=None if call.person_id is None else names[call.person_id],
         channel=None if call.channel is None else call.channel.value,
+        receiver=call.receiver,
         why=call.why or None,
         as_of_now=call.person_id is not None and walk.near(call.person_id),
     )
@@ -150,8 +151,10 @@ def _word(kind: CallKind) -> str:
     match kind:
         case CallKind.PERSON:
             return "told"
-        case CallKind.DESK | CallKind.PASSED_OVER | CallKind.UPGRADED | CallKind.NO_CHAIN | CallKind.USED_UP:
+        case CallKind.DESK | CallKind.RECEIVER | CallKind.PASSED_OVER | CallKind.UPGRADED | CallKind.NO_CHAIN:
             word: str = kind.value
             return word
+        case CallKind.USED_UP:
+            return "used_up"
         case _:
             assert_never(kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from escalation.chain import Channel
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Lease
 from larmcentral.flows.hints import Hints
@@ -16,7 +17,8 @@ class Means:
     """The ports of a process.
 
     hand_over: takes notices that were filed and leased here, after their commit.
-    distance_m: metres between two places (lat, lon, lat, lon in WGS84 degrees).
+    distance_m: metres between two places (lat, lon, lat, lon in WGS84 degrees). dead: the channels whose every way
+    out is known to answer nobody just now.
     """
 
     store: Store
@@ -28,3 +30,4 @@ class Means:
     hints: Hints
     measures: Measures
     distance_m: Callable[[float, float, float, float], float]
+    dead: Callable[[], frozenset[Channel]] = frozenset

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from escalation.centre import receivers_told
 from escalation.decide import decide
 from escalation.events import Absorbed, MergedInto, Operator
 from escalation.ids import IncidentId
@@ -31,7 +32,8 @@ async def merge(
         raise NotFound("incident")
     ending, lasting = locked.records[incident_id], locked.records[into]
     _refuse_strangers(ending, lasting)
-    absorbed = decide(lasting.incident, Absorbed(by, incident_id, ending.incident.kind), locked.now)
+    told = receivers_told(ending.incident)
+    absorbed = decide(lasting.incident, Absorbed(by, incident_id, ending.incident.kind, told), locked.now)
     merged = decide(ending.incident, MergedInto(by, into), locked.now)
     return await save_changes(tx, [unchanged(ending).then(merged), unchanged(lasting).then(absorbed)], means)
 

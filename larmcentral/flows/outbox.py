@@ -1,27 +1,24 @@
-"""The outbox: notices leave after their commit, at least once, and no channel waits for another."""
+"""The outbox: notices leave after their commit, at least once, and none waits for another's provider."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final, assert_never
 
 import structlog
 
 from escalation.chain import Channel
 from escalation.effects import About
 from escalation.ids import IncidentId, NoticeId
-from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, OutgoingNotice, Outward
-from larmcentral.domain.outbox import NoticeState, Settled
+from larmcentral.domain.life_safety import is_life_safety
+from larmcentral.domain.notice import Delivery, DeliveryState, Forward, InHouse, OutgoingNotice, Outward
 from larmcentral.flows.hints import Bell
 from larmcentral.flows.means import Means
+from larmcentral.flows.provider_line import ProviderLine
 from larmcentral.flows.running import Loop
 from larmcentral.flows.settling import Settling
-from larmcentral.ports import Channel as ChannelPort
-from larmcentral.ports import Clock
+from larmcentral.flows.tries import put_off, tried, unsent
+from larmcentral.flows.ways_out import WayOut, WaysOut
 
 log = structlog.get_logger(__name__)
 
@@ -32,15 +29,8 @@ POLL_S: Final = 0.2
 CLAIM_LIMIT: Final = 200
 HELD_LIMIT: Final = 5_000
 """Notices one process sits on; the rest stays in the database for whoever has time."""
-AT_ONCE: Final[Mapping[Channel, int]] = {
-    Channel.APNS: 100,  # streams of one HTTP/2 connection
-    Channel.FCM: 64,
-    Channel.SMS: 16,
-    Channel.CONSOLE: 100,
-}
-TRIES: Final = 8
-FIRST_PAUSE: Final = timedelta(milliseconds=500)
-LONGEST_PAUSE: Final = timedelta(seconds=30)
+HELD_BESIDE_ALARMS: Final = 4_000
+"""Of these so many that are no alarms; the rest is room for those."""
 STALE_S: Final = 1.0
 """A notice that waited so long in memory is looked up before it goes: somebody may have withdrawn it."""
 RENEW_S: Final = 5.0
@@ -56,7 +46,7 @@ class Outbox:
     def __init__(
         self,
         means: Means,
-        channels: Mapping[Channel, ChannelPort[Any]],
+        ways: WaysOut,
         settling: Settling,
         on_sent: Callable[[OutgoingNotice], None] = lambda _: None,
         *,
@@ -64,13 +54,14 @@ class Outbox:
     ) -> None:
         self._on_sent, self._poll_s = on_sent, poll_s
         self._store, self._clock, self._lease, self._measures = means.store, means.clock, means.lease, means.measures
-        self._settling = settling
-        self._lines = {channel: _Line(channel, port, self._send, means.clock) for channel, port in channels.items()}
+        self._ways, self._settling = ways, settling
+        self._lines = {way.provider: self._line(way) for way in ways.ways}
         self._held: dict[NoticeId, OutgoingNotice] = {}
         self._told: dict[IncidentId, None] = {}
         self._bell, self._laden = Bell(), Bell()
         self._claimer = Loop("outbox claims", self._claim, means.clock)
         self._renewer = Loop("outbox leases", self._renew, means.clock)
+        ways.counted_by(lambda provider: self._lines[provider].waiting)
 
     def start(self) -> None:
         """Begin to send, to claim and to renew leases."""
@@ -99,16 +90,40 @@ class Outbox:
     def hand_over(self, notices: Sequence[OutgoingNotice]) -> None:
         """Take notices that are committed and leased to this process. A full house leaves them to the next claim."""
         for notice in notices:
-            line = self._lines.get(notice.channel)
             if notice.id in self._held:
                 continue
-            if line is None:
+            way = self._ways.best(notice.channel, _receiver(notice), tries=notice.tries)
+            if way is None:
                 # Not a channel of this installation: say so at once, so that the chain goes on to the next way.
-                self._settling.put(self._settled(notice, Delivery(state=DeliveryState.REFUSED, reason="no_channel")))
-            elif len(self._held) < HELD_LIMIT:
+                self._refuse(notice, "no_channel")
+            elif not isinstance(notice, Forward) and notice.withheld:
+                self._refuse(notice, notice.withheld)
+            elif len(self._held) < (HELD_LIMIT if is_life_safety(notice) else HELD_BESIDE_ALARMS):
                 self._held[notice.id] = notice
                 self._laden.ring()
-                line.put(notice)
+                self._lines[way.provider].put(notice)
+
+    def _refuse(self, notice: OutgoingNotice, why: str) -> None:
+        refused = Delivery(state=DeliveryState.REFUSED, reason=why)
+        self._settling.put(unsent(notice, refused, self._clock.now()))
+
+    def _put_off(self, notice: OutgoingNotice, seconds: float) -> None:
+        """Let it wait in the database for its turn at the agreed rate."""
+        self._settling.put(put_off(notice, seconds, self._clock.now()))
+        del self._held[notice.id]
+
+    def _elsewhere(self, notice: OutgoingNotice, way: WayOut) -> bool:
+        """A provider died while this waited in its line: the one that stands in for it takes it."""
+        if not self._ways.is_dead(way.provider):
+            return False
+        following = self._ways.best(notice.channel, way.receiver, tries=notice.tries)
+        if following is None or following is way or self._ways.is_dead(following.provider):
+            return False
+        self._lines[following.provider].put(notice)
+        return True
+
+    def _line(self, way: WayOut) -> ProviderLine:
+        return ProviderLine(way, self._clock, send=self._send, put_off=self._put_off, elsewhere=self._elsewhere)
 
     async def _claim(self) -> None:
         await self._clock.sleep(REST_S)
@@ -134,24 +149,37 @@ class Outbox:
         if self._held:
             await self._store.renew(lease=self._lease, held=list(self._held))
 
-    async def _send(self, notice: OutgoingNotice, port: ChannelPort[Any], waited_s: float) -> None:
+    async def _send(self, notice: OutgoingNotice, way: WayOut, waited_s: float) -> None:
         try:
             if waited_s > STALE_S and notice.id in await self._store.withdrawn([notice.id]):
                 return
             if not notice.address and notice.channel is not Channel.CONSOLE:
-                delivery = Delivery(state=DeliveryState.GONE, reason="no_address")
-            else:
-                delivery = await port.send(_typed(notice))
+                gone = Delivery(state=DeliveryState.GONE, reason="no_address")
+                self._settling.put(unsent(notice, gone, self._clock.now()))
+                return
+            delivery = await self._try(notice, way)
             self._measures.delivery(notice.channel.value, delivery.state.value)
             if delivery.state in {DeliveryState.SENT, DeliveryState.DELIVERED}:
                 self._measure(notice)
-            self._settling.put(self._settled(notice, delivery))
+            self._settling.put(tried(notice, delivery, way, self._ways, self._clock.now()))
         except Exception:
             log.exception("send_failed", notice=str(notice.id), channel=notice.channel.value)
             lost = Delivery(state=DeliveryState.RETRY, reason="our_fault")
-            self._settling.put(self._settled(notice, lost))
+            self._settling.put(tried(notice, lost, way, self._ways, self._clock.now()))
         finally:
             self._held.pop(notice.id, None)
+
+    async def _try(self, notice: OutgoingNotice, way: WayOut) -> Delivery:
+        """Send it, and let the ways know what came back. A fault of our own counts against the way like any other."""
+        began_s = self._clock.monotonic()
+        try:
+            delivery = await way.port.send(_typed(notice))
+        except Exception:
+            lost = Delivery(state=DeliveryState.RETRY, reason="our_fault")
+            self._ways.told(way.provider, lost, self._clock.monotonic() - began_s, address=notice.address)
+            raise
+        self._ways.told(way.provider, delivery, self._clock.monotonic() - began_s, address=notice.address)
+        return delivery
 
     def _measure(self, notice: OutgoingNotice) -> None:
         self._on_sent(notice)
@@ -165,80 +193,22 @@ class Outbox:
             if len(self._told) > INCIDENTS_REMEMBERED:
                 del self._told[next(iter(self._told))]
 
-    def _settled(self, notice: OutgoingNotice, delivery: Delivery) -> Settled:
-        now = self._clock.now()
-        tries = notice.tries + 1
-        settled = Settled(
-            notice_id=notice.id,
-            organisation_id=notice.organisation_id,
-            committee_id=notice.committee_id,
-            incident_id=notice.incident_id,
-            channel=notice.channel,
-            person_id=notice.person_id,
-            point_id=notice.point_id,
-            state=_STATES[delivery.state],
-            at=now,
-            tries=tries,
-            provider_id=delivery.provider_id,
-            reason=delivery.reason,
-        )
-        if delivery.state is not DeliveryState.RETRY:
-            return settled
-        if tries >= TRIES:
-            return replace(settled, state=NoticeState.FAILED)
-        pause = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
-        return replace(settled, due_at=now + max(pause, min(delivery.retry_after or pause, LONGEST_PAUSE)))
-
-
-_STATES: Final[Mapping[DeliveryState, NoticeState]] = {
-    DeliveryState.SENT: NoticeState.SENT,
-    DeliveryState.DELIVERED: NoticeState.DELIVERED,
-    DeliveryState.RETRY: NoticeState.PENDING,
-    DeliveryState.REFUSED: NoticeState.REFUSED,
-    DeliveryState.GONE: NoticeState.GONE,
-}
-
 
 def _typed(notice: OutgoingNotice) -> OutgoingNotice:
-    """The last gate: a way that leaves the house is handed nothing but an outward notice, which is real by type."""
-    if notice.channel.outward != isinstance(notice, Outward) or notice.channel.outward == isinstance(notice, InHouse):
+    """The last gate: each way is handed its own kind of notice, and what leaves the house is real by type."""
+    match notice:
+        case InHouse():
+            right = not notice.channel.outward
+        case Outward():
+            right = notice.channel.outward and notice.channel is not Channel.RECEIVER
+        case Forward():
+            right = notice.channel is Channel.RECEIVER
+        case _:
+            assert_never(notice)
+    if not right:
         raise AssertionError(f"{notice.channel.value} was handed the wrong kind of notice")
     return notice
 
 
-class _Line:
-    """One channel's queue, with a bound on tries under way."""
-
-    def __init__(self, channel: Channel, port: ChannelPort[Any], send: Any, clock: Clock) -> None:
-        self._port, self._send, self._clock = port, send, clock
-        self._limit = AT_ONCE[channel]
-        self._queue: deque[tuple[OutgoingNotice, float]] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._running = False
-
-    def start(self) -> None:
-        self._running = True
-        self._fill()
-
-    async def stop(self) -> None:
-        self._running = False
-        self._queue.clear()
-        for task in self._under_way:
-            task.cancel()
-        if self._under_way:
-            await asyncio.wait(self._under_way)
-
-    def put(self, notice: OutgoingNotice) -> None:
-        self._queue.append((notice, self._clock.monotonic()))
-        self._fill()
-
-    def _fill(self) -> None:
-        while self._running and self._queue and len(self._under_way) < self._limit:
-            notice, since = self._queue.popleft()
-            task = asyncio.create_task(self._send(notice, self._port, self._clock.monotonic() - since))
-            self._under_way.add(task)
-            task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        self._fill()
+def _receiver(notice: OutgoingNotice) -> str | None:
+    return notice.receiver if isinstance(notice, Forward) else None

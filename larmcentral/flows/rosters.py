@@ -6,14 +6,15 @@ managers, colleagues nearby and conditions ask further, and only for chains that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from escalation.chain import (
     BuildingTarget,
+    Channel,
     Circumstances,
     Condition,
     Contact,
@@ -60,7 +61,7 @@ async def rosters(tx: Transaction, asks: Sequence[RosterAsk], means: Means, now:
     """Return a roster for each ask, in their order. Raises what the transaction raises."""
     where = await _situations(tx, asks)
     persons = await _persons(tx, asks, where, means, now)
-    contacts = await _contacts(tx, asks, persons)
+    contacts = _marked(await _contacts(tx, asks, persons), means.dead())
     found = []
     for ask, place, behind in zip(asks, where, persons, strict=True):
         known = contacts.get(ask.subject.organisation_id, {})
@@ -153,12 +154,31 @@ async def _contacts(
     }
 
 
+def _marked(contacts: dict[OrganisationId, _Contacts], dead: Collection[Channel]) -> Mapping[OrganisationId, _Contacts]:
+    """Mark the contact points whose way out answers nobody just now."""
+    if not dead:
+        return contacts
+    return {
+        organisation_id: {
+            target: tuple(replace(point, dead=True) if point.channel in dead else point for point in points)
+            for target, points in known.items()
+        }
+        for organisation_id, known in contacts.items()
+    }
+
+
 def _through(target: _Asked, people: Sequence[PersonId], known: _Contacts) -> tuple[Contact, ...]:
-    """The people's own contact points, in the order of the people; the nearest only until there are enough."""
+    """The people's own contact points, in the order of the people; of the nearest no more people than are wanted."""
     usable = [points for person_id in people if (points := known.get(PersonTarget(person_id), ()))]
     if isinstance(target, NearestTarget):
-        usable = usable[: target.count]
+        usable = _nearest(usable, target.count)
     return tuple(point for points in usable for point in points)
+
+
+def _nearest(usable: Sequence[tuple[Contact, ...]], count: int) -> list[tuple[Contact, ...]]:
+    """Take those who can be reached before those whose every way out is dead, and the nearest of each."""
+    by_use = sorted(range(len(usable)), key=lambda place: all(point.dead for point in usable[place]))
+    return [usable[place] for place in sorted(by_use[:count])]
 
 
 def _circumstances(ask: RosterAsk, place: Situation, means: Means, now: datetime) -> Circumstances | None:

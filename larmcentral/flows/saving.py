@@ -9,7 +9,7 @@ from typing import Final
 from uuid import uuid5
 
 from escalation.alarm import AlarmKind
-from escalation.chain import PersonTarget
+from escalation.chain import Channel, PersonTarget
 from escalation.effects import About, Effect, InHouseNotice, TellWearer
 from escalation.ids import DeviceId, NoticeId
 from escalation.reach import may_use
@@ -50,7 +50,10 @@ async def _addressed(tx: Transaction, change: Change) -> Change:
 
 
 async def _to_his_app(tx: Transaction, change: Change) -> list[InHouseNotice]:
-    """His own app tells him, never a way that leaves the house. A silent one makes the channel send without words."""
+    """His own app tells him, never a way that leaves the house. A silent one makes the channel send without words.
+
+    A browser cannot: it shows every push, and a refusal would stand at his contact points for all who see his screen.
+    """
     incident, subject = change.after.incident, change.after.subject
     if subject.person_id is None:
         return []
@@ -70,6 +73,7 @@ async def _to_his_app(tx: Transaction, change: Change) -> list[InHouseNotice]:
         )
         for contact in contacts
         if may_use(contact, incident.purpose) and not contact.channel.outward
+        if not (incident.silent and contact.channel is Channel.WEB_PUSH)
     ]
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
 import structlog
 
-from escalation.chain import Channel, PersonTarget
+from escalation.chain import Channel, PersonTarget, Roster
 from escalation.decide import decide
-from escalation.effects import Entry, EntryKind
-from escalation.events import DeliveryFailed, System
+from escalation.effects import SystemFault
+from escalation.events import DeliveryDelayed, DeliveryFailed, Event, ForwardFailed, ForwardTaken
 from escalation.ids import IncidentId, NoticeId, PersonId
-from escalation.incident import Decision
+from escalation.incident import Decision, ForwardState
 from escalation.news import news_of_gone
 from escalation.purpose import Purpose
 from larmcentral.domain.errors import Collision, StoreUnavailable
@@ -23,6 +23,7 @@ from larmcentral.domain.record import Change, unchanged
 from larmcentral.flows.asking import ask_for
 from larmcentral.flows.hints import Bell
 from larmcentral.flows.means import Means
+from larmcentral.flows.result_lines import lines_of
 from larmcentral.flows.rosters import rosters
 from larmcentral.flows.running import Loop
 from larmcentral.flows.saving import save_changes
@@ -37,14 +38,10 @@ BATCH_LIMIT: Final = 200
 POLL_S: Final = 1.0
 """A result rings; this is only for the case that it did not."""
 
-_ENTRIES: Final = {
-    NoticeState.SENT: EntryKind.NOTICE_SENT,
-    NoticeState.DELIVERED: EntryKind.NOTICE_DELIVERED,
-    NoticeState.REFUSED: EntryKind.NOTICE_FAILED,
-    NoticeState.GONE: EntryKind.NOTICE_FAILED,
-    NoticeState.FAILED: EntryKind.NOTICE_FAILED,
-}
+WAITS_REMEMBERED: Final = 10_000
+"""That a notice waits is said once, as long as not so many others were said to wait since."""
 _LOST: Final = frozenset({NoticeState.REFUSED, NoticeState.GONE, NoticeState.FAILED})
+_TOOK: Final = frozenset({NoticeState.SENT, NoticeState.DELIVERED})
 
 
 class Settling:
@@ -54,6 +51,7 @@ class Settling:
         self._means, self._poll_s = means, poll_s
         self._store, self._clock = means.store, means.clock
         self._waiting: dict[NoticeId, list[Settled]] = {}
+        self._said_to_wait: dict[NoticeId, None] = {}
         self._bell = Bell()
         self._loop = Loop("settling", self._turn, means.clock)
 
@@ -114,17 +112,21 @@ class Settling:
     async def _file(self, batch: Sequence[Settled], *, bare: bool = False) -> None:
         """File results. bare: without a word to their incidents, and without the provider's own words."""
         async with self._store.transaction() as tx:
-            # What is about a vigil has no timeline: it is written down with the notice, and that is all.
-            told = [_OfIncident(one.incident_id, one) for one in batch if one.incident_id is not None and not bare]
+            # What is about a vigil has no timeline, and that a notice is tried again later is no line of it: both are
+            # written down with the notice, and that is all.
+            told = [] if bare else [_OfIncident(i, one) for one in batch if (i := one.incident_id) and _concerns(one)]
             locked = await tx.lock(sorted({one.incident_id for one in told}))
             changes: dict[IncidentId, Change] = {i: unchanged(record) for i, record in locked.records.items()}
             for one in told:
-                changes[one.incident_id] = _told(changes[one.incident_id], one.result)
+                changes[one.incident_id] = self._told(changes[one.incident_id], one.result)
             kept = [replace(result, provider_id=None, reason="") for result in batch] if bare else batch
             await tx.settle([_by_store_time(result, locked.now) for result in kept], locked.now)
             await self._decide(tx, told, changes, locked.now)
             notices = await save_changes(tx, list(changes.values()), self._means)
+            await _clear_reached(tx, told, changes)
         for result in batch:
+            if result.waits:
+                self._remember(result.notice_id)
             waiting = self._waiting[result.notice_id]
             waiting.remove(result)
             if not waiting:
@@ -135,20 +137,29 @@ class Settling:
     async def _decide(
         self, tx: Transaction, told: Sequence[_OfIncident], changes: dict[IncidentId, Change], now: datetime
     ) -> None:
-        """Let the rules know of notices that are lost for good, and of tests that reached the desk."""
-        lost = [one for one in told if one.result.state in _LOST and one.result.person_id is not None]
-        asked = {one.incident_id: changes[one.incident_id].after for one in lost}
+        """Let the rules know of what changes the course: lost, late, at a centre, or a test that reached the desk."""
+        asked = {one.incident_id: changes[one.incident_id].after for one in told if _needs_roster(one.result)}
         found = await rosters(tx, [ask_for(record) for record in asked.values()], self._means, now)
         roster = dict(zip(asked, found, strict=True))
         for i, result in told:
             person_id = result.person_id
             if result.state is NoticeState.GONE and person_id is not None:
                 changes[i] = await self._tell_of_gone(tx, changes[i], result, person_id)
-            if result.state in _LOST and person_id is not None:
-                event = DeliveryFailed(result.notice_id, person_id, roster[i])
+            event = _event(result, roster.get(i, Roster()))
+            if event is not None:
                 changes[i] = changes[i].then(decide(changes[i].after.incident, event, now))
             if _test_reached_desk(changes[i], result):
                 changes[i] = await came_through(tx, changes[i], self._means, now)
+
+    def _told(self, change: Change, result: Settled) -> Change:
+        said = result.notice_id in self._said_to_wait
+        entries = lines_of(result, said_to_wait=said)
+        return change.then(Decision(change.after.incident, entries=entries)) if entries else change
+
+    def _remember(self, notice_id: NoticeId) -> None:
+        self._said_to_wait[notice_id] = None
+        if len(self._said_to_wait) > WAITS_REMEMBERED:
+            del self._said_to_wait[next(iter(self._said_to_wait))]
 
     async def _tell_of_gone(self, tx: Transaction, change: Change, result: Settled, person_id: PersonId) -> Change:
         """Tell a person by what is left that one of his contact points is gone; a drill tells only in the house."""
@@ -170,19 +181,41 @@ def _by_store_time(result: Settled, now: datetime) -> Settled:
     return result if result.due_at is None else replace(result, due_at=now + (result.due_at - result.at))
 
 
+def _concerns(result: Settled) -> bool:
+    """True if its incident should hear of it."""
+    return result.state is not NoticeState.PENDING or result.late or result.waits or result.receiver is not None
+
+
+def _needs_roster(result: Settled) -> bool:
+    if result.receiver is not None:
+        return result.state not in _TOOK
+    return result.person_id is not None and (result.state in _LOST or result.late)
+
+
+def _event(result: Settled, roster: Roster) -> Event | None:
+    """Return what a result means to the rules; None for what changes nothing."""
+    if result.receiver is not None:
+        if result.state in _TOOK:
+            path = next((one.path for one in result.paths if one.took), result.provider_id or "")
+            return ForwardTaken(result.notice_id, result.receiver, path, result.in_test)
+        return ForwardFailed(result.notice_id, result.receiver, result.state in _LOST, roster)
+    if result.person_id is None:
+        return None
+    if result.state in _LOST:
+        return DeliveryFailed(result.notice_id, result.person_id, roster)
+    return DeliveryDelayed(result.notice_id, result.person_id, roster) if result.late else None
+
+
+async def _clear_reached(tx: Transaction, told: Sequence[_OfIncident], changes: Mapping[IncidentId, Change]) -> None:
+    """A centre that was not reached has the case after all: the fault is over once that holds for each of them."""
+    for i in {one.incident_id for one in told if one.result.receiver is not None and one.result.state in _TOOK}:
+        record = changes[i].after
+        if any(one.state in {ForwardState.UNREACHED, ForwardState.FAILED} for one in record.incident.forwards):
+            continue
+        home = (record.subject.organisation_id, record.subject.committee_id)
+        await tx.clear_fault_of(*home, i, SystemFault.RECEIVER_UNREACHABLE.value)
+
+
 def _test_reached_desk(change: Change, result: Settled) -> bool:
-    reached = result.state in {NoticeState.SENT, NoticeState.DELIVERED} and result.channel is Channel.CONSOLE
+    reached = result.state in _TOOK and result.channel is Channel.CONSOLE
     return reached and change.after.incident.purpose is Purpose.TEST
-
-
-def _told(change: Change, result: Settled) -> Change:
-    kind = _ENTRIES.get(result.state)
-    if kind is None:
-        return change
-    detail = [("notice", str(result.notice_id)), ("channel", result.channel.value), ("tries", str(result.tries))]
-    if result.person_id is not None:
-        detail.append(("person", str(result.person_id)))
-    if result.reason:
-        detail.append(("reason", result.reason))
-    entry = Entry(kind, result.at, System(), tuple(detail))
-    return change.then(Decision(change.after.incident, entries=(entry,)))

@@ -1,5 +1,8 @@
 """What flows ask of the shells. The real ones are in store/, channels/, api/; the doubles in tests/fakes."""
 
+from larmcentral.ports.contact_points import ContactPointWork as ContactPointWork
+from larmcentral.ports.contact_points import ServiceMessageStore as ServiceMessageStore
+from larmcentral.ports.contact_points import ServiceMessageWork as ServiceMessageWork
 from larmcentral.ports.desk import DeskWork as DeskWork
 from larmcentral.ports.devices import DeviceWork as DeviceWork
 from larmcentral.ports.house import Calendar as Calendar
@@ -10,6 +13,7 @@ from larmcentral.ports.house import Measures as Measures
 from larmcentral.ports.house import Speaks as Speaks
 from larmcentral.ports.house import TakesIn as TakesIn
 from larmcentral.ports.places import PlaceWork as PlaceWork
+from larmcentral.ports.secrets import KeepsSecrets as KeepsSecrets
 from larmcentral.ports.store import Locked as Locked
 from larmcentral.ports.store import Store as Store
 from larmcentral.ports.store import Transaction as Transaction

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from larmcentral.domain.arrival import Arrival, UnknownBytes
 from larmcentral.domain.device import Downlink
-from larmcentral.domain.notice import Delivery, InHouse, Outward
+from larmcentral.domain.notice import Delivery, Forward, InHouse, Outward, Probe, ServiceMessage
 from larmcentral.domain.outbox import Condition
+from larmcentral.domain.way_health import WayState
 
-N_contra = TypeVar("N_contra", InHouse, Outward, contravariant=True)
+N_contra = TypeVar("N_contra", InHouse, Outward, Forward, contravariant=True)
 
 
 class Clock(Protocol):
@@ -47,6 +48,14 @@ class Channel(Protocol[N_contra]):
 
         The notice's id goes along wherever the provider takes one, so that a repeat is recognised.
         """
+        ...
+
+    async def post(self, message: ServiceMessage) -> Delivery:
+        """Send words about ourselves, as send() would: a test that was asked for, a code. Never an alarm."""
+        ...
+
+    async def probe(self) -> Probe:
+        """Find out within the channel's own deadline whether the provider answers; nobody is told anything by it."""
         ...
 
     async def start(self) -> None:
@@ -119,6 +128,14 @@ class Measures(Protocol):
 
     def delivery(self, channel: str, result: str) -> None:
         """A try to deliver ended so."""
+        ...
+
+    def way_state(self, provider: str, state: WayState) -> None:
+        """A way out is doing so just now."""
+        ...
+
+    def way_took(self, provider: str, seconds: float) -> None:
+        """A try by a way out ended, that long after it began."""
         ...
 
     def acknowledged(self, seconds: float) -> None:

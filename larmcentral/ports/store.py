@@ -26,6 +26,7 @@ from larmcentral.domain.assurance import ChainInUse, RotaInUse
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import Condition, DeviceState, Lease, Settled
 from larmcentral.domain.record import Change, Deadline, FiledSignal, NewSignal, Record, Subject
+from larmcentral.ports.contact_points import ContactPointWork, ServiceMessageStore, ServiceMessageWork
 from larmcentral.ports.desk import DeskWork
 from larmcentral.ports.devices import DeviceWork
 from larmcentral.ports.places import PlaceWork
@@ -40,7 +41,7 @@ class Locked:
     records: Mapping[IncidentId, Record]
 
 
-class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, Protocol):
+class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, ContactPointWork, ServiceMessageWork, Protocol):
     """One transaction. All of it stands or none; a lost answer means unknown: repeat it with the same ids.
 
     Raises StoreUnavailable, Collision (another process was first: take it again) or Poison (content refused).
@@ -95,11 +96,17 @@ class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, Protocol):
         ...
 
     async def save(self, changes: Sequence[Change], *, lease: Lease) -> Sequence[OutgoingNotice]:
-        """File incidents, responders, deadlines, notices and timeline; return the notices, leased to the caller."""
+        """File incidents, responders, deadlines, notices and timeline; return the notices, leased to the caller.
+
+        What tells a centre that it is over is not among them: it is claimed, behind an alarm that is under way.
+        """
         ...
 
     async def claim_notices(self, *, lease: Lease, held: Collection[NoticeId], limit: int) -> Sequence[OutgoingNotice]:
-        """Lease notices that are due and that no living process holds; ours that we lost sight of as well."""
+        """Lease notices that are due and that no living process holds; ours that we lost sight of as well.
+
+        Alarms come first, and then what is overdue longest. A centre's notices of one incident come one after another.
+        """
         ...
 
     async def set_fault(
@@ -117,12 +124,18 @@ class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, Protocol):
         """
         ...
 
+    async def clear_fault_of(
+        self, organisation_id: OrganisationId, committee_id: CommitteeId, incident_id: IncidentId, fault: str
+    ) -> None:
+        """Clear a system alarm that an incident stands behind, while the incident goes on; repeatable."""
+        ...
+
     async def settle(self, results: Sequence[Settled], now: datetime) -> None:
         """Write down what became of notices. One that was withdrawn meanwhile keeps its outcome, if it went out."""
         ...
 
 
-class Store(VigilStore, Protocol):
+class Store(VigilStore, ServiceMessageStore, Protocol):
     """The durable state."""
 
     def transaction(self, sight: frozenset[CommitteeId] | None = None) -> AbstractAsyncContextManager[Transaction]:
@@ -190,5 +203,8 @@ class Store(VigilStore, Protocol):
         ...
 
     async def last_asked(self, number: str, since: datetime) -> Settled | None:
-        """Return the newest alarm notice sent to a telephone number since then, of an incident still going on."""
+        """Return the newest alarm notice sent to a telephone number since then, of an incident still going on.
+
+        A text message or a call, whichever was later.
+        """
         ...

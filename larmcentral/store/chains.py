@@ -164,6 +164,12 @@ async def roster(
         person_id = PersonId(row["person_id"])
         target: Target = PersonTarget(person_id) if row["team_id"] is None else TeamTarget(TeamId(row["team_id"]))
         contacts[target].append(
-            Contact(ContactPointId(row["point_id"]), person_id, Channel(row["channel"]), external=row["external"])
+            Contact(
+                ContactPointId(row["point_id"]),
+                person_id,
+                Channel(row["channel"]),
+                external=row["external"],
+                rank=row["rank"],
+            )
         )
     return Roster({target: tuple(found) for target, found in contacts.items()})

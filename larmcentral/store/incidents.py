@@ -12,7 +12,6 @@ import asyncpg
 
 from escalation.effects import ArmTimer, DropTimer, RaiseSystemAlarm, TimerKind
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, PlaceId, VigilId
-from escalation.incident import State
 from larmcentral.domain.chain_json import dump_chain
 from larmcentral.domain.incident_json import dump_incident, load_incident
 from larmcentral.domain.record import SESSION_ECHO, Change, Deadline, Record
@@ -82,7 +81,7 @@ async def save(connection: asyncpg.Connection, changes: Sequence[Change], ids: I
     faults = [row for change in changes for row in _fault_rows(change, ids, now)]
     if faults:
         await connection.execute(SQL["raise_faults"], *columns(faults))
-    ended = [_key(change) for change in changes if change.after.incident.state is State.STOOD_DOWN]
+    ended = [_key(change) for change in changes if change.ends]
     if ended:
         await clear_faults_of(connection, ended, now)
 
@@ -107,10 +106,10 @@ async def clear_fault(
     committee_id: CommitteeId,
     fault: str,
     now: datetime,
-    vigil_id: VigilId | None = None,
+    behind: IncidentId | VigilId | None = None,
 ) -> None:
-    """Say that it is mended."""
-    await connection.execute(SQL["clear_fault"], organisation_id, committee_id, fault, now, vigil_id)
+    """Say that it is mended. behind: whose it is, None for the house's own."""
+    await connection.execute(SQL["clear_fault"], organisation_id, committee_id, fault, now, behind)
 
 
 async def clear_faults_of(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,21 +10,30 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from escalation.alarm import AlarmKind
-from escalation.chain import Channel
-from escalation.effects import About, InHouseNotice, Notify, OutwardNotice, WithdrawNotices
-from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
-from escalation.purpose import Purpose
-from larmcentral.domain.notice import InHouse, NoticeText, OutgoingNotice, Outward
+from escalation.effects import ForwardNotice, InHouseNotice, Notify, OutwardNotice, WithdrawNotices
+from escalation.ids import IncidentId, NoticeId
+from larmcentral.domain.life_safety import LIFE_SAFETY
+from larmcentral.domain.notice import Case, OutgoingNotice
 from larmcentral.domain.outbox import Lease, NoticeState, Settled
-from larmcentral.domain.record import Change, Record, Subject
-from larmcentral.domain.vigil import VigilChange, VigilRecord, Word
+from larmcentral.domain.record import Change, Record
+from larmcentral.domain.vigil import VigilChange
 from larmcentral.store.columns import columns
+from larmcentral.store.notice_rows import (
+    case_from,
+    claimed_notice,
+    notice_row,
+    outgoing,
+    said,
+    settled_row,
+    word_row,
+)
 from larmcentral.store.queries import load
 
 SQL: Final = load("notices")
 LOG: Final = structlog.get_logger("larmcentral.store.notices")
 
+_REACHED: Final = frozenset({NoticeState.SENT, NoticeState.DELIVERED})
+_LOST: Final = frozenset({NoticeState.REFUSED, NoticeState.GONE, NoticeState.FAILED})
 NOBODY: Final = UUID(int=0)
 """Holds what we cannot read, as a process of a newer version may; it stays overdue, and the auditor says so."""
 
@@ -44,7 +52,7 @@ async def file_notices(
                     withdrawn.extend([(*key, None)] if persons is None else [(*key, person) for person in persons])
                     for notice_id in [i for i, (r, n) in filed.items() if _withdraws(effect, change, r, n)]:
                         del filed[notice_id]
-                case InHouseNotice() | OutwardNotice():
+                case InHouseNotice() | OutwardNotice() | ForwardNotice():
                     filed[effect.id] = (change.after, effect)
                 case _:
                     pass
@@ -52,9 +60,10 @@ async def file_notices(
         await connection.execute(SQL["withdraw"], *columns(withdrawn))
     if not filed:
         return []
-    rows = [_row(record, notice) for record, notice in filed.values()]
+    rows = [notice_row(record, notice) for record, notice in filed.values()]
     out = await _file(connection, rows, lease, now)
-    return [_outgoing(*filed[NoticeId(row["id"])], row, now) for row in out]
+    cases = await _cases(connection, [_key(r) for r, notice in filed.values() if isinstance(notice, ForwardNotice)])
+    return [outgoing(*filed[NoticeId(row["id"])], row, cases, now) for row in out]
 
 
 async def file_words(
@@ -67,8 +76,8 @@ async def file_words(
     words = {word[0].id: (change.after, word) for change in changes for word in change.notices}
     if not words:
         return []
-    out = await _file(connection, [_word_row(record, word) for record, word in words.values()], lease, now)
-    return [_said(*words[NoticeId(row["id"])], row["address"] or "", row["language"], now) for row in out]
+    out = await _file(connection, [word_row(record, word) for record, word in words.values()], lease, now)
+    return [said(*words[NoticeId(row["id"])], row["address"] or "", row["language"], now) for row in out]
 
 
 async def _file(
@@ -86,12 +95,14 @@ async def claim(
     connection: asyncpg.Connection, lease: Lease, held: Collection[NoticeId], limit: int, now: datetime
 ) -> list[OutgoingNotice]:
     """Lease what is due and in nobody's living hands."""
-    rows = await connection.fetch(SQL["claim"], now, lease.owner, now + lease.length, limit, list(held))
+    first = [about.value for about in LIFE_SAFETY]
+    rows = await connection.fetch(SQL["claim"], now, lease.owner, now + lease.length, limit, list(held), first)
+    cases = await _cases(connection, [(row["organisation_id"], row["incident_id"]) for row in rows if row["receiver"]])
     claimed, unreadable = [], []
     for row in rows:
         try:
-            claimed.append(_claimed(row))
-        except (ValueError, AssertionError):
+            claimed.append(claimed_notice(row, cases))
+        except (ValueError, KeyError, AssertionError):
             LOG.exception("notice_unreadable", notice=str(row["id"]))
             unreadable.append(row["id"])
     if unreadable:
@@ -100,179 +111,30 @@ async def claim(
 
 
 async def settle(connection: asyncpg.Connection, results: Sequence[Settled]) -> None:
-    """Write down results; retire points that are gone."""
-    await connection.execute(SQL["settle"], *columns([_settled_row(result) for result in results]))
-    reached = {
-        result.point_id: (result.organisation_id, result.point_id, result.at)
-        for result in results
-        if result.point_id is not None and result.state in {NoticeState.SENT, NoticeState.DELIVERED}
-    }
+    """Write down results, what they say of contact points, and retire those that are gone."""
+    await connection.execute(SQL["settle"], *columns([settled_row(result) for result in results]))
+    # Rows in the order of their ids: two processes that settle at once wait for each other and never in a ring.
+    of_points = sorted((r for r in results if r.point_id is not None), key=lambda r: str(r.point_id))
+    reached = {r.point_id: (r.organisation_id, r.point_id, r.at) for r in of_points if r.state in _REACHED}
     if reached:
-        await connection.execute(SQL["reached"], *columns(sorted(reached.values(), key=lambda row: row[1])))
-    gone = [
-        (result.organisation_id, result.point_id, result.at, result.reason or "gone")
-        for result in results
-        if result.point_id is not None and result.state is NoticeState.GONE
-    ]
+        await connection.execute(SQL["reached"], *columns(list(reached.values())))
+    failed = {
+        r.point_id: (r.organisation_id, r.point_id, r.at, r.reason or r.state.value)
+        for r in of_points
+        if r.state in _LOST and r.provider is not None  # what nobody was asked to deliver says nothing of the address
+    }
+    if failed:
+        await connection.execute(SQL["failed"], *columns(list(failed.values())))
+    gone = [(r.organisation_id, r.point_id, r.at, r.reason or "gone") for r in of_points if r.state is NoticeState.GONE]
     if gone:
         await connection.execute(SQL["retire"], *columns(gone))
 
 
-def settled_from(row: Any, at: datetime) -> Settled:
-    """Read a sent notice back, for a receipt that came later."""
-    return Settled(
-        notice_id=NoticeId(row["id"]),
-        organisation_id=OrganisationId(row["organisation_id"]),
-        committee_id=CommitteeId(row["committee_id"]),
-        incident_id=row["incident_id"],
-        channel=Channel(row["channel"]),
-        person_id=row["person_id"],
-        point_id=row["point_id"],
-        state=NoticeState(row["state"]),
-        at=at,
-        tries=row["tries"],
-        provider_id=row["provider_id"],
-    )
+async def _cases(connection: asyncpg.Connection, keys: Sequence[tuple[UUID, UUID]]) -> Mapping[IncidentId, Case]:
+    """Load what a centre is told beside the words; nothing is asked where no notice goes to one."""
+    rows = await connection.fetch(SQL["cases"], *columns(sorted(set(keys)))) if keys else []
+    return {IncidentId(row["id"]): case_from(row) for row in rows}
 
 
-def _row(record: Record, notice: Notify) -> tuple[Any, ...]:
-    return (
-        record.subject.organisation_id,
-        record.subject.committee_id,
-        notice.id,
-        record.incident.id,
-        notice.purpose.value,
-        notice.channel.value,
-        notice.person_id,
-        notice.point_id,
-        notice.round,
-        notice.step,
-        notice.attempt,
-        notice.about.value,
-        None,
-        None,
-        None,
-    )
-
-
-def _word_row(record: VigilRecord, word: Word) -> tuple[Any, ...]:
-    notice, due_at, detail = word
-    return (
-        record.subject.organisation_id,
-        record.subject.committee_id,
-        notice.id,
-        None,
-        notice.purpose.value,
-        notice.channel.value,
-        notice.person_id,
-        notice.point_id,
-        notice.round,
-        notice.step,
-        notice.attempt,
-        notice.about.value,
-        record.id,
-        due_at,
-        json.dumps(detail),
-    )
-
-
-def _settled_row(result: Settled) -> tuple[Any, ...]:
-    return (
-        result.organisation_id,
-        result.notice_id,
-        result.state.value,
-        result.tries,
-        result.due_at,
-        result.at if result.state in {NoticeState.SENT, NoticeState.DELIVERED} else None,
-        result.at if result.state is NoticeState.DELIVERED else None,
-        result.provider_id,
-        result.reason or None,
-    )
-
-
-def _outgoing(record: Record, notice: Notify, row: Any, now: datetime) -> OutgoingNotice:
-    incident = record.incident
-    text = NoticeText(
-        kind=incident.kind,
-        silent=incident.silent,
-        subject=record.subject.label,
-        opened_at=incident.opened_at,
-        place=row["place"],
-        lateness_s=None if record.lateness is None else record.lateness.total_seconds(),
-        language=row["language"],
-        about=notice.about,
-    )
-    return _built(notice, record.subject, incident.id, row["address"] or "", now, text)
-
-
-def _said(record: VigilRecord, word: Word, address: str, language: str, now: datetime) -> OutgoingNotice:
-    notice, due_at, detail = word
-    text = NoticeText(
-        kind=None,
-        silent=False,
-        subject=record.subject.label,
-        opened_at=now,
-        language=language,
-        about=notice.about,
-        due_at=due_at,
-        detail=detail,
-    )
-    return _built(notice, record.subject, None, address, now, text)
-
-
-def _built(
-    notice: Notify, subject: Subject, incident_id: IncidentId | None, address: str, now: datetime, text: NoticeText
-) -> OutgoingNotice:
-    common: dict[str, Any] = {
-        "id": notice.id,
-        "organisation_id": subject.organisation_id,
-        "committee_id": subject.committee_id,
-        "incident_id": incident_id,
-        "channel": notice.channel,
-        "person_id": notice.person_id,
-        "point_id": notice.point_id,
-        "address": address,
-        "attempt": notice.attempt,
-        "tries": 0,
-        "filed_at": now,
-        "text": text,
-    }
-    match notice:
-        case OutwardNotice():
-            return Outward(purpose=notice.purpose, **common)
-        case InHouseNotice():
-            return InHouse(purpose=notice.purpose, **common)
-
-
-def _claimed(row: Any) -> OutgoingNotice:
-    common: dict[str, Any] = {
-        "id": NoticeId(row["id"]),
-        "organisation_id": OrganisationId(row["organisation_id"]),
-        "committee_id": CommitteeId(row["committee_id"]),
-        "incident_id": row["incident_id"],
-        "channel": Channel(row["channel"]),
-        "person_id": None if row["person_id"] is None else PersonId(row["person_id"]),
-        "point_id": None if row["point_id"] is None else ContactPointId(row["point_id"]),
-        # a retired address is not sent to: the outbox settles an empty one as gone
-        "address": (row["address"] or "") if row["retired_at"] is None else "",
-        "attempt": row["attempt"],
-        "tries": row["tries"],
-        "filed_at": row["filed_at"],
-        "text": NoticeText(
-            kind=None if row["kind"] is None else AlarmKind(row["kind"]),
-            silent=row["silent"],
-            subject=row["label"],
-            opened_at=row["opened_at"],
-            place=row["place"],
-            lateness_s=row["lateness_s"],
-            language=row["language"],
-            about=About(row["about"]),
-            due_at=row["speaks_of"],
-            detail=() if row["detail"] is None else tuple((name, value) for name, value in json.loads(row["detail"])),
-        ),
-    }
-    if row["outward"]:
-        if row["purpose"] != Purpose.REAL.value:
-            raise AssertionError("the database holds an outward notice of a drill")
-        return Outward(purpose=Purpose.REAL, **common)
-    return InHouse(purpose=Purpose(row["purpose"]), **common)
+def _key(record: Record) -> tuple[UUID, UUID]:
+    return record.subject.organisation_id, record.incident.id

@@ -24,15 +24,17 @@ from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import UnknownBytes
 from larmcentral.domain.assurance import ChainInUse, RotaInUse
 from larmcentral.domain.notice import OutgoingNotice
-from larmcentral.domain.outbox import Condition, DeviceState, Lease, Settled
+from larmcentral.domain.outbox import UNDER_WAY_AT_CENTRE, Condition, DeviceState, Lease, Settled
 from larmcentral.domain.record import Change, Deadline, FiledSignal, NewSignal, Record, Subject
 from larmcentral.ports import Clock, Ids, Locked
-from larmcentral.store import chains, incidents, notices, signals, telemetry, vigils
+from larmcentral.store import chains, incidents, notices, service_messages, signals, telemetry, vigils
 from larmcentral.store.columns import columns
 from larmcentral.store.desk import DeskPart
 from larmcentral.store.devices import DevicePart
+from larmcentral.store.notice_rows import settled_from
 from larmcentral.store.places import PlacePart
 from larmcentral.store.pool import Pool
+from larmcentral.store.service_messages import ServiceMessagePart
 from larmcentral.store.vigils import VigilPart
 from larmcentral.store.work import database_time
 
@@ -96,7 +98,9 @@ class PostgresStore:
     async def condition(self, now: datetime) -> Condition:
         """Return what the auditor looks at; see ports.Store."""
         async with self._service.connection() as connection:
-            row = await connection.fetchrow(incidents.SQL["condition"], now, [kind.value for kind in VigilKind])
+            row = await connection.fetchrow(
+                incidents.SQL["condition"], now, [kind.value for kind in VigilKind], UNDER_WAY_AT_CENTRE
+            )
         if row is None:
             raise AssertionError("one row always comes")
         return Condition(
@@ -104,7 +108,7 @@ class PostgresStore:
             overdue=row["overdue"],
             overdue_s=(now - row["oldest_due"]).total_seconds() if row["oldest_due"] else 0.0,
             waiting=row["waiting"],
-            waiting_s=(now - row["oldest_waiting"]).total_seconds() if row["oldest_waiting"] else 0.0,
+            waiting_s=max((now - row["oldest_waiting"]).total_seconds(), 0.0) if row["oldest_waiting"] else 0.0,
             open_incidents=row["open_incidents"],
             vigils_overdue_s=(now - row["oldest_vigil"]).total_seconds() if row["oldest_vigil"] else 0.0,
         )
@@ -119,6 +123,11 @@ class PostgresStore:
         """Clear it; see ports.Store."""
         async with self._service.connection() as connection:
             await incidents.clear_fault(connection, organisation_id, committee_id, fault, self._clock.now())
+
+    async def service_messages_due(self) -> bool:
+        """Say whether one waits; see ports.ServiceMessageStore."""
+        async with self._service.connection() as connection:
+            return bool(await connection.fetchval(service_messages.SQL["due"], await database_time(connection)))
 
     async def next_vigil_due(self, kinds: Collection[VigilKind]) -> datetime | None:
         """Return the next vigil's time; see ports.VigilStore."""
@@ -164,10 +173,10 @@ class PostgresStore:
     async def _notice(self, block: str, *values: object) -> Settled | None:
         async with self._service.connection() as connection:
             row = await connection.fetchrow(notices.SQL[block], *values)
-        return None if row is None else notices.settled_from(row, self._clock.now())
+        return None if row is None else settled_from(row, self._clock.now())
 
 
-class PostgresTransaction(VigilPart, PlacePart, DevicePart, DeskPart):
+class PostgresTransaction(VigilPart, PlacePart, DevicePart, DeskPart, ServiceMessagePart):
     """ports.Transaction on one connection inside BEGIN."""
 
     async def file_signals(self, signals_: Sequence[NewSignal]) -> Sequence[FiledSignal]:
@@ -263,6 +272,13 @@ class PostgresTransaction(VigilPart, PlacePart, DevicePart, DeskPart):
             await incidents.raise_fault(self._connection, *home, fault, self._ids, now, vigil_id)
         else:
             await incidents.clear_fault(self._connection, *home, fault, now, vigil_id)
+
+    async def clear_fault_of(
+        self, organisation_id: OrganisationId, committee_id: CommitteeId, incident_id: IncidentId, fault: str
+    ) -> None:
+        """See ports.Transaction."""
+        now = await self._time()
+        await incidents.clear_fault(self._connection, organisation_id, committee_id, fault, now, incident_id)
 
     async def settle(self, results: Sequence[Settled], now: datetime) -> None:
         """See ports.Transaction."""

@@ -89,7 +89,7 @@ class Reader:
             one = (scope.organisation_id, incident_id)
             timeline = await connection.fetch(_SQL["timeline"], *one, TIMELINE_LIMIT)
             signals = await connection.fetch(_SQL["signals"], *one, SIGNAL_LIMIT)
-            notices = await connection.fetch(_SQL["notices"], *one, NOTICE_LIMIT)
+            notices = await connection.fetch(_SQL["notices"], *one, NOTICE_LIMIT, now)
             trail = await connection.fetch(_SQL["trail"], *one, TRAIL_LIMIT)
             himself = incident.person is not None and incident.person.id == by.person_id
             if incident.position is not None and not himself:

@@ -9,12 +9,22 @@ from uuid import UUID
 from escalation.ids import CommitteeId, OrganisationId
 from larmcentral.domain.chain_json import dump_chain
 from larmcentral.domain.register import ChainChoice, Device, Home, Person
+from larmcentral.store.pool import Pool
 from larmcentral.store.register_duty import DutyRegister
 from larmcentral.store.register_places import SQL, PlaceRegister
+from larmcentral.store.sealed_secrets import secret_of_device
+from larmcentral.store.sealing import Sealing
 
 
 class Register(PlaceRegister, DutyRegister):
-    """Enters people, devices and chains, each call one transaction; places and duties beside them."""
+    """Enters people, devices and chains, each call one transaction; places and duties beside them.
+
+    sealing: for devices whose key must be read back; without it there are none such.
+    """
+
+    def __init__(self, pool: Pool, sealing: Sealing | None = None) -> None:
+        super().__init__(pool)
+        self._sealing = sealing
 
     async def organisation(self, organisation_id: OrganisationId, name: str) -> None:
         """Enter the municipality."""
@@ -67,8 +77,11 @@ class Register(PlaceRegister, DutyRegister):
                 )
 
     async def device(self, home: Home, device: Device, now: datetime) -> None:
-        """Enrol a device and say who wears it."""
+        """Enrol a device and say who wears it. Its key goes to disk sealed; raises ValueError without a sealing key."""
         where = (home.organisation_id, home.committee_id)
+        secret = device.secret
+        if secret is not None:
+            secret = secret_of_device(self._sealing, device.protocol, home.organisation_id, device.id, secret)
         async with self._pool.transaction() as connection:
             await connection.execute(
                 SQL["device"],
@@ -79,7 +92,7 @@ class Register(PlaceRegister, DutyRegister):
                 device.model,
                 device.label,
                 device.purpose,
-                device.secret,
+                secret,
                 json.dumps(dict(device.options)),
                 device.supervised,
                 device.tag,

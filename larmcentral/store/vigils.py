@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from escalation.ids import VigilId
 from escalation.plan import SafetyPlan
@@ -32,12 +33,12 @@ class VigilPart(Work):
         """See ports.VigilWork."""
         keys = sorted({(str(s.organisation_id), kind.value, watched(kind, s)) for kind, s in wanted})
         rows = await self._connection.fetch(SQL["lock_running"], *columns(keys)) if keys else []
-        return LockedVigils(await self._after_lock(), _records(rows))
+        return await self._locked(rows)
 
     async def lock_vigils(self, vigil_ids: Sequence[VigilId]) -> LockedVigils:
         """See ports.VigilWork."""
         rows = await self._connection.fetch(SQL["lock"], list(vigil_ids))
-        return LockedVigils(await self._after_lock(), _records(rows))
+        return await self._locked(rows)
 
     async def lock_due_vigils(
         self, kinds: Collection[VigilKind], limit: int, only: VigilId | None = None
@@ -45,7 +46,22 @@ class VigilPart(Work):
         """See ports.VigilWork."""
         before = await self._after_lock()
         rows = await self._connection.fetch(SQL["lock_due"], [kind.value for kind in kinds], before, limit, only)
-        return LockedVigils(await self._after_lock(), _records(rows))
+        return await self._locked(rows)
+
+    async def _locked(self, rows: Sequence[Any]) -> LockedVigils:
+        now = await self._after_lock()
+        if not rows:
+            return LockedVigils(now, {})
+        people = [(row["organisation_id"], row["person_id"], row["device_id"]) for row in rows]
+        names = await self._connection.fetch(SQL["names"], *columns(people))
+        named = [_named(dict(row), dict(said)) for row, said in zip(rows, names, strict=True)]
+        of_house = [one for one in named if one["protocol"] == "house" or one["kind"] == VigilKind.HANDOVER.value]
+        if of_house:
+            for said in await self._connection.fetch(SQL["houses"], *columns([_house_key(one) for one in of_house])):
+                one = of_house[said["ord"] - 1]
+                one["label"] = one["label"] or said["name"]
+                one["unit_id"] = one["unit_id"] or said["unit_id"]
+        return LockedVigils(now, {VigilId(one["id"]): _record(one) for one in named})
 
     async def save_vigils(self, changes: Sequence[VigilChange], *, lease: Lease) -> Sequence[OutgoingNotice]:
         """See ports.VigilWork."""
@@ -72,16 +88,37 @@ class VigilPart(Work):
         return await chains.plans(self._connection, subjects)
 
 
-def _records(rows: Iterable[Any]) -> dict[VigilId, VigilRecord]:
-    return {VigilId(row["id"]): _record(row) for row in rows}
+def _named(row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """A vigil's row with what its person and device are called now."""
+    return {
+        **row,
+        "label": said["name"] or said["label"],
+        "unit_id": said["unit_id"],
+        "language": said["language"] or "sv",
+        "options": said["options"],
+    }
 
 
-def _record(row: Any) -> VigilRecord:
+def _house_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Which unit or committee a vigil of the house is about, and who gives over."""
+    of_unit = row["protocol"] == "house" and row["account"] != str(row["committee_id"])
+    giver = json.loads(row["core"]).get("from_person") if row["kind"] == VigilKind.HANDOVER.value else None
+    return (
+        row["organisation_id"],
+        row["committee_id"],
+        UUID(row["account"]) if of_unit else None,
+        None if giver is None else UUID(giver),
+    )
+
+
+def _record(row: Mapping[str, Any]) -> VigilRecord:
     kind = VigilKind(row["kind"])
     return VigilRecord(
         id=VigilId(row["id"]),
         kind=kind,
-        subject=subject_of_row(row, covert=row["covert"], technical=row["technical"]),
+        subject=subject_of_row(
+            {**row, "label": row["label"] or row["account"]}, covert=row["covert"], technical=row["technical"]
+        ),
         core=load_core(kind, row["core"]),
         version=row["version"],
         entries=row["entries"],

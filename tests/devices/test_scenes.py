@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from devices.device import Address
-from devices.scenes import PATIENCE_S, SCENES, NothingHappened, Stage
+from devices.scenes import SCENES
+from devices.stage import PATIENCE_S, NothingHappened, Stage
 from tests.devices.support import NOW, swift_surroundings
 from tests.fakes.centre import DURESS_PIN, PASSWORD, PIN, Centre, incident, open_centre
 
@@ -80,8 +81,19 @@ async def test_what_a_scene_before_has_left_of_the_same_person_is_ended_first_an
     assert told[0] == "the operator stands down the panic of the scene before"
 
 
-@pytest.mark.parametrize("name", sorted(SCENES))
+FAR_END = {"hand-over", "dead-way"}
+"""They look at the local providers as well, and are played whole against the demo (tests/processes/test_demo.py)."""
+
+
+@pytest.mark.parametrize("name", sorted(SCENES.keys() - FAR_END))
 async def test_of_which_nothing_comes_is_given_up_after_a_while(name: str) -> None:
     async with open_centre(Centre(deaf=True)) as centre:
         with pytest.raises(NothingHappened, match=f"within {PATIENCE_S:.0f} s"):
+            await play(name, centre)
+
+
+@pytest.mark.parametrize("name", sorted(FAR_END))
+async def test_a_scene_that_looks_at_the_far_end_says_what_it_misses(name: str) -> None:
+    async with open_centre(Centre()) as centre:
+        with pytest.raises(NothingHappened, match="give --addresses"):
             await play(name, centre)

@@ -19,6 +19,7 @@ from escalation.chain import (
     ManagerTarget,
     Medium,
     PersonTarget,
+    ReceiverTarget,
     Roster,
     Step,
     Target,
@@ -31,8 +32,8 @@ from escalation.effects import (
     DropTimer,
     Entry,
     EntryKind,
-    InHouseNotice,
-    OutwardNotice,
+    ForwardNotice,
+    Notify,
     RaiseSystemAlarm,
     SystemFault,
     TellWearer,
@@ -65,8 +66,10 @@ FIA, GUN = Operator(UserId(UUID(int=21))), Operator(UserId(UUID(int=22)))
 DAY_TEAM: Final = TeamTarget(TeamId(UUID(int=31)))
 DESK: Final = DeskTarget()
 MANAGERS: Final = ManagerTarget()
+NORD, SYD = ReceiverTarget("nord"), ReceiverTarget("syd")
+"""Two contracted alarm receiving centres."""
 
-PUSH, SMS, CONSOLE = Medium.PUSH, Medium.SMS, Medium.CONSOLE
+PUSH, SMS, VOICE, CONSOLE = Medium.PUSH, Medium.SMS, Medium.VOICE, Medium.CONSOLE
 
 
 def seconds(number: float) -> timedelta:
@@ -81,10 +84,18 @@ def responder(person_id: PersonId) -> Responder:
     return Responder(person_id)
 
 
-def point(person_id: PersonId, channel: Channel, number: int = 0, *, external: bool = False) -> Contact:
+def point(
+    person_id: PersonId,
+    channel: Channel,
+    number: int = 0,
+    *,
+    external: bool = False,
+    rank: int = 0,
+    dead: bool = False,
+) -> Contact:
     """A contact point; number tells two phones of one person apart."""
-    place = list(Channel).index(channel) + 10 * number
-    return Contact(ContactPointId(UUID(int=person_id.int * 1000 + place)), person_id, channel, external)
+    place = list(Channel).index(channel) + 100 * number
+    return Contact(ContactPointId(UUID(int=person_id.int * 1000 + place)), person_id, channel, external, rank, dead)
 
 
 def push(person_id: PersonId) -> Contact:
@@ -114,6 +125,7 @@ def step(
     turn: float | None = None,
     repeats: int = 0,
     when: Condition = ALWAYS,
+    own_order: bool = True,
 ) -> Step:
     """in_turn: the media one after another. turn: the persons one after another, so many seconds for each."""
     return Step(
@@ -127,6 +139,7 @@ def step(
         turn_wait=seconds(30 if turn is None else turn),
         repeats=repeats,
         when=when,
+        own_order=own_order,
     )
 
 
@@ -169,7 +182,7 @@ class Case:
         """The chain of the kind that this one's chain upgrades to."""
         self.armed: dict[tuple[TimerKind, PersonId | None], ArmTimer] = {}
         self.entries: list[Entry] = []
-        self.notices: list[InHouseNotice | OutwardNotice] = []
+        self.notices: list[Notify] = []
         whole = steps if isinstance(steps, EscalationChain) else chain(*steps)
         raised = alarm(whole, roster, kind, silent=silent)
         self.every_fault: list[SystemFault] = []
@@ -254,8 +267,22 @@ class Case:
         return [
             f"{NAMES[one.person_id]} {one.channel.value} {one.about.value}"
             for one in self.last.effects
-            if isinstance(one, InHouseNotice | OutwardNotice) and one.about is not About.ALARM
+            if isinstance(one, Notify) and not isinstance(one, ForwardNotice) and one.about is not About.ALARM
         ]
+
+    @property
+    def forwarded(self) -> list[str]:
+        """What the last decision tells alarm receiving centres: "nord alarm"."""
+        return [f"{one.receiver} {one.about.value}" for one in self.last.effects if isinstance(one, ForwardNotice)]
+
+    def handed(self, receiver: ReceiverTarget) -> NoticeId:
+        """Name of the newest notice to this centre."""
+        mine = (one.id for one in reversed(self.notices) if isinstance(one, ForwardNotice) and _of(one, receiver))
+        return next(mine)
+
+    def stands(self, receiver: ReceiverTarget) -> str:
+        """Where the handing-over to this centre stands."""
+        return next(one.state.value for one in self.incident.forwards if one.receiver == receiver.receiver)
 
     @property
     def withdrawn(self) -> list[set[str] | None]:
@@ -272,7 +299,7 @@ class Case:
         return [one.kind for one in self.last.entries if one.kind is not EntryKind.NOTICE_FILED]
 
     def _file(self, decision: Decision) -> None:
-        fresh = [one for one in decision.effects if isinstance(one, InHouseNotice | OutwardNotice)]
+        fresh = [one for one in decision.effects if isinstance(one, Notify)]
         check_order(decision)
         for effect in decision.effects:
             apply(self.armed, effect)
@@ -299,18 +326,24 @@ def apply(armed: dict[tuple[TimerKind, PersonId | None], ArmTimer], effect: obje
 
 def check_order(decision: Decision) -> None:
     """A withdrawal behind a new notice would stop that one as well."""
-    notices = [place for place, one in enumerate(decision.effects) if isinstance(one, InHouseNotice | OutwardNotice)]
+    notices = [place for place, one in enumerate(decision.effects) if isinstance(one, Notify)]
     withdrawals = [place for place, one in enumerate(decision.effects) if isinstance(one, WithdrawNotices)]
     assert not notices or not withdrawals or max(withdrawals) < min(notices)
 
 
 def rung(decision: Decision) -> list[str]:
-    """Who is called by what, in order: "anna fcm", "desk". News calls nobody."""
-    return [
-        "desk" if one.person_id is None else f"{NAMES[one.person_id]} {one.channel.value}"
-        for one in decision.effects
-        if isinstance(one, InHouseNotice | OutwardNotice) and one.about is About.ALARM
-    ]
+    """Who is called by what, in order: "anna fcm", "desk", "centre nord". News calls nobody."""
+    return [_called(one) for one in decision.effects if isinstance(one, Notify) and one.about is About.ALARM]
+
+
+def _called(notice: Notify) -> str:
+    if isinstance(notice, ForwardNotice):
+        return f"centre {notice.receiver}"
+    return "desk" if notice.person_id is None else f"{NAMES[notice.person_id]} {notice.channel.value}"
+
+
+def _of(notice: ForwardNotice, receiver: ReceiverTarget) -> bool:
+    return notice.receiver == receiver.receiver
 
 
 def _timer_name(timer: ArmTimer) -> str:

@@ -25,6 +25,7 @@ from tests.escalation.cast import (
     DAY_TEAM,
     DESK,
     MANAGERS,
+    NORD,
     PUSH,
     SMS,
     chain,
@@ -202,6 +203,16 @@ def test_a_rota_with_people_in_it_managers_and_a_known_receiver_may_be_named() -
 def test_a_receiver_needs_neither_media_nor_people() -> None:
     first = step(ReceiverTarget("nord"), media=())
     assert complaints(with_first(first), Roster(), receivers=frozenset({"nord"})) == ()
+
+
+def test_behind_a_centre_a_human_must_come_should_nobody_reach_it() -> None:
+    known = frozenset({"nord"})
+    alone = step(NORD, media=())
+    last = Complaint(ComplaintKind.NOBODY_AFTER_RECEIVER, 1, (("receiver", "nord"),))
+    assert complaints(chain(step(DESK), alone), EVERYBODY, receivers=known) == (last,)
+    for human in (step(DESK, media=()), step(person(ANNA))):
+        assert complaints(chain(step(DESK), alone, human), EVERYBODY, receivers=known) == ()
+    assert complaints(chain(step(DESK), step(NORD, DESK, media=())), EVERYBODY, receivers=known) == ()
 
 
 @pytest.mark.parametrize("target", [NearestTarget(3, 2000), BuildingTarget()])

@@ -8,6 +8,7 @@ import pytest
 
 from escalation.alarm import AlarmKind
 from escalation.decide import decide
+from escalation.effects import ForwardNotice
 from escalation.events import (
     Absorbed,
     Acknowledged,
@@ -15,9 +16,12 @@ from escalation.events import (
     AlarmRaised,
     Arrived,
     Declined,
+    DeliveryDelayed,
     DeliveryFailed,
     EscalatedNow,
     Event,
+    ForwardFailed,
+    ForwardTaken,
     HandedOver,
     JumpedTo,
     MediumDue,
@@ -48,6 +52,7 @@ from tests.escalation.cast import (
     FIA,
     GUN,
     INCIDENT,
+    NORD,
     PUSH,
     SMS,
     START,
@@ -61,7 +66,17 @@ from tests.escalation.cast import (
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)
-LATE = (StepDue, MediumDue, DeliveryFailed, AcknowledgementLapsed, OwnerIdle, OwnerLeft)
+LATE = (
+    StepDue,
+    MediumDue,
+    DeliveryFailed,
+    DeliveryDelayed,
+    ForwardTaken,
+    ForwardFailed,
+    AcknowledgementLapsed,
+    OwnerIdle,
+    OwnerLeft,
+)
 """What nobody asks for: it comes, and may come too late."""
 
 REASONS = {HandedOver: "not_taken", PutBack: "not_owner", PutOnHold: "not_open"}
@@ -88,6 +103,29 @@ def from_silence_in_hand() -> Case:
     return case
 
 
+def with_centre() -> Case:
+    return Case([step(NORD, DESK, media=()), step(person(BO))], phones(BO), kind=AlarmKind.FALL, subject=DAG)
+
+
+def with_centre_in_hand() -> Case:
+    case = with_centre()
+    case.happens(Acknowledged(FIA))
+    return case
+
+
+def beside_centre() -> Case:
+    """A colleague has it in hand, and the centre has not answered yet."""
+    case = Case([step(person(ANNA), NORD)], phones(ANNA), kind=AlarmKind.FALL, subject=DAG)
+    case.happens(OnTheWay(Responder(ANNA)))
+    return case
+
+
+def with_restore() -> Case:
+    case = with_centre()
+    case.happens(StoodDown(FIA, Outcome.REAL, ""))
+    return case
+
+
 def after(*events: Event, pass_s: float = 0) -> Callable[[], Case]:
     def make() -> Case:
         case = fresh()
@@ -106,6 +144,10 @@ SITUATIONS: tuple[Callable[[], Case], ...] = (
     wants_two,
     from_silence,
     from_silence_in_hand,
+    with_centre,
+    with_centre_in_hand,
+    beside_centre,
+    with_restore,
     after(pass_s=20),
     after(pass_s=60),
     after(Acknowledged(FIA)),
@@ -123,12 +165,17 @@ def events_for(case: Case) -> list[Event]:
     by = Responder(ANNA)
     newest = [(one.id, one.person_id) for one in case.notices if one.person_id is not None][-1:]
     armed = [case.due(timer) for timer in case.armed.values()]
+    handed = [one.id for one in case.notices if isinstance(one, ForwardNotice)][-1:]
     return [
         *armed,
         StepDue(-1, ROSTER),
         MediumDue(ANNA, -1, ROSTER),
         AcknowledgementLapsed(-1, ROSTER),
         *(DeliveryFailed(notice, who, ROSTER) for notice, who in [*newest, (NoticeId(INCIDENT), ANNA)]),
+        *(DeliveryDelayed(notice, who, ROSTER) for notice, who in [*newest, (NoticeId(INCIDENT), ANNA)]),
+        *(ForwardTaken(notice, "nord", "primary") for notice in [*handed, NoticeId(INCIDENT)]),
+        *(ForwardFailed(notice, "nord", lasting, ROSTER) for notice in handed for lasting in (False, True)),
+        ForwardFailed(NoticeId(INCIDENT), "syd", True, ROSTER),
         alarm(case.incident.chain, ROSTER, AlarmKind.FALL, signal=2),
         alarm(case.incident.chain, ROSTER, AlarmKind.PANIC, signal=3),
         Acknowledged(FIA),

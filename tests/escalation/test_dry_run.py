@@ -34,6 +34,7 @@ from tests.escalation.cast import (
     DESK,
     EVA,
     NAMES,
+    NORD,
     PUSH,
     SMS,
     START,
@@ -41,6 +42,7 @@ from tests.escalation.cast import (
     chain,
     person,
     phones,
+    point,
     push,
     roster,
     sms,
@@ -70,6 +72,9 @@ def line(call: Call) -> str:
     if call.kind is CallKind.PERSON:
         assert call.channel is not None
         words += [NAMES[call.person_id], call.channel.value]
+    elif call.kind is CallKind.RECEIVER:
+        assert call.receiver is not None
+        words += ["centre", call.receiver]
     else:
         words.append(call.kind.value)
     return " ".join([*words, call.why]).strip()
@@ -94,6 +99,26 @@ def test_media_one_after_another_are_told_as_they_come() -> None:
         "20 step 0 anna sms",
         "60 used_up",
         "60 step 0 desk",
+    ]
+
+
+def test_a_person_is_shown_in_his_own_order() -> None:
+    hers = [point(ANNA, Channel.SMS, rank=0), point(ANNA, Channel.FCM, rank=1)]
+    whole = step(person(ANNA), media=(PUSH, SMS), in_turn=True, medium_wait=20, wait=60)
+    assert rehearse(whole, behind=roster((person(ANNA), hers)))[:2] == ["0 step 0 anna sms", "20 step 0 anna fcm"]
+
+
+def test_a_centre_is_shown_with_the_second_it_would_be_told() -> None:
+    calls = rehearse(step(person(ANNA), wait=30), step(NORD, media=(), wait=60, repeats=1), step(DESK, wait=30))
+    assert calls == [
+        "0 step 0 anna fcm",
+        "30 step 1 centre nord",
+        "30 step 0 anna fcm",
+        "90 step 0 anna fcm",
+        "150 step 2 desk",
+        "150 step 0 anna fcm",
+        "180 used_up",
+        "180 step 2 desk",
     ]
 
 
@@ -228,7 +253,7 @@ def test_a_chain_that_would_wait_for_ever_is_given_up(monkeypatch: pytest.Monkey
 
 
 def steps() -> st.SearchStrategy[Step]:
-    targets: list[Target] = [*(person(one) for one in (ANNA, BO, CIA, DAG, EVA)), DESK]
+    targets: list[Target] = [*(person(one) for one in (ANNA, BO, CIA, DAG, EVA)), DESK, NORD]
     conditions = st.sampled_from(
         [
             Condition(),
@@ -264,7 +289,7 @@ def test_it_is_what_the_alarm_itself_does_when_nobody_answers(
     told = [entry for entry in case.entries if entry.kind is EntryKind.NOTICE_FILED]
     passed_over = [e for e in case.entries if e.kind in {EntryKind.STEP_PASSED_OVER, EntryKind.ROSTER_FAULT}]
     calls = dry_run(whole, lambda _: behind, kind=AlarmKind.PANIC, silent=silent, begins_at=START, subject=subject)
-    rung = [call for call in calls if call.kind in {CallKind.PERSON, CallKind.DESK}]
+    rung = [call for call in calls if call.kind in {CallKind.PERSON, CallKind.DESK, CallKind.RECEIVER}]
 
     assert [
         (call.after_s, call.step, None if call.person_id is None else str(call.person_id), call.channel)

@@ -1,6 +1,16 @@
 from escalation.chain import Channel
 from escalation.effects import DropTimer, TimerKind
-from escalation.events import Acknowledged, DeliveryFailed, EscalatedNow, MediumDue, Responder, StepDue
+from escalation.events import (
+    Acknowledged,
+    DeliveryDelayed,
+    DeliveryFailed,
+    EscalatedNow,
+    MediumDue,
+    Outcome,
+    Responder,
+    StepDue,
+    StoodDown,
+)
 from escalation.purpose import Purpose
 from tests.escalation.cast import (
     ANNA,
@@ -124,6 +134,75 @@ def test_a_step_whose_every_phone_is_dead_is_over_though_the_desk_was_told_too()
     case = Case([step(person(ANNA), DESK), step(person(BO))], phones(ANNA, BO))
     case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
     assert "bo fcm" in case.rung
+
+
+# Delayed deliveries
+
+
+DEAD_APP = point(ANNA, Channel.FCM, dead=True)
+
+
+def test_a_notice_that_waits_against_a_dead_way_brings_the_next_medium_at_once_and_once() -> None:
+    case = Case([step(person(ANNA), media=(PUSH, SMS), in_turn=True, wait=60), step(DESK)], phones(ANNA))
+    waiting = case.notice(ANNA)
+    case.roster = roster((person(ANNA), [DEAD_APP, sms(ANNA)]))
+    case.passes(1)
+    case.happens(DeliveryDelayed(waiting, ANNA, case.roster))
+    assert (case.rung, case.timers) == (["anna sms"], {"next_step": 59})
+    assert case.of(ANNA).waiting == (waiting,)
+    before = case.incident
+    assert case.happens(DeliveryDelayed(waiting, ANNA, case.roster)).incident is before
+
+
+def test_who_has_no_other_medium_still_counts_as_rung() -> None:
+    case = Case([step(person(ANNA), wait=60), step(DESK)], phones(ANNA))
+    case.happens(DeliveryDelayed(case.notice(ANNA), ANNA, case.roster))
+    assert (case.last.effects, case.timers) == ((), {"next_step": 60})
+    case.happens(Acknowledged(Responder(ANNA)))
+    assert case.state == "acknowledged"
+
+
+def test_another_phone_of_the_same_medium_that_rings_is_waited_for() -> None:
+    whole = [step(person(ANNA), media=(PUSH, SMS), in_turn=True, wait=60)]
+    case = Case(whole, roster((person(ANNA), [push(ANNA), point(ANNA, Channel.APNS), sms(ANNA)])))
+    first, second = (one.id for one in case.notices)
+    case.happens(DeliveryDelayed(first, ANNA, case.roster))
+    assert (case.rung, case.timers) == ([], {"next_medium anna": 20, "next_step": 60})
+    case.happens(DeliveryFailed(second, ANNA, case.roster))
+    assert case.rung == ["anna sms"]
+
+
+def test_when_all_else_fails_what_waits_keeps_the_step_waiting_until_it_fails_as_well() -> None:
+    case = Case([step(person(ANNA), media=(PUSH, SMS), in_turn=True, wait=60), step(DESK)], phones(ANNA))
+    waiting = case.notice(ANNA)
+    case.happens(DeliveryDelayed(waiting, ANNA, case.roster))
+    case.happens(DeliveryFailed(case.notice(ANNA), ANNA, case.roster))
+    assert (case.rung, case.timers) == ([], {"next_step": 60})
+    case.happens(DeliveryFailed(waiting, ANNA, case.roster))
+    assert case.rung == ["desk"]
+
+
+def test_his_turn_is_waited_out_while_his_notice_waits() -> None:
+    case = Case([step(person(ANNA), person(BO), turn=20)], phones(ANNA, BO))
+    case.happens(DeliveryDelayed(case.notice(ANNA), ANNA, case.roster))
+    assert case.timers == {"next_step": 20}
+    case.passes(20)
+    assert case.rung == ["bo fcm"]
+
+
+def test_a_delay_is_nobodys_concern_who_has_answered_or_was_never_told_or_after_the_end() -> None:
+    case = Case([step(person(ANNA), person(BO), needed=2), step(DESK)], phones(ANNA, BO))
+    late, waits = case.notice(ANNA), case.notice(BO)
+    case.happens(Acknowledged(Responder(ANNA)))
+    before = case.incident
+    assert case.happens(DeliveryDelayed(late, ANNA, case.roster)).incident is before
+    assert case.happens(DeliveryDelayed(late, DAG, case.roster)).incident is before
+    case.happens(DeliveryDelayed(waits, BO, case.roster))
+    assert case.of(BO).waiting == (waits,)
+    case.happens(StoodDown(FIA, Outcome.REAL, ""))
+    assert case.of(BO).waiting == ()
+    ended = case.incident
+    assert case.happens(DeliveryDelayed(waits, BO, case.roster)).incident is ended
 
 
 # Stale timers

@@ -4,11 +4,12 @@ from uuid import UUID
 import pytest
 
 from escalation.alarm import AlarmKind
-from escalation.effects import ArmTimer, TimerKind
+from escalation.effects import About, ArmTimer, TimerKind
 from escalation.events import Acknowledged, Outcome, StoodDown
-from escalation.ids import IncidentId
-from escalation.incident import Incident, IncidentResponder, ResponderState, State
+from escalation.ids import IncidentId, NoticeId
+from escalation.incident import Forward, ForwardState, Incident, IncidentResponder, ResponderState, State
 from escalation.invariants import invariants
+from escalation.purpose import Purpose
 from tests.escalation.cast import ANNA, BO, FIA, PUSH, SMS, START, Case, person, phones, seconds, step
 
 
@@ -71,6 +72,8 @@ def test_a_timer_from_the_future_or_of_nobody_is_heard_of() -> None:
 OTHER = IncidentId(UUID(int=0xA2))
 OPEN, HAND, END = opened().incident, in_hand().incident, ended().incident
 WEARER = IncidentResponder(person_id=ANNA, state=ResponderState.NOTIFIED, since=START, step=0)
+TOOK = Forward("nord", NoticeId(UUID(int=0xC1)), AlarmKind.FALL, ForwardState.TAKEN)
+(RUNG,) = OPEN.responders
 
 
 @pytest.mark.parametrize(
@@ -107,6 +110,25 @@ WEARER = IncidentResponder(person_id=ANNA, state=ResponderState.NOTIFIED, since=
         (replace(OPEN, held_s=601.0), "put on hold for 601 s in all: 600 s is the most"),
         (replace(OPEN, step_due_at=START), "the next_step timer has another time than the incident"),
         (replace(OPEN, state=State.STOOD_DOWN), "a person who is notified is still being rung"),
+        (
+            replace(END, responders=(replace(END.responders[0], waiting=RUNG.ringing),)),
+            "a person who is notified is still being rung",
+        ),
+        (replace(OPEN, responders=(replace(RUNG, waiting=RUNG.ringing),)), "a notice rings and waits at once"),
+        (replace(OPEN, forwards=(TOOK, TOOK)), "a centre has two cases of one incident"),
+        (
+            replace(OPEN, forwards=(TOOK,), purpose=Purpose.DRILL),
+            "a drill was handed to an alarm receiving centre",
+        ),
+        (
+            replace(OPEN, absorbed_receivers=("nord",), purpose=Purpose.TEST),
+            "a test was handed to an alarm receiving centre",
+        ),
+        (
+            replace(OPEN, forwards=(replace(TOOK, about=About.OVER),)),
+            "a centre was told that it is over, and it goes on",
+        ),
+        (replace(END, forwards=(TOOK,)), "it is over, and a centre that has the case was not told"),
     ],
 )
 def test_each_broken_rule_is_said_in_words(broken: Incident, words: str) -> None:
@@ -124,3 +146,9 @@ def test_a_deadline_at_another_time_than_the_incident_says_is_heard_of() -> None
 def test_an_incident_from_before_the_steps_time_was_kept_has_nothing_against_it() -> None:
     case = opened()
     assert invariants(replace(case.incident, step_due_at=None), case.armed.values()) == []
+
+
+def test_a_merged_incident_and_a_centre_that_refused_owe_no_restore() -> None:
+    refused = replace(TOOK, state=ForwardState.FAILED)
+    for ended in (replace(END, forwards=(TOOK,), merged_into=OTHER), replace(END, forwards=(refused,))):
+        assert invariants(ended, []) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import HealthCheck, settings
@@ -11,30 +11,34 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from escalation.alarm import AlarmKind
 from escalation.chain import (
-    ALWAYS,
     Channel,
-    Circumstances,
-    Condition,
     EscalationChain,
-    Medium,
-    NearestTarget,
-    OnCallTarget,
-    Risk,
     Roster,
-    Step,
     Target,
 )
 from escalation.decide import decide
-from escalation.effects import About, ArmTimer, InHouseNotice, OutwardNotice, RaiseSystemAlarm, TellWearer, TimerKind
+from escalation.effects import (
+    About,
+    ArmTimer,
+    ForwardNotice,
+    InHouseNotice,
+    Notify,
+    RaiseSystemAlarm,
+    TellWearer,
+    TimerKind,
+)
 from escalation.events import (
     Absorbed,
     Acknowledged,
     Actor,
     Arrived,
     Declined,
+    DeliveryDelayed,
     DeliveryFailed,
     EscalatedNow,
     Event,
+    ForwardFailed,
+    ForwardTaken,
     HandedOver,
     JumpedTo,
     MergedInto,
@@ -54,41 +58,26 @@ from escalation.events import (
     Wearer,
     WearerSafe,
 )
-from escalation.ids import IncidentId, PersonId, RotaId
-from escalation.incident import Decision, Incident, Refused, State
+from escalation.ids import IncidentId, PersonId
+from escalation.incident import Decision, ForwardState, Incident, Refused, State
 from escalation.opening import open_incident
 from escalation.purpose import Purpose
 from escalation.reach import targets_of
+from tests.escalation.arbitrary import PEOPLE, TARGETS, WEARER, chains, rosters
 from tests.escalation.cast import (
     ANNA,
-    BO,
-    CIA,
-    DAG,
-    DAY_TEAM,
-    DESK,
     EVA,
     FIA,
     GUN,
     INCIDENT,
-    MANAGERS,
     NAMES,
     Case,
     alarm,
-    chain,
-    person,
-    point,
 )
 
-PEOPLE = (ANNA, BO, CIA, DAG, EVA)
-WEARER = DAG
-POINTS = tuple(
-    point(one, channel, external=one == EVA) for one in PEOPLE for channel in Channel
-)  # EVA works for a guard company
-NEAREST, NIGHT_ROTA = NearestTarget(2, 500), OnCallTarget(RotaId(UUID(int=41)))
-TARGETS: tuple[Target, ...] = (*(person(one) for one in PEOPLE), DAY_TEAM, NEAREST, NIGHT_ROTA, MANAGERS, DESK)
 OTHER = IncidentId(UUID(int=0xA2))
 MOST_EFFECTS = 120
-"""Far above what five people, four channels and four steps can come to: a decision that loops passes it."""
+"""Far above what five people, ten channels and four steps can come to: a decision that loops passes it."""
 
 MOST_TIMERS = 200
 """How many timers may fire in one rule, so that chains with waits of nothing do not take all day."""
@@ -110,47 +99,6 @@ REASONS = {
     "stood_down",
 }
 
-CIRCUMSTANCES = (
-    Circumstances(local=datetime.combine(date(2026, 3, 1), time(3)), holiday=True),
-    Circumstances(local=datetime.combine(date(2026, 3, 2), time(12)), holiday=False, risk=Risk.EVIDENT),
-)
-conditions = st.sampled_from(
-    [
-        ALWAYS,
-        ALWAYS,
-        Condition(silent=False),
-        Condition(kinds=frozenset({AlarmKind.PANIC, AlarmKind.FALL})),
-        Condition(hours=(time(22), time(6)), risk=Risk.NONE),
-        Condition(weekdays=frozenset(range(5)), holiday=False, risk=Risk.RAISED),
-    ]
-)
-steps = st.builds(
-    Step,
-    targets=st.lists(st.sampled_from(TARGETS), max_size=4).map(tuple),
-    media=st.lists(st.sampled_from(Medium), max_size=3).map(tuple),
-    wait=st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(seconds=30), timedelta(seconds=90)]),
-    all_at_once=st.booleans(),
-    medium_wait=st.sampled_from([timedelta(seconds=1), timedelta(seconds=20), timedelta(seconds=50)]),
-    responders_needed=st.integers(0, 3),
-    in_turn=st.booleans(),
-    turn_wait=st.sampled_from([timedelta(seconds=1), timedelta(seconds=15), timedelta(seconds=40)]),
-    repeats=st.integers(0, 2),
-    when=conditions,
-)
-chains = st.builds(
-    lambda steps, number, restart, kind: chain(*steps, number=number, restart=restart, upgrade_to=kind),
-    st.lists(steps, max_size=4),
-    st.integers(1, 9),
-    st.booleans(),
-    st.sampled_from([None, AlarmKind.PANIC, AlarmKind.FALL, AlarmKind.DURESS]),
-)
-rosters = st.builds(
-    Roster,
-    st.dictionaries(
-        st.sampled_from(TARGETS[:-1]), st.lists(st.sampled_from(POINTS), max_size=6).map(tuple), max_size=6
-    ),
-    st.sampled_from([None, *CIRCUMSTANCES]),
-)
 people = st.sampled_from(PEOPLE)
 operators = st.sampled_from([FIA, GUN])
 
@@ -280,10 +228,14 @@ class Incidents(RuleBasedStateMachine):
     def merges(self, into: IncidentId) -> None:
         self.tell(MergedInto(FIA, into))
 
-    @rule(other=st.sampled_from([OTHER, INCIDENT]), kind=st.sampled_from(AlarmKind))
-    def absorbs(self, other: IncidentId, kind: AlarmKind) -> None:
+    @rule(
+        other=st.sampled_from([OTHER, INCIDENT]),
+        kind=st.sampled_from(AlarmKind),
+        receivers=st.sampled_from([(), ("nord",), ("syd", "ost")]),
+    )
+    def absorbs(self, other: IncidentId, kind: AlarmKind, receivers: tuple[str, ...]) -> None:
         before = self.case.state
-        self.tell(Absorbed(FIA, other, kind))
+        self.tell(Absorbed(FIA, other, kind, receivers))
         assert self.case.state == before
 
     @rule(who=st.sampled_from([WEARER, ANNA]))
@@ -310,6 +262,31 @@ class Incidents(RuleBasedStateMachine):
         self.tell(failed)
         self.repeat(failed)
 
+    @precondition(lambda self: any(one.person_id for one in self.case.notices))
+    @rule(data=st.data())
+    def delivery_is_delayed(self, data: st.DataObject) -> None:
+        notice = data.draw(st.sampled_from([one for one in self.case.notices if one.person_id][-8:]))
+        assert notice.person_id is not None
+        delayed = DeliveryDelayed(notice.id, notice.person_id, self.case.roster)
+        told = [one.person_id for one in self.tell(delayed) if one.about is About.ALARM]
+        assert set(told) <= {notice.person_id}
+        self.repeat(delayed)
+
+    @precondition(lambda self: any(isinstance(one, ForwardNotice) for one in self.case.notices))
+    @rule(data=st.data(), took=st.booleans(), hitch=st.booleans())
+    def centre_answers_or_is_not_reached(self, data: st.DataObject, took: bool, hitch: bool) -> None:
+        handed = [one for one in self.case.notices if isinstance(one, ForwardNotice)]
+        notice = data.draw(st.sampled_from(handed[-4:]))
+        before = self.case.state
+        event = (
+            ForwardTaken(notice.id, notice.receiver, "primary", hitch)
+            if took
+            else ForwardFailed(notice.id, notice.receiver, hitch, self.case.roster)
+        )
+        self.tell(event)
+        assert self.case.state == before, "nobody has read it by that"
+        self.repeat(event)
+
     @rule(fence=st.integers(0, 100))
     def stale_timers_come(self, fence: int) -> None:
         for kind in TimerKind:
@@ -325,16 +302,18 @@ class Incidents(RuleBasedStateMachine):
     def stands_down(self, by: Actor, outcome: Outcome) -> None:
         self.tell(StoodDown(by, outcome, "over", self.case.roster))
 
-    def tell(self, event: Event) -> None:
-        """Say it. A refusal leaves everything as it was, and the same question has the same answer."""
+    def tell(self, event: Event) -> list[Notify]:
+        """Say it; return what it files. A refusal leaves all as it was; the same question has the same answer."""
         before = self.case.incident
         try:
             decision = self.case.happens(event)
         except Refused as refused:
             self.refused(refused, before)
-            return
+            return []
         assert decide(before, event, self.case.now) == decision
         self.check(decision)
+        self.check_centres(before, decision)
+        return [one for one in decision.effects if isinstance(one, Notify)]
 
     def refused(self, refused: Refused, before: Incident) -> None:
         assert refused.reason in REASONS
@@ -354,7 +333,7 @@ class Incidents(RuleBasedStateMachine):
         incident = decision.incident
         assert len(decision.effects) <= MOST_EFFECTS
         assert len(decision.entries) <= MOST_EFFECTS
-        notices = [one for one in decision.effects if isinstance(one, InHouseNotice | OutwardNotice)]
+        notices = [one for one in decision.effects if isinstance(one, Notify)]
         assert incident.silent is self.silent
         if incident.state is State.STOOD_DOWN:
             assert {notice.about for notice in notices} <= {About.OVER}
@@ -362,7 +341,8 @@ class Incidents(RuleBasedStateMachine):
         for notice in notices:
             assert notice.purpose is incident.purpose
             assert notice.person_id is None or notice.person_id != incident.subject
-            assert (notice.person_id is None) == (notice.channel is Channel.CONSOLE)
+            assert (notice.person_id is None) == (notice.channel in {Channel.CONSOLE, Channel.RECEIVER})
+            assert isinstance(notice, ForwardNotice) == (notice.channel is Channel.RECEIVER)
             assert (notice.attempt == 0) == (notice.about is not About.ALARM)
             if incident.purpose is not Purpose.REAL:
                 assert isinstance(notice, InHouseNotice)
@@ -372,6 +352,28 @@ class Incidents(RuleBasedStateMachine):
                 assert notice.person_id is None
         if incident.purpose is Purpose.TEST:
             assert not any(isinstance(one, RaiseSystemAlarm) for one in decision.effects)
+
+    def check_centres(self, before: Incident, decision: Decision) -> None:
+        """Each is told once a kind, unless it came to nothing; at the end each that may know is told, and once."""
+        told = [one for one in decision.effects if isinstance(one, ForwardNotice)]
+        stood = {one.receiver: one for one in before.forwards}
+        assert len({one.receiver for one in told}) == len(told)
+        for notice in told:
+            former = stood.get(notice.receiver)
+            if notice.about is About.OVER:
+                assert former is None or former.may_be_known or notice.receiver in before.absorbed_receivers
+            elif former is not None and former.state not in {
+                ForwardState.FAILED,
+                ForwardState.WITHDRAWN,
+                ForwardState.IN_TEST,
+            }:
+                assert decision.incident.kind.gravity < former.kind.gravity
+        ended = decision.incident.state is State.STOOD_DOWN and before.state is not State.STOOD_DOWN
+        if ended and decision.incident.merged_into is None:
+            known = {one.receiver for one in before.forwards if one.may_be_known} | {*before.absorbed_receivers}
+            assert {one.receiver for one in told} == known
+        else:
+            assert About.OVER not in {one.about for one in told}
 
     def check_wearer(self, decision: Decision) -> None:
         """He is told once, without a sound where the alarm was silent, and never where it is covert."""

@@ -16,6 +16,7 @@ from tests.escalation.cast import (
     EVA,
     FIA,
     INCIDENT,
+    MANAGERS,
     PUSH,
     SMS,
     Case,
@@ -151,6 +152,38 @@ def test_a_person_hears_by_the_best_that_is_left_that_a_phone_of_his_is_gone() -
     assert (news.id, news.channel, news.about) == (NoticeId(uuid5(lost, "gone")), Channel.SMS, About.POINT_GONE)
     assert (news.round, news.step, news.attempt) == (1, 1, 0)
     assert news_of_gone(incident, lost, []) is None
+
+
+def test_news_goes_by_a_way_that_answers_where_the_person_has_one() -> None:
+    dead = point(ANNA, Channel.FCM, dead=True)
+    case = Case([step(person(ANNA), person(BO), media=(PUSH, SMS), needed=2), step(DESK)], phones(ANNA, BO))
+    case.happens(OnTheWay(Responder(ANNA), case.roster))
+    died = roster((person(ANNA), [dead, sms(ANNA)]), (person(BO), [push(BO)]))
+    case.happens(StoodDown(FIA, Outcome.FALSE, "", died))
+    assert case.news == ["anna sms over"]
+    best = news_of_gone(case.incident, NoticeId(INCIDENT), [dead, sms(ANNA)])
+    assert best is not None
+    assert best.channel is Channel.SMS
+    only = news_of_gone(case.incident, NoticeId(INCIDENT), [dead])
+    assert only is not None
+    assert only.channel is Channel.FCM
+
+
+def test_those_who_need_not_come_hear_so_where_they_were_rung_in_their_own_order() -> None:
+    hers = [point(CIA, Channel.SMS, rank=0), point(CIA, Channel.FCM, rank=1)]
+    whole = [step(person(BO), person(CIA), media=(PUSH, SMS), in_turn=True)]
+    case = Case(whole, roster((person(BO), [push(BO)]), (person(CIA), hers)))
+    case.happens(OnTheWay(Responder(BO), case.roster))
+    assert case.news == ["cia sms released"]
+
+
+def test_managers_are_spared_what_is_dead_where_they_have_something_else() -> None:
+    hers = [point(ANNA, Channel.FCM, dead=True), sms(ANNA)]
+    his = [point(BO, Channel.FCM, dead=True)]
+    case = Case([step(DESK)], roster((MANAGERS, [*hers, *his])))
+    case.happens(Acknowledged(FIA))
+    case.passes(60)
+    assert case.news == ["anna sms owner_idle", "bo fcm owner_idle"]
 
 
 def test_a_drill_tells_of_it_in_the_house_or_not_at_all() -> None:

@@ -4,7 +4,18 @@ from uuid import UUID
 from escalation.chain import BuildingTarget, Channel, NearestTarget, OnCallTarget, ReceiverTarget, Roster, Target
 from escalation.ids import RotaId
 from escalation.purpose import Purpose
-from escalation.reach import contacts_of, may_use, reach_of, targets_of, ways_of, word_of
+from escalation.reach import (
+    contacts_of,
+    living,
+    may_use,
+    passed_over,
+    reach_of,
+    receivers_of,
+    rung_by,
+    targets_of,
+    ways_of,
+    word_of,
+)
 from tests.escalation.cast import (
     ANNA,
     BO,
@@ -12,8 +23,11 @@ from tests.escalation.cast import (
     DAY_TEAM,
     DESK,
     MANAGERS,
+    NORD,
     PUSH,
     SMS,
+    SYD,
+    VOICE,
     chain,
     person,
     phones,
@@ -59,6 +73,86 @@ def test_ways_follow_the_authors_order_and_skip_what_the_person_lacks() -> None:
     assert ways_of(step(media=(SMS, PUSH)), both) == ((0, (sms(ANNA), push(ANNA))),)
     assert ways_of(step(media=(PUSH, PUSH), in_turn=True), both) == ((0, (push(ANNA),)),)
     assert ways_of(step(media=(PUSH,)), []) == ()
+
+
+def test_a_person_is_tried_in_his_own_order_within_what_the_step_allows() -> None:
+    his = [
+        point(ANNA, Channel.VOICE, rank=0),
+        point(ANNA, Channel.SMS, rank=1),
+        point(ANNA, Channel.FCM, rank=2),
+        point(ANNA, Channel.SMS, 1, rank=3),
+    ]
+    voice, first_text, app, second_text = his
+    media = (PUSH, SMS, VOICE)
+    assert ways_of(step(media=media, in_turn=True), his) == (
+        (2, (voice,)),
+        (1, (first_text, second_text)),
+        (0, (app,)),
+    )
+    assert ways_of(step(media=media, in_turn=True, own_order=False), his) == (
+        (0, (app,)),
+        (1, (first_text, second_text)),
+        (2, (voice,)),
+    )
+    assert ways_of(step(media=(PUSH, SMS), in_turn=True), his) == ((1, (first_text, second_text)), (0, (app,)))
+    assert ways_of(step(media=media), his) == ((0, (voice, first_text, second_text, app)),)
+
+
+def test_the_steps_order_decides_where_he_has_none() -> None:
+    his = [point(ANNA, Channel.SMS, rank=1), point(ANNA, Channel.FCM, rank=1), point(ANNA, Channel.VOICE)]
+    assert [medium for medium, _ in ways_of(step(media=(PUSH, SMS, VOICE), in_turn=True), his)] == [2, 0, 1]
+
+
+def test_a_dead_way_is_left_out_where_the_person_has_another_among_the_steps_media() -> None:
+    dead, text = point(ANNA, Channel.FCM, dead=True), sms(ANNA)
+    for in_turn in (True, False):
+        both = step(media=(PUSH, SMS), in_turn=in_turn)
+        assert [points for _, points in ways_of(both, [dead, text])] == [(text,)]
+        assert passed_over(both, [dead, text]) == (Channel.FCM,)
+    assert ways_of(step(media=(PUSH,), in_turn=True), [dead, text]) == ((0, (dead,)),)
+    assert passed_over(step(media=(PUSH,)), [dead, text]) == ()
+
+
+def test_whose_every_way_is_dead_is_tried_all_the_same() -> None:
+    dead = [point(ANNA, Channel.FCM, dead=True), point(ANNA, Channel.SMS, dead=True)]
+    both = step(media=(PUSH, SMS), in_turn=True)
+    assert [medium for medium, _ in ways_of(both, dead)] == [0, 1]
+    assert passed_over(both, dead) == ()
+    assert living(dead) == dead
+
+
+def test_a_dead_way_does_not_lend_its_medium_a_place_in_the_order() -> None:
+    his = [
+        point(ANNA, Channel.APNS, rank=0, dead=True),
+        point(ANNA, Channel.SMS, rank=1),
+        point(ANNA, Channel.FCM, rank=2),
+    ]
+    assert [medium for medium, _ in ways_of(step(media=(PUSH, SMS), in_turn=True), his)] == [1, 0]
+
+
+def test_where_a_person_was_rung_is_told_by_the_media_that_were_used() -> None:
+    both = [push(ANNA), sms(ANNA), point(ANNA, Channel.VOICE)]
+    assert rung_by(step(media=(PUSH, SMS), in_turn=True), {1}, both) == [sms(ANNA)]
+    assert rung_by(step(media=(PUSH, SMS)), {0}, both) == [push(ANNA), sms(ANNA)]
+    dead = point(ANNA, Channel.SMS, dead=True)
+    assert rung_by(step(media=(PUSH, SMS)), {0}, [push(ANNA), dead]) == [push(ANNA)]
+    assert rung_by(step(media=(PUSH, SMS), in_turn=True), {1}, [push(ANNA), dead]) == [dead]
+
+
+def test_a_step_names_each_centre_once_and_only_what_is_real_may_tell_it() -> None:
+    whole = step(NORD, SYD, NORD, person(ANNA))
+    assert receivers_of(whole) == ("nord", "syd")
+    real = reach_of(whole, Roster(), Purpose.REAL, None)
+    assert (real.receivers, real.receivers_held_back, real.anything_held_back) == (("nord", "syd"), (), False)
+    for purpose in (Purpose.DRILL, Purpose.TEST):
+        other = reach_of(whole, Roster(), purpose, None)
+        assert (other.receivers, other.receivers_held_back, other.anything_held_back) == ((), ("nord", "syd"), True)
+
+
+def test_a_centre_is_nobodys_contact_point() -> None:
+    strange = roster((person(ANNA), [point(ANNA, Channel.RECEIVER)]))
+    assert reach_of(step(person(ANNA)), strange, Purpose.REAL, None).contacts == {}
+    assert contacts_of([ANNA], strange, Purpose.REAL) == {ANNA: []}
 
 
 def test_a_persons_points_are_found_behind_any_target() -> None:

@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from larmcentral.domain.notice import Delivery, DeliveryState, OutgoingNotice
+from larmcentral.domain.notice import Delivery, DeliveryState, OutgoingNotice, Probe, ServiceMessage
 from larmcentral.ports import Clock
 
 OK = Delivery(state=DeliveryState.SENT)
+DOWN = Delivery(state=DeliveryState.RETRY, reason="connection refused")
 
 
 @dataclass
@@ -22,12 +23,17 @@ class Sent:
 
 @dataclass
 class FakeChannel:
-    """ports.Channel. answers: by address, what comes back; silent: addresses at which a try hangs for ever."""
+    """ports.Channel. answers: by address, what comes back; silent: addresses at which a try hangs for ever.
+
+    always: what comes back whatever the address, None to look there. posted: words of the house about itself.
+    """
 
     clock: Clock
     sent: list[Sent] = field(default_factory=list)
     answers: dict[str, Delivery] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    always: Delivery | None = None
+    posted: list[ServiceMessage] = field(default_factory=list)
 
     async def start(self) -> None:
         """Nothing to open."""
@@ -39,4 +45,12 @@ class FakeChannel:
         self.sent.append(Sent(self.clock.now(), notice))
         if notice.address in self.silent:
             await asyncio.get_running_loop().create_future()
-        return self.answers.get(notice.address, OK)
+        return self.always or self.answers.get(notice.address, OK)
+
+    async def post(self, message: ServiceMessage) -> Delivery:
+        self.posted.append(message)
+        return self.always or self.answers.get(message.address, OK)
+
+    async def probe(self) -> Probe:
+        alive = self.always is None or self.always.state is not DeliveryState.RETRY
+        return Probe(alive, "" if alive or self.always is None else self.always.reason)

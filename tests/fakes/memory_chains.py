@@ -102,7 +102,7 @@ class MemoryChains(MemoryWork):
             return []
         points = [self.tables.points[point_id] for point_id in self.tables.points_of.of(person_id)]
         usable = sorted((p for _, p, retired in points if not retired), key=lambda point: (point.rank, point.id))
-        return [Contact(p.id, person_id, p.channel, external=person.external) for p in usable]
+        return [Contact(p.id, person_id, p.channel, external=person.external, rank=p.rank) for p in usable]
 
 
 def _generality(choice: ChainChoice) -> tuple[bool, bool]:

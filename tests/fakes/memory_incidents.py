@@ -9,6 +9,7 @@ from datetime import datetime
 from escalation.effects import (
     ArmTimer,
     DropTimer,
+    ForwardNotice,
     InHouseNotice,
     OutwardNotice,
     RaiseSystemAlarm,
@@ -89,6 +90,13 @@ class MemoryIncidents(MemoryNotices):
         elif not raised:
             self.tables.faults.pop(key, None)
 
+    async def clear_fault_of(
+        self, organisation_id: OrganisationId, committee_id: CommitteeId, incident_id: IncidentId, fault: str
+    ) -> None:
+        for key in self.tables.faults_of.of(incident_id):
+            if key[:2] == (committee_id, fault):
+                del self.tables.faults[key]
+
     def _locked(self, incident_ids: Iterable[IncidentId]) -> Locked:
         return Locked(self._clock.now(), self._seen(sorted(set(incident_ids))))
 
@@ -136,7 +144,7 @@ class MemoryIncidents(MemoryNotices):
                     t.faults.setdefault(
                         (subject.committee_id, fault.value, incident.id, step), FaultRow(incident.id, now)
                     )
-                case InHouseNotice() | OutwardNotice():
+                case InHouseNotice() | OutwardNotice() | ForwardNotice():
                     row = NoticeRow(
                         notice=effect,
                         incident_id=incident.id,
@@ -149,7 +157,7 @@ class MemoryIncidents(MemoryNotices):
                     self._file_notice(row, incident.purpose, filed)
                 case TellWearer():
                     pass  # flows/saving.py has put notices and downlinks in its place
-        if incident.state is State.STOOD_DOWN:
+        if change.ends:
             self._clear_faults(incident.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,6 +12,7 @@ from escalation.ids import CommitteeId, OrganisationId, PersonId, PlaceId, UnitI
 from escalation.rota import Rota
 from larmcentral.domain.place import Flag, Place
 from larmcentral.domain.register import ChainChoice, Device, Home, Person, PlaceFlag, PlanChoice, SitePlan
+from tests.fakes.memory_points import facts_of
 from tests.fakes.memory_state import Tables
 
 
@@ -43,8 +45,13 @@ class MemoryRegister:
         self._store.tables.persons[person.id] = (home, person)
         for team_id in person.teams:
             self._store.tables.members.setdefault(team_id, {})[person.id] = None
+        tables = self._store.tables
         for point in person.contact_points:
-            self._store.tables.points[point.id] = (person.id, point, False)
+            before = tables.points.get(point.id)
+            if before is not None and before[1].address != point.address:
+                tables.proofs.pop(point.id, None)
+                tables.point_facts[point.id] = replace(facts_of(tables, point.id), verified_at=None)
+            tables.points[point.id] = (person.id, point, False)
 
     async def device(self, home: Home, device: Device, now: datetime) -> None:
         self._store.tables.devices[(device.protocol, device.account)] = (home, device)

@@ -33,8 +33,10 @@ from larmcentral.domain.desk import AtDesk
 from larmcentral.domain.device import Downlink, TestAlarm
 from larmcentral.domain.outbox import DeviceState, NoticeState
 from larmcentral.domain.place import Flag, Place, Presence
+from larmcentral.domain.proof import Proof
 from larmcentral.domain.record import Deadline, NewSignal, Record, Subject
 from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person, PlanChoice
+from larmcentral.domain.service import ServiceAsk, ServiceState
 from larmcentral.domain.timeline import Line
 from larmcentral.domain.vigil import VigilRecord, watched
 from tests.fakes.memory_tables import Agenda, Groups, Journal, Lists, Table
@@ -47,6 +49,7 @@ RunningKey = tuple[OrganisationId, VigilKind, str]
 Fault = tuple[CommitteeId, str, IncidentId | VigilId | None, int | None]
 _Point = tuple[PersonId, ContactPoint, bool]
 """Whose it is, what it is, and whether it was retired."""
+_TELEPHONE = frozenset({Channel.SMS, Channel.VOICE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +70,17 @@ class NoticeRow:
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     provider_id: str | None = None
+    provider: str | None = None
     reason: str = ""
 
     @property
     def pending(self) -> bool:
         return self.state is NoticeState.PENDING
+
+    @property
+    def called_off(self) -> bool:
+        """Withdrawn, and perhaps on its way to a centre all the same."""
+        return self.state is NoticeState.WITHDRAWN and self.notice.channel is Channel.RECEIVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +107,41 @@ class Coverage:
 
     no_signal_at: datetime | None = None
     signal_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointFacts:
+    """What is known of a contact point beside what the register says. Whether it is retired stands in `points`."""
+
+    made_at: datetime
+    label: str | None = None
+    verified_at: datetime | None = None
+    reached_at: datetime | None = None
+    failed_at: datetime | None = None
+    failed_why: str | None = None
+    retired_at: datetime | None = None
+    retired_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRow:
+    """A message of the house about itself."""
+
+    ask: ServiceAsk
+    state: ServiceState
+    due_at: datetime
+    tries: int = 0
+    lease_owner: UUID | None = None
+    lease_until: datetime | None = None
+    settled_at: datetime | None = None
+    provider: str | None = None
+    seconds: float | None = None
+    reason: str = ""
+    answer: str = ""
+
+    def claimable(self, now: datetime) -> bool:
+        free = self.lease_until is None or self.lease_until <= now
+        return self.state is ServiceState.PENDING and self.due_at <= now and free
 
 
 class Tables:
@@ -176,6 +220,9 @@ class Tables:
         self.tests: Table[SignalId, TestAlarm] = Table(journal)
         self.downlinks: Table[UUID, Downlink] = Table(journal)
         self.desk: Table[UserId, AtDesk] = Table(journal)
+        self.point_facts: Table[ContactPointId, PointFacts] = Table(journal)
+        self.proofs: Table[ContactPointId, Proof] = Table(journal)
+        self.service_messages: Table[UUID, ServiceRow] = Table(journal)
 
     def overdue_vigils(self, kinds: Iterable[VigilKind], now: datetime) -> list[VigilId]:
         """Those whose time has come, oldest first."""
@@ -213,7 +260,7 @@ def _session_of(record: VigilRecord) -> PersonId | None:
 
 
 def _number(point: ContactPoint) -> str | None:
-    return point.address if point.channel is Channel.SMS else None
+    return point.address if point.channel in _TELEPHONE else None
 
 
 def _positioned(row: SignalRow) -> IncidentId | None:
@@ -240,4 +287,4 @@ def _receipt(row: NoticeRow) -> str | None:
 
 
 def _texted(row: NoticeRow) -> ContactPointId | None:
-    return row.notice.point_id if row.notice.channel is Channel.SMS and row.sent_at is not None else None
+    return row.notice.point_id if row.notice.channel in _TELEPHONE and row.sent_at is not None else None

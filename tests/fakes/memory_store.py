@@ -8,18 +8,19 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from escalation.chain import Channel
 from escalation.ids import CommitteeId, IncidentId, NoticeId, OrganisationId, UnitId, VigilId
 from escalation.incident import State
 from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import UnknownBytes
 from larmcentral.domain.assurance import ChainInUse, RotaInUse
 from larmcentral.domain.errors import StoreUnavailable
-from larmcentral.domain.outbox import Condition, DeviceState, Lease, NoticeState, Settled
+from larmcentral.domain.outbox import UNDER_WAY_AT_CENTRE, Condition, DeviceState, Lease, NoticeState, Settled
 from larmcentral.ports import Clock
 from tests.fakes.memory_chains import in_use
 from tests.fakes.memory_notices import last_asked, settled_of
 from tests.fakes.memory_register import MemoryRegister as MemoryRegister
-from tests.fakes.memory_state import FaultRow, Tables
+from tests.fakes.memory_state import FaultRow, NoticeRow, Tables
 from tests.fakes.memory_telemetry import fold
 from tests.fakes.memory_transaction import MemoryTransaction
 
@@ -62,7 +63,7 @@ class MemoryStore:
         async with self._reading():
             for notice_id in held:
                 row = self.tables.notices.get(notice_id)
-                if row is not None and row.lease_owner == lease.owner and row.state is NoticeState.PENDING:
+                if row is not None and row.lease_owner == lease.owner and (row.pending or row.called_off):
                     self.tables.notices[notice_id] = replace(row, lease_until=self._clock.now() + lease.length)
 
     async def fold_telemetry(self, states: Sequence[DeviceState], *, now: datetime | None = None) -> None:
@@ -129,10 +130,15 @@ class MemoryStore:
                 overdue=len(due),
                 overdue_s=(now - t.deadlines[due[0]].due_at).total_seconds() if due else 0.0,
                 waiting=len(t.pending),
-                waiting_s=(now - t.notices[late[0]].due_at).total_seconds() if late else 0.0,
+                waiting_s=max((0.0, *((now - _wanted_by(t.notices[i])).total_seconds() for i in late))),
                 open_incidents=len(open_ids),
                 vigils_overdue_s=max(((now - first).total_seconds() for first in firsts), default=0.0),
             )
+
+    async def service_messages_due(self) -> bool:
+        async with self._reading():
+            now = self._clock.now()
+            return any(row.claimable(now) for row in self.tables.service_messages.values())
 
     async def raise_fault(self, organisation_id: OrganisationId, committee_id: CommitteeId, fault: str) -> None:
         async with self._reading():
@@ -186,3 +192,8 @@ class MemoryStore:
     def _check(self) -> None:
         if not self.available:
             raise StoreUnavailable("switched off")
+
+
+def _wanted_by(row: NoticeRow) -> datetime:
+    """When a notice should be out; a centre's paths are tried one after another."""
+    return row.due_at + (UNDER_WAY_AT_CENTRE if row.notice.channel is Channel.RECEIVER else timedelta())

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from larmcentral.domain.ids import uuid7
+from larmcentral.domain.way_health import WayState
 
 
 class _Jumping(selectors.DefaultSelector):
@@ -85,6 +86,12 @@ class NoMeasures:
 
     def delivery(self, channel: str, result: str) -> None:
         self.told.append(("delivery", channel, result))
+
+    def way_state(self, provider: str, state: WayState) -> None:
+        self.told.append(("way_state", provider, state))
+
+    def way_took(self, provider: str, seconds: float) -> None:
+        self.told.append(("way_took", provider, seconds))
 
     def acknowledged(self, seconds: float) -> None:
         self.told.append(("acknowledged", seconds))

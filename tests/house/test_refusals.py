@@ -58,8 +58,9 @@ def _given(call: ast.Call) -> Iterator[ast.expr]:
     """The argument that is a reason: by its name, or the first that is no number."""
     named = getattr(call.func, "id", getattr(call.func, "attr", ""))
     by_name = {keyword.arg: keyword.value for keyword in call.keywords}
-    if "refused" in by_name and named in {"replace", "VigilDecision"}:
-        yield by_name["refused"]
+    refused = by_name.get("refused")
+    if named in {"replace", "VigilDecision"} and refused is not None and not _is_sum(refused):
+        yield refused
     if named in RAISED:
         if "reason" in by_name:
             yield by_name["reason"]
@@ -67,6 +68,11 @@ def _given(call: ast.Call) -> Iterator[ast.expr]:
             yield _second_or_first(call)
         elif call.args:
             yield call.args[0]
+
+
+def _is_sum(given: ast.expr) -> bool:
+    """True for a count of tries that were refused, which is a number and no reason."""
+    return isinstance(given, ast.BinOp) and ".refused" in ast.unparse(given)
 
 
 def _second_or_first(call: ast.Call) -> ast.expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,11 @@ def test_the_example_loads_and_has_nothing_to_complain_of() -> None:
 
 
 def test_the_examples_commented_settings_load_as_well(written: Path) -> None:
-    sections = EXAMPLE.read_text().split("# The ways out", 1)[1].splitlines()[1:]
-    commented = "\n".join(line.removeprefix("# ") for line in sections if line.startswith("# ")).split("[synthetic]")[0]
+    after = EXAMPLE.read_text().split("# The ways out", 1)[1].split("[synthetic]")[0]
+    commented = "\n".join(found[1] for found in re.finditer(r"^# (\[.+|[a-z_]+ = .+)$", after, re.MULTILINE))
     config = load(written, SMALLEST + commented)
-    assert None not in {config.channels.apns, config.channels.fcm, config.channels.sms}
+    assert {name for name in type(config.channels).model_fields if getattr(config.channels, name) is None} == set()
+    assert [path.protocol for path in config.forwarders["nord"].paths] == ["sos_access", "dc09", "sms"]
 
 
 def test_paths_count_from_the_files_folder(written: Path) -> None:
@@ -238,3 +240,104 @@ def test_a_secret_of_answers_that_is_too_short_is_said(written: Path) -> None:
     assert check_config(written)[0] == f"answers.secret_file: {written.parent}/answers holds fewer than 16 bytes"
     (written.parent / "answers").write_text("long enough to be one\n")
     assert check_config(written) == ("receivers: there is none, so no device can reach this centre",)
+
+
+def test_a_secret_that_we_may_not_read_is_said_and_not_opened(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (written.parent / "answers").write_text("short")
+    written.write_text(f'{SMALLEST}[answers]\nsecret_file = "answers"\n')
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path).name != "answers")  # root may read everything
+    said = [one for one in check_config(written) if "answers" in one]
+    assert said == [f"answers.secret_file: {written.parent}/answers cannot be read by this user"]
+
+
+def test_a_sealing_key_that_is_none_is_said(written: Path) -> None:
+    written.write_text(f'{SMALLEST}[secrets]\nsealing_key_file = "key"\nsealing_key_previous_file = "old"\n')
+    (written.parent / "key").write_text("11" * 32)
+    (written.parent / "old").write_text("22" * 31)
+    assert check_config(written)[0].startswith("secrets.sealing_key_previous_file: must be 32 bytes")
+    (written.parent / "old").write_text("22" * 32)
+    assert check_config(written) == ("receivers: there is none, so no device can reach this centre",)
+
+
+def test_with_a_database_elsewhere_a_missing_sealing_key_is_said(written: Path) -> None:
+    organisation = SMALLEST.partition("[database]")[0]
+    written.write_text(f'{organisation}[database]\ndsns = ["postgresql://db/larm"]\n')
+    assert check_config(written)[0].startswith("secrets.sealing_key_file: is missing")
+
+
+@pytest.mark.parametrize(("number", "good"), [("0303-12 34 56", True), ("+46 303 123456", True), ("ring oss", False)])
+def test_the_number_on_the_operators_card_is_one(written: Path, number: str, good: bool) -> None:
+    text = SMALLEST.replace("[organisation]", f'[organisation]\ncall_back = "{number}"')
+    if good:
+        assert load(written, text).organisation.call_back == number
+    else:
+        assert refused(written, text)[0].startswith("organisation.call_back: ")
+
+
+NORTH = """
+[forwarders.nord]
+label = "Nordlarm"
+[[forwarders.nord.paths]]
+protocol = "dc09"
+name = "primary"
+host = "arc.example"
+port = 5000
+account = "1234"
+key_file = "arc.key"
+[[forwarders.nord.paths]]
+protocol = "sms"
+name = "jour"
+number = "+46101234567"
+"""
+
+
+def test_paths_in_lists_of_tables_count_from_the_files_folder_too(written: Path) -> None:
+    [dc09, jour] = load(written, SMALLEST + NORTH).forwarders["nord"].paths
+    assert dc09.key_file == written.parent / "arc.key"  # type: ignore[union-attr]  # it is the one with a key
+    assert (dc09.character_set, jour.protocol) == ("ascii", "sms")  # type: ignore[union-attr]  # as above
+
+
+def test_a_secret_in_a_list_of_tables_is_refused_and_the_file_is_named(written: Path) -> None:
+    told = SMALLEST + NORTH.replace('key_file = "arc.key"', 'key = "0123456789ABCDEF"')
+    [words] = refused(written, told)
+    assert words == "forwarders.nord.paths.0.key: a secret does not belong into this file; use key_file"
+    assert "0123456789ABCDEF" not in words
+
+
+def test_files_of_centres_and_ways_that_are_not_there_are_said(written: Path) -> None:
+    folder = written.parent
+    written.write_text(SMALLEST + WATCH + NORTH)
+    without_sms = "forwarders.nord.paths.1: there is no channels.sms and no channels.smpp that it could go by"
+    assert check_config(written) == (
+        f"forwarders.nord.paths.0.key_file: {folder}/arc.key is not there",
+        without_sms,
+    )
+    (folder / "arc.key").write_text("not hex\n")
+    assert check_config(written)[0] == (
+        f"forwarders.nord.paths.0.key_file: {folder}/arc.key holds no key of 16, 24 or 32 bytes written in hex"
+    )
+    (folder / "arc.key").write_text("00112233445566778899AABBCCDDEEFF\n")
+    assert check_config(written) == (without_sms,)
+
+
+def test_a_password_of_sos_access_has_fifteen_signs(written: Path) -> None:
+    centre = """
+[forwarders.sos]
+label = "SOS"
+single_receiver = true
+[[forwarders.sos.paths]]
+protocol = "sos_access"
+name = "primary"
+host = "sos.example"
+port = 19100
+receiver = "42"
+transmitter_code = "4711"
+transmitter_type = "SV300"
+password_file = "sos"
+"""
+    written.write_text(SMALLEST + WATCH + centre)
+    file = written.parent / "sos"
+    file.write_text("fourteen signs\n")
+    assert check_config(written) == (f"forwarders.sos.paths.0.password_file: {file} does not hold exactly 15 signs",)
+    file.write_text("fifteen signs!!\n")
+    assert check_config(written) == ()

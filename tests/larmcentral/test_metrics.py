@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from larmcentral.domain.way_health import WayState
 from larmcentral.metrics import MAX_LABEL_VALUES, Metrics
 from larmcentral.metrics_http import MetricsServer
 
@@ -32,6 +33,9 @@ def test_every_figure_is_told() -> None:
     metrics.synthetic_panic_age(3.0)
     metrics.database_ready(True)
     metrics.delivery("apns", "handed_over")
+    metrics.way_state("46elks", WayState.SLOW)
+    metrics.way_state("46elks", WayState.DEAD)
+    metrics.way_took("46elks", 0.3)
     metrics.not_stored("watch", "LaneFull")
     metrics.fault("watch", "ContentError")
     metrics.unknown_device("watch", "alarm")
@@ -55,6 +59,9 @@ def test_every_figure_is_told() -> None:
         "larm_synthetic_panic_age_seconds 3.0",
         "larm_database_ready 1.0",
         'larm_deliveries_total{channel="apns",result="handed_over"} 1.0',
+        'larm_way_state{provider="46elks",state="slow"} 0.0',
+        'larm_way_state{provider="46elks",state="dead"} 1.0',
+        'larm_delivery_seconds_bucket{le="0.5",provider="46elks"} 1.0',
         'larm_frames_total{lane="alarm",receiver="watch"} 1.0',
         'larm_not_stored_total{reason="LaneFull",receiver="watch"} 1.0',
         'larm_faults_total{reason="ContentError",receiver="watch"} 1.0',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,8 +45,26 @@ def test_what_cannot_be_run_is_said_in_words(changes: dict[str, object], said: s
     assert any(said in complaint for complaint in profile(**changes).complaints())
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"devices": 243}, "a watch of its own"),
+        ({"fail_over": 3}, "fail_over must be 4 or more"),
+        ({"silent": 0}, "silent 1 or more"),
+        ({"flood": 10}, "no flood comes"),
+        ({"stand_down_after_s": 5.0}, "nothing is stood down"),
+        ({"timers": True}, "a run of its own"),
+    ],
+)
+def test_a_run_of_centres_that_would_measure_something_else_is_refused(changes: dict[str, Any], said: str) -> None:
+    handover = load_profile("handover")
+
+    assert handover.complaints() == []
+    assert any(said in complaint for complaint in dataclasses.replace(handover, **changes).complaints())
+
+
 def test_an_unknown_profile_names_those_there_are() -> None:
-    with pytest.raises(ProfileError, match="there are goal, smoke, steady"):
+    with pytest.raises(ProfileError, match="there are goal, handover, smoke, steady"):
         load_profile("stady")
 
 

@@ -14,9 +14,10 @@ from load.figures import NOTICE, Rate, Second, figure
 from load.floor import Floor
 from load.html import page
 from load.machine import Machine
+from load.processes import Part
 from load.profile import Profile, Targets
 from load.report import as_json, as_text, efficiency, verdicts
-from load.run import Part, Result
+from load.run import Result
 
 NOTICES = figure(NOTICE, (each / 1000 for each in range(1, 1001)), 1000)
 assert NOTICES is not None

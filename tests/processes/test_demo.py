@@ -26,3 +26,10 @@ async def test_the_demo_checks_itself(tmp_path: Path) -> None:
     assert result["notices"]["apns"] >= 1
     assert result["notices"]["fcm"] >= 1
     assert result["console"]["incidents"] == result["console"]["acknowledged"] == 3
+    assert set(result["scenes"]) == {"hand-over", "dead-way"}
+    handed, dead = (" ".join(result["scenes"][name]["said"]) for name in ("hand-over", "dead-way"))
+    assert "larmbolaget has it" in handed
+    assert "vaktbolaget has it" in handed
+    assert "the voice gateway heard: Överfallslarm. Det gäller Anna Lindqvist." in handed
+    assert "both centres were told that it is over" in handed
+    assert "passed over: apns, known to be dead" in dead

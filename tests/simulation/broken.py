@@ -10,7 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.chain import Channel
-from escalation.effects import About, ArmTimer, DropTimer, InHouseNotice, TimerKind, WithdrawNotices
+from escalation.effects import (
+    About,
+    ArmTimer,
+    DropTimer,
+    ForwardNotice,
+    InHouseNotice,
+    TimerKind,
+    WithdrawNotices,
+)
 from escalation.ids import CommitteeId, IncidentId, PersonId
 from escalation.purpose import Purpose
 from larmcentral.domain.arrival import Arrival
@@ -180,6 +188,19 @@ class _Tactless(_Meddling):
 
 def _rings(effect: InHouseNotice) -> bool:
     return effect.about is About.ALARM and effect.person_id is not None
+
+
+class ForgetsTheCentre(Server):
+    """Hands cases over, and never says that they are over."""
+
+    def store(self) -> StoreDoor:
+        return _Forgetting(self.world, self.incarnation)
+
+
+class _Forgetting(_Meddling):
+    def change(self, change: Change) -> Change:
+        kept = (e for e in change.effects if not (isinstance(e, ForwardNotice) and e.about is About.OVER))
+        return replace(change, effects=tuple(kept))
 
 
 class LosesSessions(Server):

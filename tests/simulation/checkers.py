@@ -21,6 +21,7 @@ from escalation.replay import replay
 from larmcentral.domain.alarm_kind import ALARM_KINDS
 from larmcentral.domain.timeline import first_broken
 from protocols.signal import SignalKind
+from tests.simulation.centre_checkers import CENTRE_CHECKERS
 from tests.simulation.journal import Calm
 from tests.simulation.session_checkers import SESSION_CHECKERS
 
@@ -278,6 +279,7 @@ CHECKERS: Final[tuple[Callable[[World], Iterator[str]], ...]] = (
     a_no_is_a_no,
     somebody_is_told,
     nothing_failed,
+    *CENTRE_CHECKERS,
     *SESSION_CHECKERS,
 )
 

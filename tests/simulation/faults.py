@@ -15,7 +15,7 @@ from escalation.chain import Channel
 from escalation.ids import CommitteeId
 from escalation.vigil import VigilKind
 from larmcentral.domain.errors import StoreUnavailable
-from larmcentral.domain.notice import Delivery, DeliveryState, OutgoingNotice
+from larmcentral.domain.notice import Delivery, DeliveryState, OutgoingNotice, PathTry
 from tests.simulation.watched import Watched
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ POLL_S: Final = 0.25
 """Behind every hint stands a poll at least so frequent; here polls are stretched, and each fault calls for the next."""
 CHANNEL_DEADLINE_S: Final = 5.0
 """A channel's own patience with its provider."""
+
+
+IN_TEST: Final = 0.05
+"""The share of cases that find us in the centre's test state."""
 
 
 class Unreachable(Exception):
@@ -84,6 +88,8 @@ class Weather:
     away: list[Spell] = field(default_factory=list)
     commits: list[Spell] = field(default_factory=list)
     channels: dict[Channel, list[Spell]] = field(default_factory=dict)
+    centres: list[Spell] = field(default_factory=list)
+    """When no alarm receiving centre is well; no trouble of ours, for nothing else may wait for it."""
     deaths: list[Death] = field(default_factory=list)
     steps: list[tuple[float, timedelta]] = field(default_factory=list)
     gone: frozenset[str] = frozenset()
@@ -107,6 +113,7 @@ def fair(seconds: float) -> Weather:
 def draw_weather(rng: Random, seconds: float, addresses: Sequence[str]) -> Weather:
     """Draw what goes wrong in so many seconds; the last sixth of a day and more of a longer time stays healed."""
     healed_s = seconds - min(seconds / 4, 6 * 3600.0)
+    apart = Random(repr(rng.getstate()))
 
     def spells(most: int, shortest_s: float, longest_s: float, what: Sequence[str]) -> list[Spell]:
         drawn = []
@@ -131,6 +138,7 @@ def draw_weather(rng: Random, seconds: float, addresses: Sequence[str]) -> Weath
             for channel in Channel
             if channel is not Channel.CONSOLE
         },
+        centres=_away_for_days(apart, healed_s),
         deaths=sorted(
             (
                 _death(rng, rng.uniform(0, healed_s) if not away or rng.random() < 0.6 else _within(rng, away))
@@ -142,6 +150,13 @@ def draw_weather(rng: Random, seconds: float, addresses: Sequence[str]) -> Weath
         gone=frozenset(address for address in addresses if rng.random() < 0.05),
         lost=rng.choice((0.0, 0.02, 0.2)),
     )
+
+
+def _away_for_days(rng: Random, healed_s: float) -> list[Spell]:
+    """Draw when centres are ill: for hours, or for days."""
+    bad = [line.value for line in Line if line is not Line.WELL]
+    times = ((rng.uniform(0, healed_s), rng.uniform(0, healed_s)) for _ in range(rng.choice((0, 1, 2))))
+    return [Spell(min(pair), max(pair), rng.choice(bad)) for pair in times]
 
 
 def _death(rng: Random, at: float) -> Death:
@@ -280,7 +295,13 @@ class ChannelDoor:
                 await world.pause(world.chance.uniform(0.2, 4.0))
             case Line.WELL:
                 pass
-        return Delivery(state=DeliveryState.SENT)
+        return self._centre_took() if self.channel is Channel.RECEIVER else Delivery(state=DeliveryState.SENT)
+
+    def _centre_took(self) -> Delivery:
+        """A centre answers for the case; now and then it has us in its test state."""
+        chance, at = self.world.chance, self.world.clock.now()
+        took = PathTry(path=chance.choice(("primary", "secondary")), at=at, seconds=0.1, took=True, result="ack")
+        return Delivery(state=DeliveryState.SENT, paths=(took,), in_test=chance.random() < IN_TEST)
 
 
 def _retry(reason: str) -> Delivery:

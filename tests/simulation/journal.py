@@ -162,6 +162,7 @@ HUMAN = frozenset(
         EntryKind.OWNER_LEFT,
         EntryKind.ACKNOWLEDGEMENT_LAPSED,
         EntryKind.NOTICE_FAILED,
+        EntryKind.RECEIVER_UNREACHED,
     }
 )
 """Lines that may bring a step on before its time."""

@@ -12,7 +12,7 @@ from escalation.ids import PersonId
 from escalation.incident import Refused
 from escalation.purpose import Purpose
 from larmcentral.domain.errors import NotFound, StoreUnavailable
-from larmcentral.domain.notice import OutgoingNotice
+from larmcentral.domain.notice import Forward, OutgoingNotice
 from tests.simulation.desk import Desk
 from tests.simulation.faults import Unreachable
 from tests.simulation.journal import Order
@@ -85,6 +85,8 @@ class People:
         if notice.id in self._heard:
             return
         self._heard.add(notice.id)
+        if isinstance(notice, Forward):
+            return  # a centre's receiver; what its people do with it nobody here sees
         incident_id, text, world = notice.incident_id, notice.text, self.world
         name = (notice.person_id, text.subject, text.kind, text.opened_at, text.about, text.silent)
         self._rings[name] += 1

@@ -30,10 +30,11 @@ from larmcentral.flows.test_alarms import TestSweep
 from larmcentral.flows.timekeeper import Timekeeper
 from larmcentral.flows.vigil_keeper import KINDS as KEPT
 from larmcentral.flows.vigil_keeper import VigilKeeper
+from larmcentral.flows.ways_out import WayOut, WaysOut
 from larmcentral.geo import metres_between
 from larmcentral.ports import Measures
 from tests.simulation.faults import ChannelDoor, StoreDoor
-from tests.simulation.town import ORGANISATION
+from tests.simulation.town import CENTRES, ORGANISATION
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -65,7 +66,24 @@ class Server:
         self.world, self.incarnation = world, incarnation
         self.hints = Hints()
         self.door = self.store()
-        channels: dict[Channel, Any] = {channel: self.channel(channel) for channel in Channel}
+        self.ways = WaysOut(
+            [
+                WayOut(provider=channel.value, channel=channel, port=self.channel(channel), at_once=16)
+                for channel in Channel
+                if channel is not Channel.RECEIVER
+            ]
+            + [
+                WayOut(
+                    provider=f"receiver:{name}",
+                    channel=Channel.RECEIVER,
+                    port=self.channel(Channel.RECEIVER),
+                    at_once=4,
+                    receiver=name,
+                )
+                for name in CENTRES
+            ],
+            world.house_clock,
+        )
         measures: Measures = NoMeasures()
         self.means = Means(
             store=self.door,
@@ -77,10 +95,11 @@ class Server:
             hints=self.hints,
             measures=measures,
             distance_m=metres_between,
+            dead=self.ways.dead,
         )
         means = self.means
         self.settling = Settling(means, poll_s=REST_S)
-        self.outbox = Outbox(means, channels, self.settling, self.sent, poll_s=REST_S)
+        self.outbox = Outbox(means, self.ways, self.settling, self.sent, poll_s=REST_S)
         self.intake = self.make_intake(means)
         self.escalate = Escalate(means)
         self.lone_work = LoneWork(means)

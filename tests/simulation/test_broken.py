@@ -22,6 +22,7 @@ BREAKAGES: Final[tuple[tuple[type[Server], str], ...]] = (
     (broken.DrillsGoOut, "drills_stay_in"),
     (broken.FiresEarly, "deadlines_in_time"),
     (broken.CallsTheWearer, "the_wearer_hears_nothing"),
+    (broken.ForgetsTheCentre, "centres_hear_the_end"),
     (broken.LosesSessions, "sessions_call_in_time"),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final
@@ -22,6 +22,7 @@ from escalation.chain import (
     NearestTarget,
     OnCallTarget,
     PersonTarget,
+    ReceiverTarget,
     Risk,
     Step,
     Target,
@@ -55,6 +56,8 @@ def named(*words: object) -> UUID:
 
 
 ORGANISATION: Final = OrganisationId(named("organisation"))
+CENTRES: Final = ("nord", "syd")
+"""The contracted alarm receiving centres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +163,47 @@ def receiver_of(protocol: str, committee_id: CommitteeId) -> ReceiverName:
 
 
 def draw_town(rng: Random, today: date) -> Town:
-    """Draw one or two committees."""
-    return Town([_committee(rng, number, today) for number in range(rng.choice((1, 1, 2)))])
+    """Draw one or two committees, and then what else leads out of the house.
+
+    Centres, further ways to people and orders of their own are drawn apart: the towns of old seeds stay as they were.
+    """
+    apart = Random(repr(rng.getstate()))
+    town = Town([_committee(rng, number, today) for number in range(rng.choice((1, 1, 2)))])
+    for c in town.committees:
+        c.workers = [_with_further_ways(apart, one) for one in c.workers]
+        c.responders = [_with_further_ways(apart, one) for one in c.responders]
+        c.manager = None if c.manager is None else _with_further_ways(apart, c.manager)
+        c.chains = [replace(one, chain=_led_out(apart, one.chain)) for one in c.chains]
+    return town
+
+
+def _with_further_ways(rng: Random, one: Someone) -> Someone:
+    """Some have a telephone or a mail address as well, and some put what they have in an order of their own."""
+    person, points = one.person, list(one.person.contact_points)
+    for channel, address in ((Channel.VOICE, f"{person.name} telephone"), (Channel.MAIL, f"{person.name} mail")):
+        if rng.random() < 0.25:
+            point_id = ContactPointId(named(person.name, channel.value))
+            points.append(ContactPoint(id=point_id, channel=channel, address=address, rank=2))
+    if rng.random() < 0.5:
+        ranks = rng.sample(range(len(points)), len(points))
+        points = [replace(point, rank=rank) for point, rank in zip(points, ranks, strict=True)]
+    return replace(one, person=replace(person, contact_points=tuple(points)))
+
+
+def _led_out(rng: Random, chain: EscalationChain) -> EscalationChain:
+    """Some steps tell a centre too, or one alone does; some ring and write as well, or keep to the author's order."""
+    steps = [replace(step, own_order=rng.random() < 0.7) for step in chain.steps]
+    for i, step in enumerate(steps):
+        if rng.random() < 0.3:
+            further = rng.sample((Medium.VOICE, Medium.MAIL), rng.randint(1, 2))
+            steps[i] = replace(step, media=(*step.media, *further))
+        if rng.random() < 0.2:
+            steps[i] = replace(steps[i], targets=(*step.targets, ReceiverTarget(rng.choice(CENTRES))))
+    if rng.random() < 0.3:
+        wait = timedelta(seconds=rng.choice((30, 300)))
+        alone = Step(targets=(ReceiverTarget(rng.choice(CENTRES)),), media=(), wait=wait, repeats=rng.choice((0, 0, 1)))
+        steps.insert(rng.randint(0, len(steps)), alone)
+    return replace(chain, steps=tuple(steps))
 
 
 def _committee(rng: Random, number: int, today: date) -> Committee:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
-from escalation.effects import ArmTimer, DropTimer, EntryKind, InHouseNotice, OutwardNotice, TimerKind
+from escalation.effects import (
+    About,
+    ArmTimer,
+    DropTimer,
+    EntryKind,
+    ForwardNotice,
+    InHouseNotice,
+    OutwardNotice,
+    TimerKind,
+)
 from escalation.ids import NoticeId
 from escalation.incident import State
 from escalation.vigil import VigilKind
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
 
 _NEEDED: Final = {State.OPEN: TimerKind.NEXT_STEP, State.ACKNOWLEDGED: TimerKind.LAPSE}
 EPS: Final = timedelta(milliseconds=1)
+NOBODY: Final = UUID(int=0)
 
 
 class Watched:
@@ -51,6 +62,8 @@ class Watched:
         notices: Sequence[OutgoingNotice] = await self.tx.save(changes, lease=lease)
         self._changes.extend(changes)
         self._leased.extend(notice.id for notice in notices)
+        if any(isinstance(e, ForwardNotice) and e.about is About.OVER for change in changes for e in change.effects):
+            self._claimed_in_turn()
         return notices
 
     async def save_vigils(self, changes: Sequence[VigilChange], *, lease: Lease) -> Sequence[OutgoingNotice]:
@@ -70,10 +83,17 @@ class Watched:
         self.wrote = True
         await self.tx.settle(results, now)
         self._retries.extend(r.due_at for r in results if r.state is NoticeState.PENDING and r.due_at is not None)
+        if any(result.receiver is not None for result in results):
+            self._claimed_in_turn()
 
     async def file_downlinks(self, downlinks: Sequence[Downlink]) -> None:
         self._spoke = self.wrote = True
         await self.tx.file_downlinks(downlinks)
+
+    def _claimed_in_turn(self) -> None:
+        """What a centre is told next is found by the polls, once the notice before it is settled or its lease ends."""
+        now = self._world.clock.now()
+        self._retries += [now, now + Lease(NOBODY).length]
 
     def committed(self) -> None:
         """It stands."""
@@ -134,7 +154,7 @@ class Watched:
                     for key in [k for k in armed if k[0] == incident.id and k[1] is kind and person_id in (None, k[2])]:
                         journal.gone(key, now)
                         del armed[key]
-                case InHouseNotice() | OutwardNotice():
+                case InHouseNotice() | OutwardNotice() | ForwardNotice():
                     journal.filed(effect, incident.id)
         needed = _NEEDED.get(incident.state)
         if needed is not None and (incident.id, needed, None) not in armed:

@@ -195,7 +195,8 @@ class World:
     def line_of(self, channel: Channel) -> Line:
         """What becomes of a sending that begins now."""
         now = self.loop.time()
-        for spell in self.weather.channels.get(channel, ()):
+        centres = self.weather.centres if channel is Channel.RECEIVER else ()
+        for spell in (*centres, *self.weather.channels.get(channel, ())):
             if spell.at <= now < spell.until:
                 return Line(spell.what)
         return Line.WELL

@@ -9,7 +9,8 @@ from escalation.chain import DeskTarget, EscalationChain, Medium, PersonTarget, 
 from escalation.effects import About
 from escalation.ids import ChainId
 from tests.stories.conftest import NewWorld
-from tests.stories.world import NAMES, World
+from tests.stories.world import World
+from tests.stories.world_ways import NAMES
 from tests.world import ANNA, DAVID, GUARD, NIGHT, an_id
 
 FIVE = timedelta(minutes=5)

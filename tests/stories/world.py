@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ from larmcentral.flows.supervise import Supervise
 from larmcentral.flows.test_alarms import TestSweep
 from larmcentral.flows.timekeeper import Timekeeper
 from larmcentral.flows.vigil_keeper import VigilKeeper
+from larmcentral.flows.ways_out import WaysOut
 from larmcentral.geo import metres_between
 from protocols.signal import AccountId, Position, Signal, SignalKind
 from tests.fakes.channel import FakeChannel
@@ -41,11 +42,11 @@ from tests.fakes.memory_store import MemoryRegister, MemoryStore
 from tests.fakes.plain_days import PlainDays
 from tests.fakes.virtual_loop import CountedIds, NoMeasures, VirtualClock, VirtualLoop
 from tests.stories.world_desk import DeskFlows, DeskVerbs, FakeSpeaks
-from tests.world import ANNA, BO, CARE, CECILIA, DAVID, GUARD, ORGANISATION, RECEIVER, WATCH, an_id, settle_in
+from tests.stories.world_ways import name_of, ways_of
+from tests.world import ANNA, CARE, ORGANISATION, RECEIVER, WATCH, an_id, settle_in
 
 T = TypeVar("T")
 
-NAMES = {ANNA: "anna", BO: "bo", CECILIA: "cecilia", DAVID: "david", GUARD: "guard", None: "desk"}
 KARIN = Operator(UserId(an_id("karin")))
 LARS = Operator(UserId(an_id("lars")))
 SIGHT = frozenset({CARE})
@@ -62,6 +63,7 @@ class Process:
 
     def __init__(self, world: World) -> None:
         self.hints = Hints()
+        self.ways = WaysOut(world.ways, world.clock)
         means = self.means = Means(
             store=world.store,
             clock=world.clock,
@@ -72,10 +74,11 @@ class Process:
             hints=self.hints,
             measures=world.measures,
             distance_m=metres_between,
+            dead=self.ways.dead,
         )
         poll: dict[str, Any] = {"poll_s": 3600.0} if world.hours else {}
         self.settling = Settling(means)
-        self.outbox = Outbox(means, world.channels, self.settling, **poll)
+        self.outbox = Outbox(means, self.ways, self.settling, **poll)
         self.intake = Intake(means, **poll)
         self.escalate = Escalate(means)
         self.lone_work = LoneWork(means)
@@ -114,6 +117,7 @@ class World(DeskVerbs):
     """A town at night. supervising: the silence of devices is looked after, so a story has to let them beat.
 
     hours: a story of hours, whose loops are woken by commits and by what falls due, and do not look every moment.
+    stand_ins: further providers by name, asked after their channel's first. per_second: agreed rates, by provider.
     """
 
     def __init__(
@@ -123,6 +127,8 @@ class World(DeskVerbs):
         supervising: bool = False,
         hours: bool = False,
         begins: datetime = NIGHT,
+        stand_ins: Mapping[str, Channel] | None = None,
+        per_second: Mapping[str, float] | None = None,
     ) -> None:
         self.supervising, self.hours, self.calendar = supervising, hours, PlainDays()
         self._loop = VirtualLoop()
@@ -132,6 +138,8 @@ class World(DeskVerbs):
         self.measures = NoMeasures()
         self.speaks = FakeSpeaks()
         self.channels = {channel: FakeChannel(self.clock) for channel in Channel}
+        self.stand_ins = {name: FakeChannel(self.clock) for name in stand_ins or {}}
+        self.ways = ways_of(self.channels, self.stand_ins, stand_ins or {}, per_second or {})
         self.acked: list[str] = []
         self._promised: set[str] = set()
         self._until = 0.0
@@ -225,13 +233,13 @@ class World(DeskVerbs):
 
     @property
     def called(self) -> list[str]:
-        """Names in the order of being told, the desk as 'desk'; at one moment in alphabetical order."""
-        tries = [sent for channel in self.channels.values() for sent in channel.sent]
-        return [NAMES[sent.notice.person_id] for sent in sorted(tries, key=lambda s: (s.at, NAMES[s.notice.person_id]))]
+        """Names in the order of being told, the desk as 'desk', a centre by its own; at one moment by the alphabet."""
+        tries = [sent for port in (*self.channels.values(), *self.stand_ins.values()) for sent in port.sent]
+        return [name_of(sent.notice) for sent in sorted(tries, key=lambda sent: (sent.at, name_of(sent.notice)))]
 
     def forget_calls(self) -> None:
         """From here on `called` tells what is new."""
-        for channel in self.channels.values():
+        for channel in (*self.channels.values(), *self.stand_ins.values()):
             channel.sent.clear()
 
     @property

@@ -170,20 +170,21 @@ UPDATE system_alarms SET cleared_at = greatest($3, raised_at)
 WHERE cleared_at IS NULL AND (organisation_id, incident_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]));
 
 -- name: clear_fault
--- A fault of the house, or of one vigil, is mended; also by a clock that was set back since it was raised.
+-- A fault of the house, or of one incident or vigil, is mended; also by a clock that was set back since it was raised.
 UPDATE system_alarms SET cleared_at = greatest($4, raised_at)
 WHERE cleared_at IS NULL AND (organisation_id, committee_id, fault) = ($1, $2, $3)
     AND incident_id IS NOT DISTINCT FROM $5::uuid;
 
 -- name: condition
--- What the auditor looks at.
+-- What the auditor looks at. $3: how long a notice to a centre may be under way.
 SELECT ARRAY(SELECT i.id FROM incidents i WHERE i.state <> 'stood_down' AND NOT EXISTS
            (SELECT FROM deadlines d WHERE (d.organisation_id, d.incident_id) = (i.organisation_id, i.id)) LIMIT 100)
            AS without_deadline,
        (SELECT count(*) FROM deadlines WHERE due_at <= $1) AS overdue,
        (SELECT min(due_at) FROM deadlines WHERE due_at <= $1) AS oldest_due,
        (SELECT count(*) FROM notices WHERE state = 'pending') AS waiting,
-       (SELECT min(due_at) FROM notices WHERE state = 'pending' AND due_at <= $1) AS oldest_waiting,
+       (SELECT min(CASE WHEN receiver IS NULL THEN due_at ELSE due_at + $3::interval END) FROM notices
+        WHERE state = 'pending' AND due_at <= $1) AS oldest_waiting,
        (SELECT count(*) FROM incidents WHERE state <> 'stood_down') AS open_incidents,
        (SELECT min(n.due_at) FROM unnest($2::text[]) AS k (kind)
         CROSS JOIN LATERAL (SELECT v.due_at FROM vigils v

@@ -164,10 +164,12 @@ ORDER BY g.received_at DESC, g.id DESC
 LIMIT $3;
 
 -- name: notices
--- The newest notices of one incident, newest first.
-SELECT n.id, p.name AS person, n.channel, n.state, n.step, n.round, n.attempt, n.filed_at, n.sent_at,
-    n.delivered_at, n.reason
+-- The newest notices of one incident, newest first; those that wait for a time after $4 say until when, and for what.
+SELECT n.id, p.name AS person, n.channel, n.receiver, n.provider, n.state, n.step, n.round, n.attempt, n.filed_at,
+    n.sent_at, n.delivered_at, n.reason, CASE WHEN w.waits THEN n.due_at END AS due_at,
+    CASE WHEN w.waits THEN n.reason END AS waits_for
 FROM notices n
+CROSS JOIN LATERAL (SELECT n.state = 'pending' AND n.due_at > $4 AS waits) w
 LEFT JOIN persons p ON p.organisation_id = n.organisation_id AND p.id = n.person_id
 WHERE n.organisation_id = $1 AND n.incident_id = $2
 ORDER BY n.filed_at DESC, n.id DESC

@@ -43,11 +43,17 @@ INSERT INTO team_members (organisation_id, committee_id, team_id, person_id) VAL
 ON CONFLICT DO NOTHING;
 
 -- name: contact_point
--- A way to reach somebody; one that was retired and is given again works again.
-INSERT INTO contact_points (organisation_id, committee_id, id, person_id, channel, address, rank)
+-- A way to reach somebody; one that was retired and is given again works again. With another address nothing is proven of
+-- it, and what was sent to the one before proves nothing any more.
+WITH awaited AS (
+    DELETE FROM point_proofs f USING contact_points c
+    WHERE (c.organisation_id, c.id) = (f.organisation_id, f.point_id)
+        AND (f.organisation_id, f.point_id) = ($1, $3) AND c.address <> $6
+)
+INSERT INTO contact_points AS c (organisation_id, committee_id, id, person_id, channel, address, rank)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (organisation_id, id) DO UPDATE SET address = excluded.address, rank = excluded.rank, retired_at = NULL,
-    retired_why = NULL;
+    retired_why = NULL, verified_at = CASE WHEN c.address = excluded.address THEN c.verified_at END;
 
 -- name: device
 -- A transmitter, by the name it gives itself on its protocol.

@@ -119,5 +119,5 @@ WHERE (p.organisation_id, p.person_id) = (n.organisation_id, n.person_id);
 
 -- name: enrolled
 -- Enrolled devices that changed since a time, for the receivers' snapshot.
-SELECT organisation_id, protocol, account, model, secret, options, changed_at FROM devices
+SELECT organisation_id, id, protocol, account, model, secret, options, changed_at FROM devices
 WHERE changed_at >= $1;

@@ -1,94 +1,38 @@
 -- name: lock_running
--- Take the running vigil of each kind and subject, always in the order of ids. Names are looked up for what is held, one
--- by one: joined, they made the planner read all persons and all vigils (18 ms for one vigil among 2,000).
-WITH held AS MATERIALIZED (
-    SELECT v.* FROM vigils v
-    WHERE v.ended_at IS NULL AND (v.organisation_id, v.kind, v.subject) IN
-          (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
-    ORDER BY v.id FOR UPDATE
-)
-SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
-       coalesce(p.language, 'sv') AS language, d.options
-FROM held v
-LEFT JOIN LATERAL (
-    SELECT q.name, q.unit_id, q.language FROM persons q
-    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.person_id) LIMIT 1
-) p ON true
-LEFT JOIN LATERAL (
-    SELECT q.label, q.options FROM devices q
-    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.device_id) LIMIT 1
-) d ON true
-LEFT JOIN LATERAL (
-    SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
-    LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
-        CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
-    LEFT JOIN persons o ON (o.organisation_id, o.id) = (k.organisation_id,
-        CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
-    WHERE (v.protocol = 'house' OR v.kind = 'handover')
-        AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
-    LIMIT 1
-) h ON true
-ORDER BY v.id;
+-- Take the running vigil of each kind and subject, always in the order of ids.
+SELECT v.* FROM vigils v
+WHERE v.ended_at IS NULL AND (v.organisation_id, v.kind, v.subject) IN
+      (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
+ORDER BY v.id FOR UPDATE;
 
 -- name: lock
 -- Take vigils by id, in the order of ids.
-WITH held AS MATERIALIZED (
-    SELECT v.* FROM vigils v
-    WHERE v.id = ANY ($1::uuid[])
-    ORDER BY v.id FOR UPDATE
-)
-SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
-       coalesce(p.language, 'sv') AS language, d.options
-FROM held v
-LEFT JOIN LATERAL (
-    SELECT q.name, q.unit_id, q.language FROM persons q
-    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.person_id) LIMIT 1
-) p ON true
-LEFT JOIN LATERAL (
-    SELECT q.label, q.options FROM devices q
-    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.device_id) LIMIT 1
-) d ON true
-LEFT JOIN LATERAL (
-    SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
-    LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
-        CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
-    LEFT JOIN persons o ON (o.organisation_id, o.id) = (k.organisation_id,
-        CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
-    WHERE (v.protocol = 'house' OR v.kind = 'handover')
-        AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
-    LIMIT 1
-) h ON true
-ORDER BY v.id;
+SELECT v.* FROM vigils v WHERE v.id = ANY ($1::uuid[]) ORDER BY v.id FOR UPDATE;
 
 -- name: lock_due
 -- Take running vigils whose time has come and that nobody holds just now, oldest first; $4: that one alone.
-WITH held AS MATERIALIZED (
-    SELECT v.* FROM vigils v
-    WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2 AND ($4::uuid IS NULL OR v.id = $4)
-    ORDER BY v.due_at, v.id LIMIT $3 FOR UPDATE SKIP LOCKED
-)
-SELECT v.*, coalesce(p.name, d.label, h.name, v.account) AS label, coalesce(p.unit_id, h.unit_id) AS unit_id,
-       coalesce(p.language, 'sv') AS language, d.options
-FROM held v
-LEFT JOIN LATERAL (
-    SELECT q.name, q.unit_id, q.language FROM persons q
-    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.person_id) LIMIT 1
-) p ON true
-LEFT JOIN LATERAL (
-    SELECT q.label, q.options FROM devices q
-    WHERE (q.organisation_id, q.id) = (v.organisation_id, v.device_id) LIMIT 1
-) d ON true
-LEFT JOIN LATERAL (
-    SELECT coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name FROM committees k
-    LEFT JOIN units u ON (u.organisation_id, u.id) = (k.organisation_id,
-        CASE WHEN v.protocol = 'house' AND v.account <> k.id::text THEN v.account::uuid END)
-    LEFT JOIN persons o ON (o.organisation_id, o.id) = (k.organisation_id,
-        CASE WHEN v.kind = 'handover' THEN (v.core ->> 'from_person')::uuid END)
-    WHERE (v.protocol = 'house' OR v.kind = 'handover')
-        AND (k.organisation_id, k.id) = (v.organisation_id, v.committee_id)
-    LIMIT 1
-) h ON true
-ORDER BY v.due_at, v.id;
+SELECT v.* FROM vigils v
+WHERE v.ended_at IS NULL AND v.kind = ANY ($1::text[]) AND v.due_at <= $2 AND ($4::uuid IS NULL OR v.id = $4)
+ORDER BY v.due_at, v.id LIMIT $3 FOR UPDATE SKIP LOCKED;
+
+-- name: names
+-- The names of persons and devices that vigils are about. A statement of its own: most locks find nothing, and joined
+-- to them the names cost more to plan than to read.
+SELECT w.ord, p.name, p.unit_id, p.language, d.label, d.options
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS w (organisation_id, person_id, device_id, ord)
+LEFT JOIN persons p ON (p.organisation_id, p.id) = (w.organisation_id, w.person_id)
+LEFT JOIN devices d ON (d.organisation_id, d.id) = (w.organisation_id, w.device_id)
+ORDER BY w.ord;
+
+-- name: houses
+-- The units or committees that vigils of the house itself are about: $3 is a unit, or the committee; $4 who gives over.
+SELECT w.ord, coalesce(u.id, o.unit_id) AS unit_id, coalesce(u.name, k.name) AS name
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) WITH ORDINALITY
+    AS w (organisation_id, committee_id, house_id, person_id, ord)
+JOIN committees k ON (k.organisation_id, k.id) = (w.organisation_id, w.committee_id)
+LEFT JOIN units u ON (u.organisation_id, u.id) = (w.organisation_id, w.house_id)
+LEFT JOIN persons o ON (o.organisation_id, o.id) = (w.organisation_id, w.person_id)
+ORDER BY w.ord;
 
 -- name: next_due
 -- When the next vigil of some kinds is due: one look into the index a kind.

@@ -1,4 +1,5 @@
 // The server's HTTP, as functions. Each answers with a shape, or throws Refusal (it said no) or Unreachable (it said nothing).
+import { WaysApi } from "./api_ways";
 import type {
   DeviceHealth,
   DrillStart,
@@ -14,6 +15,7 @@ import type {
   StandDown,
   UnknownInput,
 } from "./shapes";
+import type { SosCall } from "./shapes_desk";
 
 const PATIENCE_MS = 8000; // longer than a failover of one connection, shorter than an operator's
 
@@ -34,6 +36,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export type Command = "acknowledge" | "escalate" | "shown";
 
 export class Api {
+  readonly ways = new WaysApi((method, url, body) => this.ask(method, url, body));
+
   constructor(private readonly fetch: Fetch) {}
 
   logIn = (body: LogIn) => this.ask<Me>("POST", "/api/session", body);
@@ -44,6 +48,7 @@ export class Api {
   command = (id: string, what: Command) => this.ask<IncidentView>("POST", `/api/incidents/${id}/${what}`);
   note = (id: string, body: Note) => this.ask<IncidentView>("POST", `/api/incidents/${id}/note`, body);
   standDown = (id: string, body: StandDown) => this.ask<IncidentView>("POST", `/api/incidents/${id}/stand-down`, body);
+  sosCall = (id: string, body: SosCall) => this.ask<IncidentView>("POST", `/api/incidents/${id}/sos-call`, body);
   startDrill = (body: DrillStart) => this.ask<DrillStarted>("POST", "/api/drills", body);
   persons = () => this.ask<readonly PersonChoice[]>("GET", "/api/persons");
   devices = () => this.ask<readonly DeviceHealth[]>("GET", "/api/devices");

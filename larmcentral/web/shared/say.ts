@@ -16,9 +16,9 @@ export class Speech {
   }
 
   /** The words of a key made of two parts, or the other words where the server knows a kind that we do not. */
-  sayOr(prefix: string, value: string, otherwise: (value: string) => string = (v) => v.replaceAll("_", " ")): string {
+  sayOr(prefix: string, value: string, otherwise: (value: string) => string = (v) => v.replaceAll("_", " "), fields: Fields = {}): string {
     const key = `${prefix}_${value}`;
-    return key in WORDS ? this.say(key as WordKey) : otherwise(value);
+    return key in WORDS ? this.say(key as WordKey, fields) : otherwise(value);
   }
 
   list(parts: readonly string[]): string {
@@ -63,7 +63,12 @@ export class Speech {
     if (m < 1000) return this.say("metres", { n: Math.round(m) });
     const km = m / 1000;
     const text = km < 10 ? km.toFixed(1) : String(Math.round(km));
-    return this.say("kilometres", { n: this.language === "sv" ? text.replace(".", ",") : text });
+    return this.say("kilometres", { n: this.decimal(text) });
+  }
+
+  /** A number's digits with the decimal sign of the language. */
+  decimal(digits: string): string {
+    return this.language === "sv" ? digits.replace(".", ",") : digits;
   }
 }
 

@@ -146,11 +146,13 @@ export interface SignalView {
   readonly doubts: readonly string[];
 }
 
-/** One notice: to whom, by which way, what became of it. */
+/** One notice: to whom, by which way, what became of it. receiver: a centre. provider: who was asked last. due_at: when it is tried again, only while it waits for that; waits_for: why, "paced" for its turn at the agreed rate, else the provider's word. */
 export interface NoticeView {
   readonly id: string;
   readonly person: string | null;
-  readonly channel: "apns" | "fcm" | "sms" | "console";
+  readonly channel: "apns" | "fcm" | "web_push" | "sms" | "voice" | "mail" | "teams" | "webhook" | "pager" | "console" | "receiver";
+  readonly receiver: string | null;
+  readonly provider: string | null;
   readonly state: "pending" | "sent" | "delivered" | "refused" | "gone" | "failed" | "withdrawn";
   readonly step: number;
   readonly round: number;
@@ -159,6 +161,8 @@ export interface NoticeView {
   readonly sent_at: string | null;
   readonly delivered_at: string | null;
   readonly reason: string | null;
+  readonly due_at: string | null;
+  readonly waits_for: string | null;
 }
 
 /** Where an incident opened, as whoever goes there needs it. notes: dangers, in words; ground: why it is flagged. notes, risk and ground are null for the wearer's own eyes. */

@@ -18,6 +18,7 @@ export interface TargetNamed {
   readonly building?: true | null;
   readonly manager?: true | null;
   readonly desk?: true | null;
+  readonly receiver?: string | null;
 }
 
 /** POST /api/incidents/{incident_id}/jump. step: index in the incident's own chain. */

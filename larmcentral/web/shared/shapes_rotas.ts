@@ -140,7 +140,7 @@ export interface ComplaintView {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** One row of GET /api/dry-run. after_s: seconds from the alarm. as_of_now: chosen by who is near just now. */
+/** One row of GET /api/dry-run. after_s: seconds from the alarm. as_of_now: chosen by who is near just now. receiver: of a row whose what is 'receiver', the alarm receiving centre's name. */
 export interface DryCall {
   readonly after_s: number;
   readonly what: string;
@@ -149,6 +149,7 @@ export interface DryCall {
   readonly person_id: string | null;
   readonly person: string | null;
   readonly channel: string | null;
+  readonly receiver: string | null;
   readonly why: string | null;
   readonly as_of_now: boolean;
 }

@@ -1,12 +1,16 @@
 // Every word the screens say: [Swedish, English] side by side, so that one cannot be forgotten. {name} is filled in.
 import { ENTRIES } from "./entry.words";
+import { POINTS } from "./points.words";
 import { REFUSALS } from "./refusal.words";
+import { WAYS } from "./ways.words";
 
 export type Language = "sv" | "en";
 
 export const WORDS = {
   ...REFUSALS,
   ...ENTRIES,
+  ...WAYS,
+  ...POINTS,
 
   // The house
   product: ["Larmcentral", "Alarm centre"],
@@ -77,8 +81,12 @@ export const WORDS = {
   fault_rota_gap: ["Lucka i jourschemat de närmaste tre dygnen", "A gap in the on-call rota within three days"],
   fault_nobody_reachable: ["En larmkedja har just nu ingen som går att nå", "A chain has nobody who can be reached just now"],
   fault_handover_open: ["Ett skiftbyte är inte undertecknat av båda", "A shift change is not signed by both"],
+  fault_receiver_unreachable: ["En larmmottagare nås inte: ring dem", "An alarm receiver is not reached: ring them"],
+  fault_receiver_in_test: ["Skarpt larm till en larmmottagare i provläge: ring dem nu", "Real alarm to an alarm receiver in test state: ring them now"],
+  fault_way_out_dead: ["En larmväg är död: se Larmvägar", "A way out is dead: see Ways out"],
   fault_not_returned: ["En poolenhet är inte återlämnad", "A pool device was not returned"],
   fault_other: ["Systemlarm: {fault}", "System alarm: {fault}"],
+  fault_show_way: ["Visa sidan", "Show the page"],
   fault_show: ["Visa larmet", "Show the alarm"],
 
   // Kinds, purposes, marks
@@ -208,10 +216,20 @@ export const WORDS = {
   no_responders: ["Ingen är underrättad ännu", "Nobody has been notified yet"],
   notices: ["Utskick", "Notices"],
   no_notices: ["Inga utskick", "No notices"],
+  notice_to_receiver: ["Larmmottagaren {name}", "Alarm receiver {name}"],
+  notice_expected: ["väntas {time}", "expected {time}"],
+  notice_trying: ["försöks nu", "being tried now"],
   notice_to_desk: ["Larmcentralens skärmar", "The desk's screens"],
   channel_apns: ["app (iPhone)", "app (iPhone)"],
   channel_fcm: ["app (Android)", "app (Android)"],
   channel_sms: ["sms", "text message"],
+  channel_voice: ["samtal", "call"],
+  channel_web_push: ["webbläsare", "browser"],
+  channel_mail: ["e-post", "mail"],
+  channel_teams: ["Teams", "Teams"],
+  channel_webhook: ["webhook", "webhook"],
+  channel_pager: ["sökare", "pager"],
+  channel_receiver: ["larmmottagare", "alarm receiver"],
   channel_console: ["skärm", "screen"],
   notice_pending: ["väntar", "waiting"],
   notice_sent: ["skickat", "sent"],
@@ -338,11 +356,12 @@ export const WORDS = {
   key_drill: ["Starta en övning", "Start a drill"],
   key_silence: ["Tysta det som ljuder", "Silence what sounds"],
   key_filter: ["Filtrera kön", "Filter the queue"],
-  key_pages: ["Larm, enheter, okänd indata", "Alarms, devices, unknown input"],
+  key_pages: ["Larm, enheter, okänd indata, larmvägar", "Alarms, devices, unknown input, ways out"],
   key_help: ["Visa tangenterna", "Show the keys"],
   key_escape: ["Stäng, lämna fältet, rensa filter", "Close, leave the field, clear the filter"],
 
   // Durations
+  unit_ms: ["{n} ms", "{n} ms"],
   unit_s: ["{n} s", "{n} s"],
   unit_min: ["{n} min", "{n} min"],
   unit_min_s: ["{m} min {s} s", "{m} min {s} s"],

@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ways, waysAnswer } from "./fake/ways.mjs";
 import { DEVICES, ME, PERSONS, UNKNOWN, incident, scene } from "./fake/world.mjs";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "8090" }, scene: { type: "string", default: "working" } } });
@@ -14,7 +15,7 @@ const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const CSP = "default-src 'self'; img-src 'self' data:; connect-src 'self'; style-src 'self'";
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json" };
 
-let world, cursor, system, sessions, mood;
+let world, cursor, system, sessions, mood, me, out;
 const listeners = new Set();
 const log = [];
 
@@ -23,6 +24,8 @@ function reset(name) {
   world = new Map(incidents.map((i) => [i.view.id, i]));
   system = alarms;
   cursor = 1;
+  me = { ...ME };
+  out = ways();
   sessions = new Set();
   mood = { silent: false, down: false, ready: true, slowMs: 0, refuse: null };
   log.length = 0;
@@ -61,6 +64,7 @@ const COMMANDS = {
     const next = { what: "next_step", due_at: in_(60), step: step + 1 < one.view.steps ? step + 1 : null, targets: ["Securitas Väst"] };
     return change(one, { step, next }, "escalated_now", operator);
   },
+  "sos-call": (one, body) => change(one, {}, "sos_call", operator, { what: body.what, ...(body.text ? { text: body.text } : {}) }),
   note: (one, body) => change(one, {}, "note", operator, { text: body.text }),
   shown: (one) => (one.view.shown_at ? one.view : change(one, { shown_at: now() }, "shown", operator)),
   "stand-down": (one, body) =>
@@ -78,6 +82,8 @@ function steer(what, body) {
     case "system": system = body.alarms.map((a) => ({ id: randomUUID(), incident_id: null, step: null, raised_at: now(), ...a })); tell(frame("system", { system_alarms: system })); return {};
     case "mood": Object.assign(mood, body); if (body.down) { listeners.forEach((r) => r.end()); listeners.clear(); } return {};
     case "resync": tell(frame("resync", null)); return {};
+    case "me": Object.assign(me, body); return me;
+    case "ways": Object.assign(out, body); return {};
     case "log": return log;
     default: return {};
   }
@@ -101,12 +107,14 @@ async function answer(request, response, url) {
     if (body.password !== "natt") return send(401, problem(401, "log_in").body);
     const id = randomUUID();
     sessions.add(id);
-    return send(200, ME, { "Set-Cookie": `larm=${id}; HttpOnly; SameSite=Strict; Path=/` });
+    return send(200, me, { "Set-Cookie": `larm=${id}; HttpOnly; SameSite=Strict; Path=/` });
   }
   const id = /larm=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1];
   if (!sessions.has(id)) return send(401, problem(401, "log_in").body);
   if (path === "/api/session") { sessions.delete(id); return send(204); }
-  if (path === "/api/me") return send(200, ME);
+  if (path === "/api/me") return send(200, me);
+  const told = waysAnswer(out, request.method, path, url.searchParams, body, world);
+  if (told) return send(told.status, told.body);
   if (path === "/api/persons") return send(200, PERSONS.map((p) => ({ id: p.id, name: p.name, committee_id: ME.committees[0].id, unit: p.unit })));
   if (path === "/api/devices") return send(200, DEVICES(Date.now()));
   if (path === "/api/unknown-input") return send(200, UNKNOWN(Date.now()));

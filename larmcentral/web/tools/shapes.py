@@ -14,9 +14,31 @@ from typing import Any
 
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from larmcentral.api import shapes, shapes_desk, shapes_places, shapes_rotas, shapes_work
+from larmcentral.api import (
+    shapes,
+    shapes_card,
+    shapes_desk,
+    shapes_forwarders,
+    shapes_places,
+    shapes_points,
+    shapes_rotas,
+    shapes_templates,
+    shapes_ways,
+    shapes_work,
+)
 
-SOURCES = (shapes, shapes_work, shapes_places, shapes_rotas, shapes_desk)
+SOURCES = (
+    shapes,
+    shapes_work,
+    shapes_places,
+    shapes_rotas,
+    shapes_desk,
+    shapes_points,
+    shapes_forwarders,
+    shapes_templates,
+    shapes_card,
+    shapes_ways,
+)
 _NAMES = re.compile(r"[A-Z][A-Za-z]+")
 FOLDER = Path(__file__).parent.parent / "shared"
 HEAD = """// Written from larmcentral/api/{module}.py. Do not edit: change the source and run

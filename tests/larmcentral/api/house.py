@@ -18,9 +18,12 @@ from prometheus_client import CollectorRegistry
 from escalation.ids import IncidentId
 from larmcentral.api.app import ApiParts
 from larmcentral.api.passwords import PasswordCost, Passwords
+from larmcentral.api.routes_voice import VoiceAddress
 from larmcentral.api.server import WebListen, WebRole
 from larmcentral.api.settings import ApiSettings
 from larmcentral.calendars.ical import IcalRotas
+from larmcentral.channels.sos_card import SosCards
+from larmcentral.channels.template_samples import TemplateSamples
 from larmcentral.domain.users import PinHashes, SessionPlan
 from larmcentral.ports import Clock
 from larmcentral.store.attempts import Attempts
@@ -29,8 +32,11 @@ from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
 from larmcentral.store.registers import Registers
 from larmcentral.store.users import Sessions, Users
+from larmcentral.store.ways import WayDesk
 from tests.builders import DESK, NOON, Town, step
+from tests.fakes.house_forwarders import WrittenRowTests, known_centres
 from tests.fakes.incident_commands import WrittenCommands
+from tests.fakes.memory_forwarders import MemoryForwarders
 from tests.fakes.plain_days import PlainDays
 from tests.fakes.settable_clock import SettableClock
 from tests.larmcentral.api.known import DURESS_PIN, PIN, Known, known
@@ -39,6 +45,9 @@ CHEAP: Final = PasswordCost(passes=1, memory_kib=8, lanes=1)
 PASSWORD: Final = "korrekt häst batteri"
 ROLES: Final = ("worker", "responder", "operator", "manager", "admin")
 WRITES: Final = {"X-Larm": "1"}
+VOICE: Final = VoiceAddress(
+    elks_url="https://larm.test/api", twilio_url="https://larm.test/api", twilio_token="twilios nyckel"
+)
 
 
 def counted_bytes(start: int = 0) -> Callable[[int], bytes]:
@@ -74,6 +83,8 @@ class ApiHouse:
     commands: WrittenCommands
     receipts: Receipts
     known: Known
+    forwarders: MemoryForwarders
+    row_tests: WrittenRowTests
     care: UUID
     social: UUID
     anna: UUID
@@ -137,8 +148,15 @@ async def api_house(
         pins=PinHashes(passwords.hash_now(PIN), passwords.hash_now(DURESS_PIN)),
         password_hash=passwords.hash_now(PASSWORD),
     )
+    centres, forwarders, row_tests = known_centres(clock or settable)
     parts = ApiParts(
-        settings=ApiSettings(version="1.2.3", secure_cookies=False, receipt_secret="kvitto", dist=dist),
+        settings=ApiSettings(
+            version="1.2.3",
+            secure_cookies=False,
+            receipt_secret="kvitto",
+            dist=dist,
+            alarm_receivers=frozenset({"nord"}),
+        ),
         clock=clock or settable,
         random_bytes=counted_bytes(1000),
         registry=CollectorRegistry(),
@@ -166,7 +184,18 @@ async def api_house(
         desk=found.desk,
         pool=found.pool,
         answers=found.answers,
+        calls=found.calls,
+        voice=VOICE,
+        speech=found.speech,
         dry_runs=found.dry_runs,
+        points=found.points,
+        point_commands=found.point_commands,
+        service_asks=found.point_commands,
+        forwarders=centres,
+        templates=found.templates,
+        template_samples=TemplateSamples(),
+        sos_cards=SosCards("Europe/Stockholm", "Älvmårdens kommun", "0303-174 06 09"),
+        ways=WayDesk(web),
     )
     role = WebRole(parts, WebListen(port=0))
     try:
@@ -181,6 +210,8 @@ async def api_house(
             commands=commands,
             receipts=receipts,
             known=found,
+            forwarders=forwarders,
+            row_tests=row_tests,
             care=care,
             social=social,
             anna=anna,

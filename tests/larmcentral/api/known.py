@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
+from escalation.alarm import AlarmKind
 from escalation.chain import Channel, Contact, DeskTarget, EscalationChain, Medium, PersonTarget, Roster, Step
-from escalation.ids import ChainId, ContactPointId, PersonId, RotaId
+from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, RotaId
 from escalation.rota import Layer, Rota
+from larmcentral.domain.templates import KeptTemplate, Template, TemplateKey
 from larmcentral.domain.users import PinHashes
 from larmcentral.domain.views_house import (
     DeskSeat,
@@ -20,11 +22,15 @@ from larmcentral.domain.views_house import (
     PoolRow,
 )
 from larmcentral.domain.views_places import FlagView, PlaceChoice, PlaceView
+from larmcentral.domain.views_points import ChannelView, PointView, ServiceMessageView
 from larmcentral.domain.views_work import OwnAlarm, OwnPreAlarm, OwnSession, OwnWork, SessionView
 from tests.builders import NOON
 from tests.fakes.house_commands import WrittenAnswers, WrittenDesk, WrittenDryRuns, WrittenPool, WrittenWork
+from tests.fakes.house_points import KnownPoints, WrittenPoints
 from tests.fakes.house_reads import KnownChains, KnownHouse, KnownPins, KnownPlaces, KnownRotas, KnownWork
 from tests.fakes.intake import FakeIntake
+from tests.fakes.memory_templates import MemoryTemplates
+from tests.fakes.written_calls import OneTone, WrittenCalls
 
 PIN, DURESS_PIN = "1234", "9999"
 
@@ -44,13 +50,19 @@ class Known:
     desk: WrittenDesk
     pool: WrittenPool
     answers: WrittenAnswers
+    calls: WrittenCalls
+    speech: OneTone
     dry_runs: WrittenDryRuns
+    points: KnownPoints
+    point_commands: WrittenPoints
+    templates: MemoryTemplates
     ids: dict[str, UUID]
 
 
 def known(care: UUID, anna: UUID, bo: UUID, *, pins: PinHashes, password_hash: str) -> Known:
     """Build it. pins: of PIN and DURESS_PIN, for everybody."""
     ids = {name: uuid5(care, name) for name in ("session", "place", "rota", "chain", "handover", "loan", "incident")}
+    ids |= {name: uuid5(care, name) for name in ("point", "message", "template")}
     session = SessionView(
         id=ids["session"],
         committee_id=care,
@@ -131,9 +143,75 @@ def known(care: UUID, anna: UUID, bo: UUID, *, pins: PinHashes, password_hash: s
         desk=WrittenDesk(care, ids["handover"]),
         pool=WrittenPool(care, ids["loan"]),
         answers=WrittenAnswers(care, ids["incident"]),
+        calls=WrittenCalls(),
+        speech=OneTone(),
         dry_runs=_dry_runs(care, ids["incident"], bo),
+        points=_points(care, ids, anna, bo),
+        templates=_templates(care, ids["template"]),
+        point_commands=WrittenPoints(care, ids["message"], [anna, bo]),
         ids=ids,
     )
+
+
+def _points(care: UUID, ids: dict[str, UUID], anna: UUID, bo: UUID) -> KnownPoints:
+    message = ServiceMessageView(
+        id=ids["message"],
+        kind="test",
+        channel="sms",
+        point_id=ids["point"],
+        receiver=None,
+        asked_at=NOON,
+        state="delivered",
+        settled_at=NOON + timedelta(seconds=2),
+        tries=1,
+        provider="46elks",
+        seconds=0.4,
+        reason="",
+        answer="created",
+    )
+    point = PointView(
+        id=ids["point"],
+        committee_id=care,
+        person_id=bo,
+        person="Bo",
+        channel="sms",
+        address="+46701740605",
+        label=None,
+        rank=0,
+        made_at=NOON,
+        proof="code",
+        verified_at=NOON,
+        health="reached",
+        last_reached_at=NOON,
+        last_failed_at=None,
+        last_failed_why=None,
+        retired_at=None,
+        retired_why=None,
+    )
+    app = replace(
+        point, id=uuid5(care, "app"), person_id=anna, person="Anna", channel="fcm", address=None, proof="push"
+    )
+    known = KnownPoints(care, (point, app), message)
+    known.used["sms"] = ChannelView(
+        channel="sms", providers=(), proven=1, unproven=2, failing=0, retired=1, last_test=message
+    )
+    return known
+
+
+def _templates(care: UUID, template_id: UUID) -> MemoryTemplates:
+    """Care says in its own words that somebody fell."""
+    shelf = MemoryTemplates()
+    key = TemplateKey(Medium.SMS, AlarmKind.FALL, False, "sv")
+    words = Template(key=key, title=None, body="Fall! Spring till {subject}, {place}.")
+    shelf.kept[template_id] = KeptTemplate(
+        organisation_id=OrganisationId(uuid5(care, "organisation")),
+        committee_id=CommitteeId(care),
+        id=template_id,
+        template=words,
+        version=1,
+        made_at=NOON,
+    )
+    return shelf
 
 
 def _chain(chain_id: UUID, bo: UUID) -> tuple[EscalationChain, Roster]:

@@ -15,6 +15,7 @@ from escalation.chain import (
     NearestTarget,
     OnCallTarget,
     PersonTarget,
+    ReceiverTarget,
     TeamTarget,
 )
 from escalation.events import Operator
@@ -58,6 +59,7 @@ async def test_every_kind_of_target_can_be_added_and_nobody_twice(house: ApiHous
         {"building": True},
         {"manager": True},
         {"desk": True},
+        {"receiver": "nord"},
         {"person": str(house.bo)},
     ]
     async with house.browser("operator.care") as browser:
@@ -72,6 +74,7 @@ async def test_every_kind_of_target_can_be_added_and_nobody_twice(house: ApiHous
         BuildingTarget(),
         ManagerTarget(),
         DeskTarget(),
+        ReceiverTarget("nord"),
     )
 
 
@@ -84,7 +87,7 @@ async def test_every_kind_of_target_can_be_added_and_nobody_twice(house: ApiHous
         ("add", {"targets": []}),
         ("add", {"targets": [{}]}),
         ("add", {"targets": [{"desk": True, "manager": True}]}),
-        ("add", {"targets": [{"receiver": "sos"}]}),
+        ("add", {"targets": [{"receiver": "unheard_of"}]}),
         ("sos-call", {"what": "112"}),
     ],
 )

@@ -9,19 +9,48 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from larmcentral.api import shapes, shapes_desk, shapes_places, shapes_rotas, shapes_work
-from larmcentral.domain import views, views_house, views_places, views_work
+from larmcentral.api import (
+    shapes,
+    shapes_card,
+    shapes_desk,
+    shapes_places,
+    shapes_points,
+    shapes_rotas,
+    shapes_templates,
+    shapes_ways,
+    shapes_work,
+)
+from larmcentral.domain import (
+    views,
+    views_card,
+    views_house,
+    views_places,
+    views_points,
+    views_templates,
+    views_ways,
+    views_work,
+)
 from tests.larmcentral.api.house import ApiHouse, annas_alarm
 
 SHAPES = {
     name: shape
-    for source in (shapes, shapes_work, shapes_places, shapes_rotas, shapes_desk)
+    for source in (
+        shapes,
+        shapes_work,
+        shapes_places,
+        shapes_rotas,
+        shapes_desk,
+        shapes_points,
+        shapes_templates,
+        shapes_card,
+        shapes_ways,
+    )
     for name, shape in vars(source).items()
     if isinstance(shape, type) and shape.__module__ == source.__name__
 }
 SHARED = {
     name: view
-    for source in (views, views_work, views_places, views_house)
+    for source in (views, views_work, views_places, views_house, views_points, views_templates, views_card, views_ways)
     for name, view in vars(source).items()
     if dataclasses.is_dataclass(view)
 }

@@ -17,7 +17,7 @@ from larmcentral.channels.apns import ApnsChannel, ApnsSettings
 from larmcentral.channels.fcm import FcmChannel, FcmSettings
 from larmcentral.channels.sms_46elks import SmsChannel, SmsSettings
 from larmcentral.clock import SystemClock
-from tests.larmcentral.channels.support import PATIENT, running
+from tests.larmcentral.channels.support import PATIENT, WORDING, running
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +94,7 @@ def apns_settings(credentials: Credentials, key_folder: Path, apns_server: ApnsS
 
 @pytest.fixture
 async def apns(apns_settings: Callable[..., ApnsSettings]) -> AsyncIterator[ApnsChannel]:
-    async with running(ApnsChannel(apns_settings(), SystemClock())) as channel:
+    async with running(ApnsChannel(apns_settings(), SystemClock(), WORDING)) as channel:
         yield channel
 
 
@@ -114,7 +114,7 @@ def fcm_settings(key_folder: Path, fcm_server: FcmServer) -> Callable[..., FcmSe
 
 @pytest.fixture
 async def fcm(fcm_settings: Callable[..., FcmSettings]) -> AsyncIterator[FcmChannel]:
-    async with running(FcmChannel(fcm_settings(), SystemClock())) as channel:
+    async with running(FcmChannel(fcm_settings(), SystemClock(), WORDING)) as channel:
         yield channel
 
 
@@ -136,5 +136,5 @@ def sms_settings(credentials: Credentials, key_folder: Path, sms_server: SmsServ
 
 @pytest.fixture
 async def sms(sms_settings: Callable[..., SmsSettings]) -> AsyncIterator[SmsChannel]:
-    async with running(SmsChannel(sms_settings(), SystemClock())) as channel:
+    async with running(SmsChannel(sms_settings(), SystemClock(), WORDING)) as channel:
         yield channel

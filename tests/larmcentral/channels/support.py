@@ -13,7 +13,8 @@ from escalation.alarm import AlarmKind
 from escalation.chain import Channel
 from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
 from escalation.purpose import Purpose
-from larmcentral.domain.notice import InHouse, NoticeText, Outward
+from larmcentral.channels.wording import Wording
+from larmcentral.domain.notice import InHouse, NoticeText, Outward, ServiceMessage
 
 PATIENT = timedelta(seconds=20)  # for tests that expect an answer on a busy machine
 SHORT = timedelta(milliseconds=200)  # for tests that expect silence
@@ -22,6 +23,7 @@ OPENED_AT = datetime(2026, 11, 22, 13, 2, 3, 450_000, tzinfo=UTC)
 PHONE = "ab" * 32
 OTHER_PHONE = "cd" * 32
 NUMBER = "+46700000017"
+WORDING = Wording("Europe/Stockholm")
 
 
 class Running(Protocol):
@@ -73,14 +75,20 @@ def in_house(
     )
 
 
-def outward(name: str = "notice", *, address: str = NUMBER, words: NoticeText | None = None) -> Outward:
+def outward(
+    name: str = "notice",
+    *,
+    address: str = NUMBER,
+    channel: Channel = Channel.SMS,
+    words: NoticeText | None = None,
+) -> Outward:
     return Outward(
         id=NoticeId(some_id(name)),
         organisation_id=OrganisationId(some_id("organisation")),
         committee_id=CommitteeId(some_id("committee")),
         incident_id=IncidentId(some_id("incident")),
         purpose=Purpose.REAL,
-        channel=Channel.SMS,
+        channel=channel,
         person_id=PersonId(some_id("person")),
         point_id=ContactPointId(some_id("point")),
         address=address,
@@ -89,6 +97,16 @@ def outward(name: str = "notice", *, address: str = NUMBER, words: NoticeText | 
         filed_at=OPENED_AT,
         text=words or text(),
     )
+
+
+def about_ourselves(channel: Channel, address: str, **changes: Any) -> ServiceMessage:
+    words: dict[str, Any] = {
+        "id": some_id("service"),
+        "language": "sv",
+        "title": "Prov från larmcentralen",
+        "body": "PROV. Koden är 417730.",
+    }
+    return ServiceMessage(channel=channel, address=address, **words | changes)
 
 
 @asynccontextmanager

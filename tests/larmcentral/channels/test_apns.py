@@ -14,11 +14,23 @@ from devices.peers.apns_server import ApnsServer
 from devices.peers.apple import REASONS
 from devices.peers.credentials import Credentials, make_credentials
 from devices.peers.orders import Fate, Order
+from escalation.chain import Channel
 from escalation.purpose import Purpose
 from larmcentral.channels.apns import ApnsChannel, ApnsSettings
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import Delivery, DeliveryState
-from tests.larmcentral.channels.support import OTHER_PHONE, PHONE, SHORT, in_house, outward, running, some_id, until
+from tests.larmcentral.channels.support import (
+    OTHER_PHONE,
+    PHONE,
+    SHORT,
+    WORDING,
+    about_ourselves,
+    in_house,
+    outward,
+    running,
+    some_id,
+    until,
+)
 
 Make = Callable[..., ApnsSettings]
 GONE = {"BadDeviceToken", "DeviceTokenNotForTopic", "Unregistered", "ExpiredToken"}
@@ -101,7 +113,7 @@ async def test_an_expired_token_is_made_anew_for_the_next_try(apns: ApnsChannel,
 async def test_a_wrong_key_is_refused_with_words(apns_settings: Make, apns_server: ApnsServer) -> None:
     stranger = make_credentials().apns_key_pem
 
-    async with running(ApnsChannel(apns_settings(key_pem=stranger), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(key_pem=stranger), SystemClock(), WORDING)) as apns:
         delivery = await apns.send(in_house())
 
     assert delivery.state is DeliveryState.REFUSED
@@ -111,7 +123,7 @@ async def test_a_wrong_key_is_refused_with_words(apns_settings: Make, apns_serve
 async def test_all_connections_share_one_token(apns_settings: Make, apns_server: ApnsServer) -> None:
     apns_server.orders.for_all(Order(fate=Fate.SILENCE))
 
-    async with running(ApnsChannel(apns_settings(max_streams=2, max_connections=4), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(max_streams=2, max_connections=4), SystemClock(), WORDING)) as apns:
         sends = [asyncio.create_task(apns.send(in_house(f"n{number}"))) for number in range(20)]
         await until(lambda: apns_server.record.count == 8)
     await asyncio.gather(*sends)
@@ -165,7 +177,7 @@ async def test_it_starts_and_stops_twice_in_any_order(apns: ApnsChannel) -> None
 async def test_a_certificate_of_an_unknown_ca_is_not_trusted(
     apns_settings: Make, loop_faults: list[dict[str, Any]]
 ) -> None:
-    async with running(ApnsChannel(apns_settings(ca_file=None), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(ca_file=None), SystemClock(), WORDING)) as apns:
         delivery = await apns.send(in_house())
 
     assert delivery.state is DeliveryState.RETRY
@@ -177,7 +189,7 @@ async def test_a_server_that_is_down_is_a_retry_and_is_found_again(
 ) -> None:
     await apns_server.stop()
 
-    async with running(ApnsChannel(apns_settings(), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(), SystemClock(), WORDING)) as apns:
         down = await apns.send(in_house())
         await apns_server.start()
         await until(lambda: apns_server.connections_made > 0)
@@ -192,7 +204,7 @@ async def test_a_server_that_is_down_is_a_retry_and_is_found_again(
 async def test_a_silent_server_ends_at_our_own_deadline(apns_settings: Make, apns_server: ApnsServer) -> None:
     apns_server.orders.for_all(Order(fate=Fate.SILENCE))
 
-    async with running(ApnsChannel(apns_settings(deadline=SHORT), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(deadline=SHORT), SystemClock(), WORDING)) as apns:
         started_s = asyncio.get_running_loop().time()
         delivery = await apns.send(in_house())
         took_s = asyncio.get_running_loop().time() - started_s
@@ -226,3 +238,45 @@ def test_settings_out_of_bounds_are_refused(credentials: Credentials) -> None:
         with pytest.raises(ValueError, match="apns"):
             ApnsSettings(**good | bad)
     assert "k" not in repr(ApnsSettings(**good)).split("key_id")[0]
+
+
+async def test_a_test_that_was_asked_for_shows_without_the_alarms_sound(
+    apns: ApnsChannel, apns_server: ApnsServer
+) -> None:
+    delivery = await apns.post(about_ourselves(Channel.APNS, PHONE, link="/api/proofs/x"))
+
+    received = await apns_server.record.wait_for(lambda received: True)
+    assert (delivery.state, delivery.answer) == (DeliveryState.SENT, "200")
+    assert received.headers["apns-collapse-id"] == "service"
+    assert received.payload == {
+        "aps": {
+            "alert": {"title": "Prov från larmcentralen", "body": "PROV. Koden är 417730."},
+            "sound": "default",
+            "interruption-level": "active",
+            "thread-id": "service",
+        },
+        "service_id": str(some_id("service")),
+        "about": "service",
+        "link": "/api/proofs/x",
+    }
+    assert (await apns.post(about_ourselves(Channel.APNS, "no token"))).state is DeliveryState.GONE
+
+
+async def test_the_probe_needs_a_connection_and_tells_nobody(apns: ApnsChannel, apns_server: ApnsServer) -> None:
+    well = await apns.probe()
+    await apns.stop()
+
+    assert well.alive
+    assert (await apns.probe()).reason == "stopped"
+    assert apns_server.record.count == 0
+
+
+@pytest.mark.parametrize(("reason", "about_us"), [("InvalidProviderToken", True), ("PayloadEmpty", False)])
+async def test_a_refused_key_speaks_against_us_and_not_the_phone(
+    apns: ApnsChannel, apns_server: ApnsServer, reason: str, about_us: bool
+) -> None:
+    apns_server.orders.for_next(Order(status=REASONS[reason], reason=reason))
+
+    delivery = await apns.send(in_house())
+
+    assert (delivery.state, delivery.about_us) == (DeliveryState.REFUSED, about_us)

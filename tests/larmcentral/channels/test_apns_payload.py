@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,13 +15,12 @@ from escalation.purpose import Purpose
 from larmcentral.channels.apns_payload import message
 from larmcentral.channels.push_kind import CRITICAL_KINDS
 from larmcentral.domain.notice import InHouse
-from tests.larmcentral.channels.support import in_house, some_id, text
+from tests.larmcentral.channels.support import WORDING, in_house, some_id, text
 
 
 def _message(notice: InHouse, answer: str | None = None) -> dict[str, Any]:
-    zone = ZoneInfo("Europe/Stockholm")
     return message(
-        notice, sound="larm.caf", volume=0.9, silent_sound="tyst.caf", category="ALARM", zone=zone, answer=answer
+        notice, sound="larm.caf", volume=0.9, silent_sound="tyst.caf", category="ALARM", wording=WORDING, answer=answer
     )
 
 

@@ -12,7 +12,7 @@ from devices.peers.orders import Fate, Order
 from larmcentral.channels.apns import ApnsChannel, ApnsSettings
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import DeliveryState
-from tests.larmcentral.channels.support import MODERATE, SHORT, in_house, running, until
+from tests.larmcentral.channels.support import MODERATE, SHORT, WORDING, in_house, running, until
 
 Make = Callable[..., ApnsSettings]
 
@@ -32,7 +32,7 @@ async def test_a_thousand_notices_make_no_connect_storm(apns_settings: Make) -> 
     server = await asyncio.get_running_loop().create_server(HangUp, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
 
-    async with running(ApnsChannel(apns_settings(port=port), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(port=port), SystemClock(), WORDING)) as apns:
         deliveries = await asyncio.gather(*(apns.send(in_house(f"n{number}")) for number in range(1000)))
 
     server.close()
@@ -46,7 +46,7 @@ async def test_waits_between_failed_openings_grow_and_are_told(apns_settings: Ma
     await apns_server.stop()
     waits: list[timedelta] = []
 
-    async with running(ApnsChannel(apns_settings(), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(), SystemClock(), WORDING)) as apns:
         async with asyncio.timeout(10):
             while not waits or waits[-1] < timedelta(seconds=0.5):
                 waits.append((await apns.send(in_house())).retry_after or timedelta())
@@ -58,7 +58,7 @@ async def test_a_server_that_takes_the_connection_and_says_nothing_is_left(apns_
     server = await asyncio.get_running_loop().create_server(asyncio.Protocol, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
 
-    async with running(ApnsChannel(apns_settings(port=port, deadline=SHORT), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(port=port, deadline=SHORT), SystemClock(), WORDING)) as apns:
         delivery = await apns.send(in_house())
 
     server.close()
@@ -81,7 +81,7 @@ async def test_a_lost_connection_comes_back_without_a_notice_asking(apns: ApnsCh
 async def test_an_idle_line_that_answers_no_ping_is_replaced(apns_settings: Make, apns_server: ApnsServer) -> None:
     ping = timedelta(milliseconds=50)
 
-    async with running(ApnsChannel(apns_settings(ping_every=ping), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(ping_every=ping), SystemClock(), WORDING)) as apns:
         await apns.send(in_house())
         for line in apns_server.lines:
             line.deafen()
@@ -94,7 +94,7 @@ async def test_an_idle_line_that_answers_no_ping_is_replaced(apns_settings: Make
 async def test_an_idle_line_that_answers_pings_stays(apns_settings: Make, apns_server: ApnsServer) -> None:
     ping = timedelta(milliseconds=20)
 
-    async with running(ApnsChannel(apns_settings(ping_every=ping), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(ping_every=ping), SystemClock(), WORDING)) as apns:
         await apns.send(in_house())
         await until(lambda: apns_server.pings >= 5)
 
@@ -108,7 +108,8 @@ async def test_sends_that_found_no_room_in_time_are_retries_and_leave_the_line(
     apns_server.max_streams = 1
     apns_server.orders.for_next(Order(fate=Fate.SILENCE))
 
-    async with running(ApnsChannel(apns_settings(deadline=MODERATE, max_connections=1), SystemClock())) as apns:
+    settings = apns_settings(deadline=MODERATE, max_connections=1)
+    async with running(ApnsChannel(settings, SystemClock(), WORDING)) as apns:
         stuck = asyncio.create_task(apns.send(in_house("stuck")))
         await until(lambda: apns_server.record.count == 1)
         behind = await asyncio.gather(*(apns.send(in_house(f"n{number}")) for number in range(20)))

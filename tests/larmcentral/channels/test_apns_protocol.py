@@ -16,7 +16,7 @@ from larmcentral.channels.apns_answer import Waiting
 from larmcentral.channels.apns_protocol import HardenedProtocol
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import Delivery, DeliveryState
-from tests.larmcentral.channels.support import MODERATE, in_house, running, until
+from tests.larmcentral.channels.support import MODERATE, WORDING, in_house, running, until
 
 Make = Callable[..., ApnsSettings]
 UNREGISTERED = b'{"reason":"Unregistered","timestamp":1795349905123}'
@@ -74,7 +74,7 @@ async def test_a_reset_stream_is_a_retry_and_the_connection_goes_on(apns: ApnsCh
 async def test_a_status_that_came_counts_though_its_body_never_does(
     apns_settings: Make, apns_server: ApnsServer
 ) -> None:
-    async with running(ApnsChannel(apns_settings(deadline=MODERATE), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(deadline=MODERATE), SystemClock(), WORDING)) as apns:
         apns_server.orders.for_next(Order(status=410, reason="Unregistered", fate=Fate.HALF))
         gone = await apns.send(in_house())
         apns_server.orders.for_next(Order(fate=Fate.HALF))
@@ -87,7 +87,7 @@ async def test_a_late_answer_does_no_harm(
     apns_settings: Make, apns_server: ApnsServer, loop_faults: list[dict[str, Any]]
 ) -> None:
     """As shipped, aioapns dies of InvalidStateError here and repeats every send under way."""
-    async with running(ApnsChannel(apns_settings(max_connections=1), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(max_connections=1), SystemClock(), WORDING)) as apns:
         apns_server.orders.for_next(Order(delay_s=0.2), times=20)
         late = [asyncio.create_task(apns.send(in_house(f"late{number}"))) for number in range(20)]
         await until(lambda: apns_server.record.count == 20)
@@ -113,7 +113,7 @@ async def test_error_bodies_beyond_the_receive_window_stall_nothing(apns: ApnsCh
 
 
 async def test_two_thousand_sends_leave_nothing_behind(apns_settings: Make, apns_server: ApnsServer) -> None:
-    async with running(ApnsChannel(apns_settings(max_connections=1), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(max_connections=1), SystemClock(), WORDING)) as apns:
         await apns.send(in_house("first"))
         tasks = len(asyncio.all_tasks())
 
@@ -167,7 +167,8 @@ async def test_a_cut_connection_is_a_retry_for_all_and_opened_anew(apns: ApnsCha
 
 
 async def test_a_line_that_fell_silent_is_given_no_new_notices(apns_settings: Make, apns_server: ApnsServer) -> None:
-    async with running(ApnsChannel(apns_settings(deadline=MODERATE, max_connections=1), SystemClock())) as apns:
+    settings = apns_settings(deadline=MODERATE, max_connections=1)
+    async with running(ApnsChannel(settings, SystemClock(), WORDING)) as apns:
         apns_server.orders.for_next(Order(fate=Fate.SILENCE))
         silent = await apns.send(in_house("silent"))
         await until(lambda: apns_server.connections_made == 2)
@@ -180,7 +181,7 @@ async def test_a_line_that_fell_silent_is_given_no_new_notices(apns_settings: Ma
 async def test_the_servers_limit_of_streams_is_kept(apns_settings: Make, apns_server: ApnsServer) -> None:
     apns_server.max_streams = 1
 
-    async with running(ApnsChannel(apns_settings(max_connections=1), SystemClock())) as apns:
+    async with running(ApnsChannel(apns_settings(max_connections=1), SystemClock(), WORDING)) as apns:
         deliveries = await _send_many(apns, 50)
 
     assert {delivery.state for delivery in deliveries} == {DeliveryState.SENT}

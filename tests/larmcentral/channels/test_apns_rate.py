@@ -22,7 +22,7 @@ from larmcentral.channels.apns import ApnsChannel, ApnsSettings
 from larmcentral.channels.fcm import FcmChannel, FcmSettings
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import DeliveryState
-from tests.larmcentral.channels.support import PATIENT, in_house, running
+from tests.larmcentral.channels.support import PATIENT, WORDING, in_house, running
 
 pytestmark = pytest.mark.skipif(os.environ.get("LARM_MEASURE") != "1", reason="LARM_MEASURE=1 measures rates")
 
@@ -84,8 +84,8 @@ async def test_rates(peers: dict[str, Any]) -> None:
         deadline=PATIENT,
     )
     for _ in range(ROUNDS):
-        async with running(ApnsChannel(apns, SystemClock())) as push:
+        async with running(ApnsChannel(apns, SystemClock(), WORDING)) as push:
             await _measure("APNs", push, Channel.APNS, "ab" * 32)
-        async with running(FcmChannel(fcm, SystemClock())) as push_fcm:
+        async with running(FcmChannel(fcm, SystemClock(), WORDING)) as push_fcm:
             scheme = fcm.endpoint.partition(":")[0]
             await _measure(f"FCM over {scheme}", push_fcm, Channel.FCM, "phone")

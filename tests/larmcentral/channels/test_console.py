@@ -10,7 +10,7 @@ from escalation.chain import Channel
 from escalation.purpose import Purpose
 from larmcentral.channels.console import ConsoleChannel, ConsoleSettings
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse
-from tests.larmcentral.channels.support import SHORT, in_house, outward
+from tests.larmcentral.channels.support import SHORT, about_ourselves, in_house, outward
 
 DESK = in_house(address="desk", channel=Channel.CONSOLE, purpose=Purpose.DRILL)
 
@@ -54,3 +54,14 @@ async def test_an_outward_notice_is_not_for_the_desk() -> None:
 
     with pytest.raises(TypeError, match="in-house"):
         await ConsoleChannel(ConsoleSettings(), publish).send(outward())  # type: ignore[arg-type]
+
+
+async def test_the_desk_is_alive_and_takes_no_words_about_ourselves() -> None:
+    async def publish(notice: InHouse) -> None:
+        raise AssertionError("never")
+
+    channel = ConsoleChannel(ConsoleSettings(), publish)
+
+    assert (await channel.probe()).alive
+    refused = await channel.post(about_ourselves(Channel.CONSOLE, "desk"))
+    assert (refused.state, bool(refused.reason)) == (DeliveryState.REFUSED, True)

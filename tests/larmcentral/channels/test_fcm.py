@@ -19,7 +19,18 @@ from escalation.purpose import Purpose
 from larmcentral.channels.fcm import FcmChannel, FcmSettings
 from larmcentral.clock import SystemClock
 from larmcentral.domain.notice import Delivery, DeliveryState, InHouse, NoticeText
-from tests.larmcentral.channels.support import MODERATE, SHORT, in_house, outward, running, some_id, text, until
+from tests.larmcentral.channels.support import (
+    MODERATE,
+    SHORT,
+    WORDING,
+    about_ourselves,
+    in_house,
+    outward,
+    running,
+    some_id,
+    text,
+    until,
+)
 
 Make = Callable[..., FcmSettings]
 STATES = {
@@ -187,7 +198,7 @@ async def test_a_401_that_stays_is_a_retry_and_no_storm_of_tokens(fcm: FcmChanne
 async def test_a_refused_service_account_is_refused_with_words(fcm_settings: Make, fcm_server: FcmServer) -> None:
     fcm_server.token_orders.for_all(Order(reason="invalid_grant"))
 
-    async with running(FcmChannel(fcm_settings(), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(), SystemClock(), WORDING)) as fcm:
         delivery = await fcm.send(android())
 
     assert delivery.state is DeliveryState.REFUSED
@@ -198,7 +209,7 @@ async def test_a_refused_service_account_is_refused_with_words(fcm_settings: Mak
 async def test_a_token_server_that_is_silent_ends_at_our_deadline(fcm_settings: Make, fcm_server: FcmServer) -> None:
     fcm_server.token_orders.for_all(Order(fate=Fate.SILENCE))
 
-    async with running(FcmChannel(fcm_settings(deadline=SHORT), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(deadline=SHORT), SystemClock(), WORDING)) as fcm:
         deliveries = await asyncio.gather(*(fcm.send(android(f"n{number}")) for number in range(20)))
 
     assert {delivery.state for delivery in deliveries} == {DeliveryState.RETRY}
@@ -208,7 +219,7 @@ async def test_a_token_server_that_is_silent_ends_at_our_deadline(fcm_settings: 
 async def test_a_token_server_in_trouble_is_a_retry(fcm_settings: Make, fcm_server: FcmServer) -> None:
     fcm_server.token_orders.for_all(Order(fate=Fate.CUT))
 
-    async with running(FcmChannel(fcm_settings(deadline=MODERATE), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(deadline=MODERATE), SystemClock(), WORDING)) as fcm:
         delivery = await fcm.send(android())
 
     assert delivery.state is DeliveryState.RETRY
@@ -216,7 +227,7 @@ async def test_a_token_server_in_trouble_is_a_retry(fcm_settings: Make, fcm_serv
 
 @pytest.mark.parametrize("fate", [Fate.SILENCE, Fate.HALF])
 async def test_silence_ends_at_our_own_deadline(fcm_settings: Make, fcm_server: FcmServer, fate: Fate) -> None:
-    async with running(FcmChannel(fcm_settings(deadline=MODERATE), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(deadline=MODERATE), SystemClock(), WORDING)) as fcm:
         await fcm.send(android())
         fcm_server.orders.for_next(Order(fate=fate))
         silent = await fcm.send(android())
@@ -255,7 +266,7 @@ async def test_one_stuck_send_does_not_hold_up_the_others(fcm: FcmChannel, fcm_s
 
 
 async def test_connections_are_bounded(fcm_settings: Make, fcm_server: FcmServer) -> None:
-    async with running(FcmChannel(fcm_settings(max_connections=3), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(max_connections=3), SystemClock(), WORDING)) as fcm:
         await asyncio.gather(*(fcm.send(android(f"n{number}")) for number in range(100)))
 
     assert fcm_server.connections_made <= 3
@@ -269,7 +280,7 @@ async def test_who_waits_for_a_connection_is_not_overtaken_for_ever(fcm_settings
         while not enough.is_set():
             await fcm.send(android("busy"))
 
-    async with running(FcmChannel(fcm_settings(max_connections=1), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(max_connections=1), SystemClock(), WORDING)) as fcm:
         others = [asyncio.create_task(busy(fcm)) for _ in range(5)]
         await until(lambda: fcm_server.record.count >= 5)
         before = fcm_server.record.count
@@ -297,7 +308,7 @@ async def test_two_thousand_sends_leave_nothing_behind(fcm: FcmChannel, fcm_serv
 async def test_stopping_ends_sends_under_way_as_retry(fcm_settings: Make, fcm_server: FcmServer) -> None:
     fcm_server.orders.for_all(Order(fate=Fate.SILENCE))
 
-    async with running(FcmChannel(fcm_settings(max_connections=4), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(max_connections=4), SystemClock(), WORDING)) as fcm:
         sends = [asyncio.create_task(fcm.send(android(f"n{number}"))) for number in range(50)]
         await until(lambda: fcm_server.record.count == 4)
         await fcm.stop()
@@ -311,7 +322,7 @@ async def test_stopping_ends_sends_under_way_as_retry(fcm_settings: Make, fcm_se
 async def test_stopping_while_the_token_is_fetched_is_a_retry(fcm_settings: Make, fcm_server: FcmServer) -> None:
     fcm_server.token_orders.for_all(Order(fate=Fate.SILENCE))
 
-    async with running(FcmChannel(fcm_settings(deadline=MODERATE), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(deadline=MODERATE), SystemClock(), WORDING)) as fcm:
         send = asyncio.create_task(fcm.send(android()))
         await until(lambda: fcm_server.token_requests == 1)
         await fcm.stop()
@@ -330,7 +341,7 @@ async def test_it_starts_and_stops_twice_in_any_order(fcm: FcmChannel) -> None:
 
 
 async def test_a_certificate_of_an_unknown_ca_is_not_trusted(fcm_settings: Make, fcm_server: FcmServer) -> None:
-    async with running(FcmChannel(fcm_settings(ca_file=None, deadline=MODERATE), SystemClock())) as fcm:
+    async with running(FcmChannel(fcm_settings(ca_file=None, deadline=MODERATE), SystemClock(), WORDING)) as fcm:
         delivery = await fcm.send(android())
 
     assert delivery.state is DeliveryState.RETRY
@@ -361,8 +372,41 @@ async def test_an_impossible_registration_token_is_gone(fcm: FcmChannel, fcm_ser
 )
 async def test_settings_that_cannot_be_are_refused(fcm_settings: Make, bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
-        FcmChannel(fcm_settings(**bad), SystemClock())
+        FcmChannel(fcm_settings(**bad), SystemClock(), WORDING)
 
 
 async def test_the_key_does_not_show(fcm_settings: Make) -> None:
     assert "PRIVATE KEY" not in repr(fcm_settings())
+
+
+async def test_a_test_that_was_asked_for_shows_without_the_alarms_sound(fcm: FcmChannel, fcm_server: FcmServer) -> None:
+    delivery = await fcm.post(about_ourselves(Channel.FCM, "phone", link="/api/proofs/x"))
+
+    message = (await fcm_server.record.wait_for(lambda received: True)).payload["message"]
+    assert (delivery.state, delivery.answer[:3]) == (DeliveryState.SENT, "200")
+    assert message["notification"] == {"title": "Prov från larmcentralen", "body": "PROV. Koden är 417730."}
+    assert message["data"] == {"service_id": str(some_id("service")), "about": "service", "link": "/api/proofs/x"}
+    assert message["android"]["notification"]["channel_id"] == "larm_news"
+    assert (await fcm.post(about_ourselves(Channel.FCM, ""))).state is DeliveryState.GONE
+
+
+async def test_the_probe_fetches_a_token_and_tells_nobody(fcm_settings: Make, fcm_server: FcmServer) -> None:
+    async with running(FcmChannel(fcm_settings(), SystemClock(), WORDING)) as fcm:
+        well = await fcm.probe()
+    fcm_server.token_orders.for_all(Order(reason="invalid_grant"))
+    async with running(FcmChannel(fcm_settings(), SystemClock(), WORDING)) as fcm:
+        refused = await fcm.probe()
+        stopped = FcmChannel(fcm_settings(), SystemClock(), WORDING)
+
+    assert well.alive
+    assert (refused.alive, refused.reason.startswith("the service account is refused")) == (False, True)
+    assert (await stopped.probe()).reason == "stopped"
+    assert fcm_server.record.count == 0
+
+
+async def test_a_refused_service_account_speaks_against_us_and_not_the_phone(
+    fcm_settings: Make, fcm_server: FcmServer
+) -> None:
+    fcm_server.token_orders.for_all(Order(reason="invalid_grant"))
+    async with running(FcmChannel(fcm_settings(), SystemClock(), WORDING)) as fcm:
+        assert (await fcm.send(android())).about_us

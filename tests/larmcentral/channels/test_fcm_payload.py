@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from escalation.chain import Channel
 from escalation.effects import About
 from larmcentral.channels.fcm_payload import AndroidChannels, parameters
 from larmcentral.domain.notice import InHouse
-from tests.larmcentral.channels.support import in_house, some_id, text
+from tests.larmcentral.channels.support import WORDING, in_house, some_id, text
 
 
 def _told(notice: InHouse, answer: str | None = None) -> dict[str, Any]:
-    zone = ZoneInfo("Europe/Stockholm")
-    return parameters(notice, channels=AndroidChannels(), time_to_live=timedelta(hours=1), zone=zone, answer=answer)
+    return parameters(
+        notice, channels=AndroidChannels(), time_to_live=timedelta(hours=1), wording=WORDING, answer=answer
+    )
 
 
 def _android(**words: Any) -> InHouse:

@@ -12,7 +12,10 @@ from aiohttp import web
 
 from devices.peers.orders import Fate, Order
 from devices.peers.sms_server import SmsServer
+from escalation.chain import Channel
 from escalation.ids import NoticeId
+from escalation.purpose import Purpose
+from larmcentral.channels.gsm7 import fits_one_message
 from larmcentral.channels.sms_46elks import (
     Receipt,
     ReceiptRefused,
@@ -22,8 +25,18 @@ from larmcentral.channels.sms_46elks import (
     receipt_url,
 )
 from larmcentral.clock import SystemClock
+from larmcentral.domain.forwarding import CentreCall
 from larmcentral.domain.notice import Delivery, DeliveryState
-from tests.larmcentral.channels.support import MODERATE, NUMBER, outward, running, some_id, text
+from tests.larmcentral.channels.support import (
+    MODERATE,
+    NUMBER,
+    WORDING,
+    about_ourselves,
+    outward,
+    running,
+    some_id,
+    text,
+)
 
 Make = Callable[..., SmsSettings]
 SECRET = "sixteen characters or more"
@@ -99,7 +112,7 @@ async def test_200_counts_only_with_a_message_id(
 
 
 async def test_wrong_credentials_are_refused(sms_settings: Make, sms_server: SmsServer) -> None:
-    async with running(SmsChannel(sms_settings(password="wrong"), SystemClock())) as sms:
+    async with running(SmsChannel(sms_settings(password="wrong"), SystemClock(), WORDING)) as sms:
         delivery = await sms.send(outward())
 
     assert delivery.state is DeliveryState.REFUSED
@@ -108,7 +121,7 @@ async def test_wrong_credentials_are_refused(sms_settings: Make, sms_server: Sms
 
 @pytest.mark.parametrize("fate", [Fate.SILENCE, Fate.HALF, Fate.CUT])
 async def test_a_bad_network_is_a_retry(sms_settings: Make, sms_server: SmsServer, fate: Fate) -> None:
-    async with running(SmsChannel(sms_settings(deadline=MODERATE), SystemClock())) as sms:
+    async with running(SmsChannel(sms_settings(deadline=MODERATE), SystemClock(), WORDING)) as sms:
         sms_server.orders.for_next(Order(fate=fate))
         bad = await sms.send(outward())
         after = await sms.send(outward())
@@ -117,7 +130,7 @@ async def test_a_bad_network_is_a_retry(sms_settings: Make, sms_server: SmsServe
 
 
 async def test_a_certificate_of_an_unknown_ca_is_not_trusted(sms_settings: Make, sms_server: SmsServer) -> None:
-    async with running(SmsChannel(sms_settings(ca_file=None), SystemClock())) as sms:
+    async with running(SmsChannel(sms_settings(ca_file=None), SystemClock(), WORDING)) as sms:
         delivery = await sms.send(outward())
 
     assert delivery.state is DeliveryState.RETRY
@@ -126,7 +139,7 @@ async def test_a_certificate_of_an_unknown_ca_is_not_trusted(sms_settings: Make,
 
 
 async def test_before_start_and_after_stop_it_is_a_retry(sms_settings: Make) -> None:
-    sms = SmsChannel(sms_settings(), SystemClock())
+    sms = SmsChannel(sms_settings(), SystemClock(), WORDING)
 
     assert await sms.send(outward()) == Delivery(state=DeliveryState.RETRY, reason="stopped")
     await sms.start()
@@ -149,7 +162,7 @@ async def test_the_report_comes_back_signed(sms_settings: Make, sms_server: SmsS
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/receipts?unit=7"
     settings = sms_settings(delivered_url=url, receipt_secret=SECRET)
-    async with running(SmsChannel(settings, SystemClock())) as sms:
+    async with running(SmsChannel(settings, SystemClock(), WORDING)) as sms:
         sent = await sms.send(outward())
         received = await sms_server.record.wait_for(lambda received: True)
         answers = [await sms_server.report(received, status) for status in ("sent", "delivered", "failed")]
@@ -230,8 +243,40 @@ async def test_settings_that_cannot_be_are_refused(sms_settings: Make, bad: dict
 
 
 async def test_long_words_are_cut_to_one_message(sms: SmsChannel, sms_server: SmsServer) -> None:
-    await sms.send(outward(words=text(place="Ł" * 300)))
+    await sms.send(outward(words=text(place="漢" * 300)))
 
     received = await sms_server.record.wait_for(lambda received: True)
-    assert len(received.payload["message"]) == 70
-    assert received.payload["message"].endswith("…")
+    assert fits_one_message(received.payload["message"])
+    assert "…" in received.payload["message"]
+
+
+async def test_a_code_is_texted_and_what_came_back_is_told_without_numbers(
+    sms: SmsChannel, sms_server: SmsServer
+) -> None:
+    delivery = await sms.post(about_ourselves(Channel.SMS, NUMBER))
+
+    received = await sms_server.record.wait_for(lambda received: True)
+    assert (delivery.state, delivery.answer[:3]) == (DeliveryState.SENT, "200")
+    assert NUMBER not in delivery.answer
+    assert received.payload == {"from": "Larmet", "to": NUMBER, "message": "PROV. Koden är 417730."}
+
+
+async def test_a_centre_is_texted_what_was_agreed(sms: SmsChannel, sms_server: SmsServer) -> None:
+    told = CentreCall(id=some_id("call"), purpose=Purpose.REAL, number=NUMBER, words="Larm 7KQ2.", language="sv")
+
+    assert (await sms.tell_centre(told)).state is DeliveryState.SENT
+    assert (await sms_server.record.wait_for(lambda received: True)).payload["message"] == "Larm 7KQ2."
+    with pytest.raises(TypeError, match="real case"):
+        await sms.tell_centre(outward())  # type: ignore[arg-type]
+
+
+async def test_the_probe_asks_who_we_are(sms_settings: Make, sms: SmsChannel, sms_server: SmsServer) -> None:
+    async with running(SmsChannel(sms_settings(password="wrong"), SystemClock(), WORDING)) as stranger:
+        refused = await stranger.probe()
+    sms_server.orders.for_next(Order(status=500))
+    ill = await sms.probe()
+
+    assert (await sms.probe()).alive
+    assert (refused.alive, refused.reason) == (False, "401: username or password is refused")
+    assert (ill.alive, ill.reason) == (False, "status 500")
+    assert {received.address for received in sms_server.record} == {""}

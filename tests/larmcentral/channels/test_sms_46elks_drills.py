@@ -19,17 +19,39 @@ from larmcentral.channels.apns import ApnsChannel
 from larmcentral.channels.console import ConsoleChannel
 from larmcentral.channels.fcm import FcmChannel
 from larmcentral.channels.sms_46elks import SmsChannel
-from larmcentral.domain.notice import InHouse, Outward
+from larmcentral.channels.teams import TeamsChannel
+from larmcentral.channels.voice_46elks import Voice46elksChannel
+from larmcentral.channels.voice_twilio import VoiceTwilioChannel
+from larmcentral.channels.web_push import WebPushChannel
+from larmcentral.channels.webhooks import WebhookChannel
+from larmcentral.domain.notice import InHouse, Outward, ServiceMessage
 from larmcentral.ports import Channel
 
 
-def fits(apns: ApnsChannel, fcm: FcmChannel, console: ConsoleChannel, sms: SmsChannel) -> None:
-    in_house: tuple[Channel[InHouse], ...] = (apns, fcm, console)
-    outward: Channel[Outward] = sms
+def stays(apns: ApnsChannel, fcm: FcmChannel, push: WebPushChannel, console: ConsoleChannel) -> None:
+    in_house: tuple[Channel[InHouse], ...] = (apns, fcm, push, console)
 
 
-async def leaves(sms: SmsChannel, drill: InHouse) -> None:
+def fits(sms: SmsChannel, elks: Voice46elksChannel, twilio: VoiceTwilioChannel) -> None:
+    outward: tuple[Channel[Outward], ...] = (sms, elks, twilio)
+
+
+def hooks(teams: TeamsChannel, webhooks: WebhookChannel) -> tuple[Channel[Outward], ...]:
+    return teams, webhooks
+
+
+async def leaves(sms: SmsChannel, elks: Voice46elksChannel, drill: InHouse) -> None:
     await sms.send(drill)
+    await elks.send(drill)
+
+
+async def is_told(teams: TeamsChannel, alarm: Outward) -> None:
+    await teams.post(alarm)
+
+
+async def is_said(twilio: VoiceTwilioChannel, drill: InHouse, words: ServiceMessage) -> None:
+    await twilio.tell_centre(drill)
+    await twilio.send(words)
 
 
 def rides_along(sms: SmsChannel) -> Channel[InHouse]:
@@ -51,7 +73,15 @@ def test_mypy_does_not_let_a_drill_out(tmp_path: Path) -> None:
     lines = SNIPPET.splitlines()
     wrong = {lines[int(where.rsplit(":", 1)[1]) - 1].strip() for where, _ in errors}
     assert code == 1
-    assert wrong == {"await sms.send(drill)", "return sms", "Outward(purpose=drill)"}
+    assert wrong == {
+        "await sms.send(drill)",
+        "await elks.send(drill)",
+        "await teams.post(alarm)",
+        "await twilio.tell_centre(drill)",
+        "await twilio.send(words)",
+        "return sms",
+        "Outward(purpose=drill)",
+    }
     assert any('"InHouse"; expected "Outward"' in what for _, what in errors)
 
 

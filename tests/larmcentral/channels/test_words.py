@@ -10,8 +10,9 @@ import pytest
 from escalation.alarm import AlarmKind
 from escalation.effects import About
 from escalation.purpose import Purpose
-from larmcentral.channels.gsm7 import GSM7_LIMIT, is_gsm7, septets
-from larmcentral.channels.words import language, push, sms
+from larmcentral.channels.facts import language
+from larmcentral.channels.gsm7 import GSM7_LIMIT, fits_one_message, is_gsm7, septets
+from larmcentral.channels.words import pager, push, sms
 from larmcentral.channels.words_english import ENGLISH
 from larmcentral.channels.words_swedish import SWEDISH
 from tests.larmcentral.channels.support import text
@@ -101,7 +102,7 @@ def test_the_question_is_left_out_before_anything_else_is_cut() -> None:
     # 160 signs without the question, then one more.
     room = GSM7_LIMIT - len("ÖVERFALLSLARM. Anna K, , kl. 14:02. Svara JA eller NEJ.")
     assert sms(text(place="x" * room), ZONE, may_answer=True).endswith("kl. 14:02. Svara JA eller NEJ.")
-    assert sms(text(place="x" * (room + 1)), ZONE, may_answer=True).endswith("kl. 14:02.")
+    assert sms(text(place="x" * (room + 1)), ZONE, may_answer=True).endswith(f"{'x' * (room + 1)}, kl. 14:02.")
 
 
 def test_a_silent_text_message_says_so_first() -> None:
@@ -118,12 +119,48 @@ def test_an_ordinary_text_message_stays_in_the_cheap_alphabet() -> None:
             assert septets(message) <= GSM7_LIMIT
 
 
-def test_a_long_place_costs_the_end_and_not_the_beginning() -> None:
-    message = sms(text(place="Kvarteret " * 40), ZONE)
+def test_a_long_place_is_cut_and_what_stands_behind_it_stays() -> None:
+    message = sms(text(place="Kvarteret " * 40, lateness_s=600.0), ZONE)
 
     assert message.startswith("ÖVERFALLSLARM. Anna K, Kvarteret")
-    assert message.endswith("...")
+    assert message.endswith("..., kl. 14:02, 10 min gammalt när det kom.")
     assert septets(message) <= GSM7_LIMIT
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_a_silent_text_message_never_loses_its_advice(code: str) -> None:
+    for kind in AlarmKind:
+        for name in ("Anna K", "Wacława Łęska-Müller " * 9, "نور الهدى"):
+            told = text(kind=kind, silent=True, language=code, subject=name, place=name, lateness_s=7100.0)
+            message = sms(told, ZONE, may_answer=True)
+            assert language(code).silent_advice in message
+            assert fits_one_message(message)
+
+
+def test_a_foreign_letter_becomes_its_neighbour_where_it_would_cost_half_the_room() -> None:
+    assert sms(text(subject="Łukasz", place="Kungsgatan 12"), ZONE) == (
+        "ÖVERFALLSLARM. Łukasz, Kungsgatan 12, kl. 14:02."
+    )
+    assert sms(text(subject="Łukasz", place="Kungsgatan 12, Hemtjänsten Norra", lateness_s=60.0), ZONE) == (
+        "ÖVERFALLSLARM. Lukasz, Kungsgatan 12, Hemtjänsten Norra, kl. 14:02, 1 min gammalt när det kom."
+    )
+
+
+def test_a_pager_shows_what_matters_most_first() -> None:
+    assert pager(text(), ZONE, 80) == "ÖVERFALLSLARM Anna K Storgatan 5 14:02"
+    assert pager(text(), ZONE, 24) == "ÖVERFALLSLARM Anna K St."
+    assert pager(text(silent=True), ZONE, 80) == "TYST, RING EJ Överfallslarm Anna K Storgatan 5 14:02"
+    assert (
+        pager(text(about=About.OVER, silent=True), ZONE, 80) == "TYST LARM: Larmet är avslutat. Anna K, larm kl. 14:02."
+    )
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_the_smallest_display_has_room_for_silence_and_its_advice(code: str) -> None:
+    for kind in AlarmKind:
+        shown = pager(text(kind=kind, silent=True, language=code), ZONE, 16)
+        assert shown.startswith(language(code).silent_short)
+        assert len(shown) <= 16
 
 
 def test_a_name_cannot_forge_a_second_line() -> None:

@@ -62,6 +62,7 @@ _steps = st.builds(
     turn_wait=_waits,
     repeats=st.integers(0, 3),
     when=st.just(ALWAYS) | _conditions,
+    own_order=st.booleans(),
 )
 _chains = st.builds(
     EscalationChain,
@@ -122,6 +123,24 @@ def test_an_author_writes_what_is_not_as_usual() -> None:
             ),
         ),
     )
+
+
+def test_a_chain_from_before_people_had_an_order_of_their_own_leaves_it_to_them() -> None:
+    body = dump_chain(chain())
+    for one in body["steps"]:
+        del one["own_order"]
+    assert load_chain(body) == chain()
+    assert all(one.own_order for one in load_chain(body).steps)
+    body["steps"][0]["own_order"] = False
+    assert not load_chain(body).steps[0].own_order
+
+
+def test_every_medium_and_a_centre_may_be_written() -> None:
+    body = dump_chain(chain())
+    media = ["push", "sms", "voice", "mail", "teams", "webhook", "pager", "console"]
+    body["steps"][0] |= {"media": media, "targets": [{"receiver": "nord"}]}
+    first = load_chain(body).steps[0]
+    assert (first.media, first.targets) == (tuple(Medium), (ReceiverTarget("nord"),))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Roster
+from escalation.effects import About
 from escalation.events import AlarmRaised, Operator, Outcome
-from escalation.ids import IncidentId, SignalId, UserId
-from escalation.incident import Incident, IncidentResponder, ResponderState, State
+from escalation.ids import IncidentId, NoticeId, SignalId, UserId
+from escalation.incident import Forward, ForwardState, Incident, IncidentResponder, ResponderState, State
 from escalation.opening import open_incident
 from escalation.purpose import Purpose
 from larmcentral.domain.incident_json import dump_incident, load_incident
@@ -37,7 +38,22 @@ def test_an_incident_reads_back_as_it_was() -> None:
         merged_into=IncidentId(an_id("other")),
         responders=(
             IncidentResponder(person_id=BO, state=ResponderState.ON_SITE, since=T0, step=1, medium=2, attempts=3),
+            IncidentResponder(
+                person_id=CECILIA,
+                state=ResponderState.NOTIFIED,
+                since=T0,
+                step=1,
+                tried=(2, 0),
+                waiting=(NoticeId(an_id("waits")),),
+            ),
         ),
+        forwards=(
+            Forward(
+                "nord", NoticeId(an_id("n")), AlarmKind.FALL, ForwardState.UNREACHED, attempt=2, took=True, lost=True
+            ),
+            Forward("syd", NoticeId(an_id("s")), AlarmKind.FALL, ForwardState.FILED, about=About.OVER),
+        ),
+        absorbed_receivers=("ost",),
     )
     for incident in (opened, lived):
         assert load_incident(dump_incident(incident), incident.chain) == incident
@@ -49,5 +65,8 @@ def test_an_incident_of_an_older_version_takes_defaults_for_what_it_did_not_have
     )
     incident: Incident = open_incident(IncidentId(an_id("i")), Purpose.REAL, raised, T0).incident
     old = dump_incident(incident).replace(',"subject":null', "")
+    for added in (',"forwards":[]', ',"absorbed_receivers":[]'):
+        assert added in old
+        old = old.replace(added, "")
     assert "subject" not in old
     assert load_incident(old, incident.chain) == incident

@@ -6,7 +6,7 @@ import pytest
 
 from escalation.incident import Refused, ResponderState
 from larmcentral.domain.errors import NotFound
-from larmcentral.flows.answers import HELP, SECRET_BYTES, Answers
+from larmcentral.flows.answers import HELP, HELPS, SECRET_BYTES, Answers
 from tests.stories.world import World
 from tests.world import BO, DAVID
 
@@ -109,6 +109,14 @@ def test_what_nobody_understands_changes_nothing_and_says_how(world: World, text
     assert world.replies(DAVIDS, text) == HELP
     assert state_of(world, DAVID) is ResponderState.NOTIFIED
     assert len(HELP) <= 160
+
+
+def test_a_telephone_that_answers_by_itself_is_not_answered_for_ever(world: World) -> None:
+    david_is_texted(world)
+    replies = [world.replies(DAVIDS, "Jag kör bil och svarar senare.") for _ in range(HELPS + 2)]
+    assert replies == [HELP] * HELPS + [None] * 2
+    assert world.replies(DAVIDS, "JA") is not None
+    assert state_of(world, DAVID) is ResponderState.GOING
 
 
 def test_the_reply_is_in_the_language_of_the_answer(world: World) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
-from escalation.chain import Condition, EscalationChain, Medium, NearestTarget, OnCallTarget, PersonTarget, Step
+from escalation.chain import (
+    Channel,
+    Condition,
+    EscalationChain,
+    Medium,
+    NearestTarget,
+    OnCallTarget,
+    PersonTarget,
+    Step,
+)
 from escalation.ids import ChainId, ContactPointId, RotaId, UserId
 from escalation.rota import Layer, Override, Rota
+from larmcentral.flows.assurance import Assurance
 from tests.fakes.memory_store import MemoryRegister
 from tests.stories.conftest import NewWorld
 from tests.stories.world import World
@@ -51,6 +62,13 @@ def test_a_first_step_that_nobody_stands_behind_any_more_is_said_until_it_is_men
     world.store.tables.points[ContactPointId(an_id("david app"))] = before[ContactPointId(an_id("david app"))]
     assert world.do(world.house.assurance.look_at_chains()) == frozenset()
     assert not faults(world)
+
+
+def test_a_first_step_whose_people_are_all_on_dead_ways_reaches_nobody(new_world: NewWorld) -> None:
+    world = new_world(a_chain(a_step(PersonTarget(DAVID))))
+    for dead, expected in ((Channel.FCM, [CARE]), (Channel.APNS, [])):
+        means = replace(world.server.means, dead=lambda dead=dead: frozenset({dead}))
+        assert list(world.do(Assurance(means).look_at_chains())) == expected
 
 
 def test_the_look_comes_every_ten_minutes(new_world: NewWorld) -> None:

@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from escalation.alarm import AlarmKind
-from escalation.chain import BuildingTarget, Condition, EscalationChain, Medium, OnCallTarget, PersonTarget, Step
+from escalation.chain import (
+    BuildingTarget,
+    Condition,
+    DeskTarget,
+    EscalationChain,
+    Medium,
+    OnCallTarget,
+    PersonTarget,
+    ReceiverTarget,
+    Step,
+)
 from escalation.ids import ChainId, PersonId, PlaceId, RotaId, UnitId
 from escalation.rota import Layer, Rota
 from larmcentral.domain.errors import NotFound
@@ -102,6 +112,16 @@ def test_who_is_in_the_building_is_as_of_now_and_says_so(new_world: NewWorld) ->
         ("Bo", True),
         ("David", False),
     }
+
+
+def test_a_centre_is_shown_with_its_name_and_its_second(new_world: NewWorld) -> None:
+    steps = (
+        Step(targets=(PersonTarget(DAVID),), media=(Medium.PUSH,), wait=timedelta(seconds=30)),
+        Step(targets=(ReceiverTarget("nord"), DeskTarget()), media=(), wait=timedelta(seconds=60)),
+    )
+    world = new_world(EscalationChain(id=ChainId(an_id("chain")), version=1, name="Natt", steps=steps))
+    (centre,) = [call for call in asked(world) if call.what == "receiver"]
+    assert centre == DryCall(after_s=30, what="receiver", step=1, round=1, channel="receiver", receiver="nord")
 
 
 def test_of_a_unit_as_well_as_of_a_person(world: World) -> None:

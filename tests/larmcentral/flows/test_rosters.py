@@ -11,6 +11,7 @@ import pytest
 
 from escalation.chain import (
     BuildingTarget,
+    Channel,
     Condition,
     EscalationChain,
     ManagerTarget,
@@ -69,13 +70,16 @@ def a_chain(*targets: Target, when: Condition | None = None) -> EscalationChain:
     return replace(chain(), steps=(step if when is None else replace(step, when=when),))
 
 
-def ask(world: World, a: EscalationChain, subject: Subject = SUBJECT) -> tuple[Roster, list[str]]:
-    """The roster, and the names of what the transaction was asked."""
+def ask(
+    world: World, a: EscalationChain, subject: Subject = SUBJECT, *, dead: frozenset[Channel] = frozenset()
+) -> tuple[Roster, list[str]]:
+    """The roster while some channels are dead, and the names of what the transaction was asked."""
+    means = replace(world.server.means, dead=lambda: dead)
 
     async def load() -> tuple[Roster, list[str]]:
         async with world.store.transaction() as tx:
             counting: Any = Counting(tx)
-            found = await roster_of(counting, RosterAsk(subject, a), world.server.means, world.clock.now())
+            found = await roster_of(counting, RosterAsk(subject, a), means, world.clock.now())
             return found, counting.asked
 
     return world.do(load())
@@ -142,6 +146,37 @@ def test_whoever_has_no_contact_point_does_not_take_the_place_of_one_who_has(tow
     target = NearestTarget(1, 2000)
     roster, _ = ask(town, a_chain(target))
     assert set(people(roster, target)) == {DAVID}
+
+
+def test_what_is_on_a_dead_way_out_is_marked_behind_every_kind_of_target(town: World) -> None:
+    stand(town, ANNA, metres_north=0)
+    stand(town, DAVID, metres_north=100)
+    town.do(MemoryRegister(town.store).managers(HOME, UnitId(UNIT), (DAVID,)))
+    targets = (PersonTarget(DAVID), NearestTarget(1, 2000), ManagerTarget())
+    roster, _ = ask(town, a_chain(*targets), dead=frozenset({Channel.FCM}))
+    for target in targets:
+        marked = {contact.channel: contact.dead for contact in roster.contacts[target]}
+        assert marked == {Channel.FCM: True, Channel.SMS: False}
+    alive, _ = ask(town, a_chain(*targets))
+    assert not any(contact.dead for contacts in alive.contacts.values() for contact in contacts)
+
+
+def test_a_person_is_known_by_the_order_of_his_own(town: World) -> None:
+    roster, _ = ask(town, a_chain(PersonTarget(DAVID)))
+    assert {contact.channel: contact.rank for contact in roster.contacts[PersonTarget(DAVID)]} == {
+        Channel.FCM: 0,
+        Channel.SMS: 1,
+    }
+
+
+def test_whom_nothing_reaches_just_now_does_not_take_the_place_of_one_whom_something_does(town: World) -> None:
+    stand(town, ANNA, metres_north=0)
+    stand(town, CECILIA, metres_north=100)
+    stand(town, BO, metres_north=300)
+    one, both = NearestTarget(1, 2000), NearestTarget(2, 2000)
+    roster, _ = ask(town, a_chain(one, both), dead=frozenset({Channel.FCM}))
+    assert set(people(roster, one)) == {BO}
+    assert list(dict.fromkeys(people(roster, both))) == [CECILIA, BO]
 
 
 def test_everybody_on_shift_in_the_building_but_the_wearer(town: World) -> None:

@@ -46,6 +46,21 @@ def test_a_silent_alarms_wearer_is_told_in_silence(world: World) -> None:
     assert told.text.silent
 
 
+def test_of_a_silent_alarm_no_browser_is_told_for_it_would_show_it(world: World) -> None:
+    """Nor is a refusal of it filed: her contact points would tell whoever holds her phone."""
+    browser = push("anna's browser", Channel.WEB_PUSH)
+    anna = Person(id=ANNA, name="Anna", unit_id=UNIT, contact_points=(push("anna", Channel.APNS), browser))
+    world.do(MemoryRegister(world.store).person(HOME, anna))
+    for silent in (True, False):
+        world.press(silent=silent)
+        world.acknowledge()
+        world.run(seconds=2)
+        filed = [row.notice for row in world.store.tables.notices.values() if row.notice.about is About.TAKEN]
+        assert [one.channel for one in filed if one.channel is Channel.WEB_PUSH] == [Channel.WEB_PUSH] * (not silent)
+        assert filed
+        world.stand_down()
+
+
 def test_in_a_drill_a_guard_of_another_employer_is_not_told_that_his_was_taken(world: World) -> None:
     hired = PersonId(an_id("hired"))
     points = (push("hired", Channel.APNS),)

@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Api } from "../../shared/api";
 import type { Clock } from "../../shared/clock";
 import type { IncidentView, Kind, OutcomeWord, Purpose, Role } from "../../shared/shapes";
+import type { SosCall } from "../../shared/shapes_desk";
 import type { Desk } from "./desk";
 import type { Freshness } from "./freshness";
 import type { Order, Orders } from "./orders";
@@ -16,6 +17,7 @@ const ALLOWED: Readonly<Record<Order, readonly Role[]>> = {
   escalate: ["operator"],
   stand_down: ["operator"],
   drill: ["operator", "manager", "admin"],
+  sos_call: ["operator"],
 };
 
 /** What was real is not called a drill afterwards, nor a drill real. */
@@ -89,6 +91,12 @@ export class Acts {
   async standDown(id: string, outcome: OutcomeWord, note: string): Promise<boolean> {
     if (!this.mayAtAll("stand_down")) return false;
     return this.send(id, "stand_down", () => this.api.standDown(id, { outcome, note: note.trim() }));
+  }
+
+  /** Stamps a moment of the operator's own call. Nothing is dialled from here. */
+  async stamp(id: string, what: SosCall["what"], text: string): Promise<boolean> {
+    if (!this.mayAtAll("sos_call")) return false;
+    return this.send(id, "sos_call", () => this.api.sosCall(id, { what, text: text.trim() }));
   }
 
   async startDrill(personId: string, kind: Kind): Promise<boolean> {

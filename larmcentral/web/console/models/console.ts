@@ -9,6 +9,7 @@ import { Acts } from "./acts";
 import { Desk } from "./desk";
 import { freshness } from "./freshness";
 import { Orders, refusalWords } from "./orders";
+import { type Page, opens } from "./pages";
 import { gravestUntaken, queue, step } from "./queue";
 import type { Settings } from "./settings";
 import { calls, sounding, stillSilenced } from "./sounding";
@@ -17,7 +18,6 @@ const BEAT_MS = 250; // a second never shows late by more than this
 const RETRY_MS = 3000;
 const DETAIL_REST_MS = 400; // a burst of changes asks for the detail once
 
-export type Page = "queue" | "devices" | "unknown";
 export type Session = "starting" | "unreachable" | "out" | "in";
 
 export class Console {
@@ -29,7 +29,7 @@ export class Console {
   readonly ended = signal(false);
   readonly page = signal<Page>("queue");
   readonly filter = signal("");
-  readonly dialog = signal<"stand_down" | "drill" | "keys" | null>(null);
+  readonly dialog = signal<"stand_down" | "drill" | "keys" | "card" | null>(null);
   /** False in a hidden window that has left the feed to another one. */
   readonly feedHeld = signal(true);
   readonly silenced = signal<ReadonlySet<string>>(new Set());
@@ -45,7 +45,7 @@ export class Console {
   constructor(
     readonly api: Api,
     openSource: (url: string) => Source,
-    private readonly clock: Clock,
+    readonly clock: Clock,
     readonly settings: Settings,
   ) {
     this.desk = new Desk(clock);
@@ -201,6 +201,11 @@ export class Console {
     this.orders.forget();
     this.desk.select(id);
     if (id !== null) void this.fetchDetail(id);
+  }
+
+  /** Turns to a page, if this user has it. */
+  show(page: Page | undefined): void {
+    if (opens(page, this.desk.me.value)) this.page.value = page;
   }
 
   walk(by: 1 | -1): void {

@@ -2,6 +2,7 @@
 import type { Speech } from "../../shared/say";
 import { stopwatch } from "../../shared/say";
 import { APP, deviceName } from "./marks";
+import { reasonWords } from "./reason";
 import type { DeviceView, IncidentDetail, IncidentView, NoticeView, ResponderState, SignalView } from "../../shared/shapes";
 
 export const BATTERY_LOW_PCT = 20;
@@ -117,6 +118,8 @@ export interface NoticePicture {
   words: string;
   time: string;
   reason: string | null;
+  /** When a notice that waits is expected to go, and why it waits. */
+  expected: string | null;
   step: string;
 }
 
@@ -126,14 +129,22 @@ export function notices(detail: IncidentDetail, now: number, speech: Speech): No
     .toSorted((a, b) => Date.parse(b.filed_at) - Date.parse(a.filed_at))
     .map((n) => ({
       id: n.id,
-      to: n.person ?? speech.say("notice_to_desk"),
+      to: n.person ?? (n.receiver ? speech.say("notice_to_receiver", { name: n.receiver }) : speech.say("notice_to_desk")),
       channel: speech.sayOr("channel", n.channel),
       state: n.state,
       words: speech.sayOr("notice", n.state),
       time: speech.moment(n.delivered_at ?? n.sent_at ?? n.filed_at, now),
-      reason: n.reason ? n.reason.replaceAll("_", " ") : null,
+      reason: n.reason && n.due_at === null ? reasonWords(n.reason, speech) : null,
+      expected: expected(n, now, speech),
       step: speech.say("step_n", { step: n.step + 1 }),
     }));
+}
+
+function expected(notice: NoticeView, now: number, speech: Speech): string | null {
+  if (notice.state !== "pending" || notice.due_at === null) return null;
+  const due = Date.parse(notice.due_at);
+  const when = due > now ? speech.say("notice_expected", { time: speech.moment(due, now) }) : speech.say("notice_trying");
+  return notice.waits_for ? `${when} (${reasonWords(notice.waits_for, speech)})` : when;
 }
 
 export function signalWords(signal: SignalView, speech: Speech): string {

@@ -15,7 +15,9 @@ export type Wish =
   | "escape"
   | "page_queue"
   | "page_devices"
-  | "page_unknown";
+  | "page_unknown"
+  | "page_ways"
+  | "card";
 
 const WISHES: Readonly<Record<string, Wish>> = {
   j: "next",
@@ -35,6 +37,8 @@ const WISHES: Readonly<Record<string, Wish>> = {
   "1": "page_queue",
   "2": "page_devices",
   "3": "page_unknown",
+  "4": "page_ways",
+  c: "card",
 };
 
 export interface KeyPress {
@@ -71,9 +75,10 @@ export const KEY_SHEET = [
   ["E", "E", "key_escalate"],
   ["S", null, "key_stand_down"],
   ["M", null, "key_silence"],
+  ["C", null, "key_card"],
   ["D", null, "key_drill"],
   ["/", null, "key_filter"],
-  ["1–3", null, "key_pages"],
+  ["1–4", null, "key_pages"],
   ["?", null, "key_help"],
   ["Esc", null, "key_escape"],
 ] as const;

@@ -4,7 +4,7 @@ import { Refusal, Unreachable } from "../../shared/api";
 import type { Speech } from "../../shared/say";
 import type { IncidentView, Problem } from "../../shared/shapes";
 
-export type Order = "acknowledge" | "note" | "escalate" | "stand_down" | "drill";
+export type Order = "acknowledge" | "note" | "escalate" | "stand_down" | "drill" | "sos_call";
 
 export interface Refused {
   incidentId: string;
@@ -58,5 +58,5 @@ export function refusalWords(problem: Problem | null, speech: Speech): string {
   }
   const seconds = problem.fields.seconds;
   if (problem.reason === "too_many" && seconds) return speech.say("refused_too_many_s", { seconds });
-  return speech.sayOr("refused", problem.reason, (reason) => speech.say("refused_other", { reason: problem.detail || reason }));
+  return speech.sayOr("refused", problem.reason, (reason) => speech.say("refused_other", { reason: problem.detail || reason }), problem.fields);
 }

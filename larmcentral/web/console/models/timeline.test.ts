@@ -20,6 +20,7 @@ const KINDS = [
   "released", "note", "escalated_now", "shown", "stood_down", "moved", "turn", "step_repeated", "jumped", "people_added", "on_hold",
   "handed_over", "put_back", "owner_left", "owner_idle", "absorbed", "upgraded", "wearer_safe", "wearer_told", "contact_lost",
   "contact_regained", "device_mended", "fired_late", "sos_call", "drill",
+  "notice_waits", "way_passed_over", "path_tried", "receiver_took", "receiver_unreached", "receiver_knows",
 ];
 
 test.each(KINDS)("%s has words in both languages", (kind) => {
@@ -74,8 +75,42 @@ test("an event that only a newer server knows is shown by its name", () => {
 
 test("notices come newest first, each with what became of it", () => {
   const notice = (id: string, filed: number, state: "sent" | "failed", person: string | null) => ({
-    id, person, channel: "sms" as const, state, step: 0, round: 1, attempt: 1, filed_at: at(filed), sent_at: null, delivered_at: null, reason: state === "failed" ? "no_route" : null,
+    id, person, channel: "sms" as const, receiver: null, provider: null, due_at: null, waits_for: null, state, step: 0, round: 1, attempt: 1, filed_at: at(filed), sent_at: null, delivered_at: null, reason: state === "failed" ? "no_route" : null,
   });
   const seen = notices({ ...detail(view), notices: [notice("1", 0, "sent", "Bo"), notice("2", 9, "failed", null)] }, START, sv);
   expect(seen.map((n) => `${n.to}: ${n.words} ${n.reason ?? ""}`.trim())).toEqual(["Larmcentralens skärmar: misslyckades no route", "Bo: skickat"]);
+});
+
+test("what a centre was told, and which path took it, is read without knowing any codes", () => {
+  const told = (kind: string, d: Record<string, string>) => say(entry(1, kind, { detail: { receiver: "larmbolaget", ...d } }));
+  expect(told("notice_filed", { channel: "receiver" })).toBe("Utskick till larmmottagaren larmbolaget");
+  expect(told("path_tried", { path: "primary", took: "no", result: "no answer in time" })).toBe("larmbolaget, primär: tog inte emot (inget svar i tid)");
+  expect(told("path_tried", { path: "secondary", took: "yes", seconds: "0.010", result: "ACK" })).toBe("larmbolaget, sekundär: tog emot på 10 ms");
+  expect(told("receiver_took", { path: "secondary" })).toBe("Larmmottagaren larmbolaget har tagit emot via sekundär");
+  expect(told("receiver_took", { path: "primary", about: "over" })).toBe("Larmmottagaren larmbolaget vet att larmet är över");
+  expect(told("receiver_unreached", { lasting: "true" })).toBe("Larmmottagaren larmbolaget nås inte: ring dem");
+  expect(told("receiver_knows", {})).toBe("Larmmottagaren larmbolaget vet redan om larmet");
+});
+
+test("a way that was passed over and a notice that waits say so, as trouble", () => {
+  const over = entry(1, "way_passed_over", { detail: { person: "p-Bo", channels: "apns fcm", step: "0" } });
+  const waits = entry(2, "notice_waits", { detail: { person: "p-Bo", channel: "sms", due: at(5), reason: "no answer in time" } });
+  const inTest = entry(3, "receiver_took", { detail: { receiver: "nord", path: "primary", in_test: "true" } });
+  const bo = detail({ ...view, responders: [responder("Bo", "notified")] }, [over, waits, inTest]);
+  expect(timeline(bo, sv).map((l) => [l.words, l.weight])).toEqual([
+    ["Hoppade över app (iPhone) och app (Android) till Bo: vägen är död", "trouble"],
+    [`Utskick till Bo via sms måste vänta till ${sv.time(at(5))} (orsak: inget svar i tid)`, "trouble"],
+    ["Larmmottagaren nord tog emot i PROVLÄGE: ring dem", "trouble"],
+  ]);
+});
+
+test("a notice that waits tells when it is expected, and a centre is no screen of ours", () => {
+  const waiting = (due: number | null, receiver: string | null) => ({
+    id: "1", person: null, channel: "receiver" as const, receiver, provider: null, due_at: due === null ? null : at(due), waits_for: due === null ? null : "paced", state: "pending" as const, step: 0, round: 1,
+    attempt: 1, filed_at: at(0), sent_at: null, delivered_at: null, reason: "paced",
+  });
+  const told = (due: number | null) => notices({ ...detail(view), notices: [waiting(due, "nord")] }, START, sv)[0];
+  expect([told(6)?.to, told(6)?.expected, told(6)?.reason]).toEqual(["Larmmottagaren nord", `väntas ${sv.time(at(6))} (på tur enligt avtalad takt)`, null]);
+  expect(told(-1)?.expected).toBe("försöks nu (på tur enligt avtalad takt)");
+  expect(told(null)?.expected).toBeNull();
 });

@@ -1,6 +1,9 @@
 // The account of an incident, line by line, in words.
 import type { Speech } from "../../shared/say";
 import type { IncidentDetail, TimelineEntry } from "../../shared/shapes";
+import { pathWords } from "./centres";
+import { reasonWords } from "./reason";
+import { secondsWords } from "./trial";
 
 export interface Line {
   seq: number;
@@ -18,6 +21,7 @@ export interface Line {
 const DRILL_NOTE_SEQ = 20; // it comes with the opening; later the word is only a word
 const TROUBLE = new Set([
   "notice_failed", "roster_fault", "chain_used_up", "acknowledgement_lapsed", "owner_idle", "contact_lost", "fired_late", "upgraded",
+  "notice_waits", "way_passed_over", "receiver_unreached",
 ]);
 
 export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
@@ -29,7 +33,7 @@ export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
     day = date;
     const by = entry.by.kind === "system" || entry.kind === "shown" ? null : (entry.by.name ?? speech.say("by_somebody"));
     const words = wording(entry, names, speech);
-    const trouble = TROUBLE.has(entry.kind);
+    const trouble = TROUBLE.has(entry.kind) || (entry.kind === "receiver_took" && entry.detail.in_test === "true");
     return {
       seq: entry.seq,
       time: speech.time(entry.at),
@@ -56,10 +60,13 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
   const number = (text: string | undefined) => (text !== undefined && /^\d+$/.test(text) ? Number(text) + 1 : null);
   const step = number(d.step);
   const kind = d.kind ? speech.sayOr("kind", d.kind) : null;
-  const channel = d.channel ? speech.say("entry_channel", { channel: speech.sayOr("channel", d.channel) }) : "";
+  const channel = d.channel && d.channel !== "receiver" ? speech.say("entry_channel", { channel: speech.sayOr("channel", d.channel) }) : "";
   const person = d.person ? (names.get(d.person) ?? speech.say("someone")) : null;
-  const who = person ?? speech.say(d.channel === "console" || d.channel === undefined ? "desk" : "someone");
-  const reason = d.reason ? ` (${speech.say("entry_reason", { reason: d.reason.replaceAll("_", " ") })})` : "";
+  const receiver = d.receiver ?? "";
+  const who = d.receiver
+    ? speech.say("entry_receiver", { name: receiver })
+    : (person ?? speech.say(d.channel === "console" || d.channel === undefined ? "desk" : "someone"));
+  const reason = d.reason ? ` (${speech.say("entry_reason", { reason: reasonWords(d.reason, speech) })})` : "";
   switch (entry.kind) {
     case "opened":
       return kind ? speech.say("entry_opened_kind", { kind }) : speech.say("entry_opened");
@@ -96,6 +103,18 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
       return speech.say("entry_notice_delivered", { who, channel });
     case "notice_failed":
       return speech.say("entry_notice_failed", { who, channel }) + reason;
+    case "notice_waits":
+      return (d.due ? speech.say("entry_notice_waits_until", { who, channel, time: speech.time(d.due) }) : speech.say("entry_notice_waits", { who, channel })) + reason;
+    case "way_passed_over": {
+      const channels = (d.channels ?? "").split(" ").filter(Boolean);
+      if (channels.length === 0) return speech.say("entry_way_passed_over_some");
+      return speech.say("entry_way_passed_over", { channels: speech.list(channels.map((one) => speech.sayOr("channel", one))), who });
+    }
+    case "path_tried":
+    case "receiver_took":
+    case "receiver_unreached":
+    case "receiver_knows":
+      return centreWords(entry, receiver, speech);
     case "notice_withdrawn":
       return person ? speech.say("entry_notice_withdrawn", { who: person }) : speech.say("entry_notices_withdrawn");
     case "roster_fault":
@@ -112,5 +131,25 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
         : speech.say("entry_stood_down");
     default:
       return speech.sayOr("entry", entry.kind, (value) => speech.say("entry_other", { kind: value.replaceAll("_", " ") }));
+  }
+}
+
+/** What became of telling an alarm receiving centre. */
+function centreWords(entry: TimelineEntry, receiver: string, speech: Speech): string {
+  const d = entry.detail;
+  const path = pathWords(d.path ?? "", speech).toLowerCase();
+  switch (entry.kind) {
+    case "path_tried": {
+      const result = d.result ? ` (${reasonWords(d.result, speech)})` : "";
+      if (d.took !== "yes") return speech.say("entry_path_failed", { receiver, path }) + result;
+      return speech.say("entry_path_took", { receiver, path, seconds: secondsWords(Number(d.seconds ?? 0), speech) });
+    }
+    case "receiver_took":
+      if (d.in_test === "true") return speech.say("entry_receiver_took_in_test", { receiver });
+      return d.about === "over" ? speech.say("entry_receiver_took_over", { receiver }) : speech.say("entry_receiver_took", { receiver, path });
+    case "receiver_unreached":
+      return speech.say(d.lasting === "true" ? "entry_receiver_unreached_lasting" : "entry_receiver_unreached", { receiver });
+    default:
+      return speech.say("entry_receiver_knows", { receiver });
   }
 }

@@ -1,4 +1,4 @@
-// The four acts, always in the same place. A button says "sending" until the server has answered.
+// The acts, always in the same place. A button says "sending" until the server has answered.
 import type { WordKey } from "../../shared/words";
 import type { IncidentView } from "../../shared/shapes";
 import { useDeps } from "./deps";
@@ -25,6 +25,9 @@ export function Actions({ incident }: { incident: IncidentView }) {
       </button>
       <button type="button" class="act" disabled={!desk.acts.may("stand_down", incident) || sending("stand_down")} onClick={() => (desk.dialog.value = "stand_down")}>
         {speech.say(sending("stand_down") ? "sending" : "stand_down")} <kbd>S</kbd>
+      </button>
+      <button type="button" class="act" aria-haspopup="dialog" disabled={!desk.acts.may("sos_call", incident)} onClick={() => (desk.dialog.value = "card")}>
+        {speech.say("card")} <kbd>C</kbd>
       </button>
       <p class="answer" role="alert" data-testid="answer">
         {refusal && refusal.incidentId === incident.id ? (

@@ -3,6 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Siren } from "../../shared/siren";
 import type { Console } from "../models/console";
 import { who } from "../models/marks";
+import { BoardPage } from "./board";
+import { CardDialog } from "./card";
+import { CentresPage } from "./centres";
 import { Deps, useDeps } from "./deps";
 import { DevicesPage } from "./devices";
 import { DrillDialog } from "./drill";
@@ -10,9 +13,11 @@ import { IncidentZone } from "./incident";
 import { KeySheet } from "./keysheet";
 import { LogInPage } from "./login";
 import { MapZone } from "./map";
+import { PointsPage } from "./points";
 import { QueueZone } from "./queue";
 import { StandDownDialog } from "./standdown";
 import { Strip } from "./strip";
+import { TextsPage } from "./texts";
 import { TimelineZone } from "./timeline";
 import { TopBar } from "./topbar";
 import { UnknownPage } from "./unknown";
@@ -56,6 +61,7 @@ function Desk() {
       {dialog === "stand_down" && <StandDownDialog />}
       {dialog === "drill" && <DrillDialog />}
       {dialog === "keys" && <KeySheet />}
+      {dialog === "card" && <CardDialog />}
     </div>
   );
 }
@@ -67,6 +73,14 @@ function Page() {
       return <DevicesPage />;
     case "unknown":
       return <UnknownPage />;
+    case "ways":
+      return <BoardPage />;
+    case "centres":
+      return <CentresPage />;
+    case "texts":
+      return <TextsPage />;
+    case "points":
+      return <PointsPage />;
     case "queue":
       return (
         <main class="desk">

@@ -1,9 +1,10 @@
-// The frame of the three dialogs: the browser keeps the focus inside and closes on Escape.
+// The frame of the dialogs: the browser keeps the focus inside and closes on Escape.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useDeps } from "./deps";
 
-export function Dialog(props: { title: string; class?: string; children: ComponentChildren }) {
+/** close: for a dialog of a page of its own; the others stand in desk.dialog. */
+export function Dialog(props: { title: string; class?: string; close?: () => void; children: ComponentChildren }) {
   const { desk } = useDeps();
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -12,8 +13,9 @@ export function Dialog(props: { title: string; class?: string; children: Compone
     ref.current?.showModal();
     return () => before instanceof HTMLElement && before.isConnected && before.focus();
   }, []);
+  const close = props.close ?? (() => (desk.dialog.value = null));
   return (
-    <dialog ref={ref} class={props.class} aria-labelledby="dialog-title" onClose={() => (desk.dialog.value = null)}>
+    <dialog ref={ref} class={props.class} aria-labelledby="dialog-title" onClose={close}>
       <header>
         <h2 id="dialog-title">{props.title}</h2>
         <button type="button" class="quiet" onClick={() => ref.current?.close()}>

@@ -183,7 +183,7 @@ function Notices({ detail }: { detail: IncidentDetail | null }) {
             <span class="name">{notice.to}</span>
             <span class="channel">{notice.channel}</span>
             <span class="what">
-              {notice.words}
+              {notice.expected ?? notice.words}
               {notice.reason && <span class="reason"> ({notice.reason})</span>}
             </span>
             <span class="time">{notice.time}</span>

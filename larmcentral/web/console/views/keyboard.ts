@@ -1,6 +1,7 @@
 // The one listener for keys: works out where the keyboard is and hands the wish to the console.
 import type { Console } from "../models/console";
 import { type KeyPlace, wish } from "../models/keys";
+import { sections } from "../models/pages";
 
 export const FILTER_ID = "filter";
 export const NOTE_ID = "note";
@@ -27,7 +28,7 @@ export function listenToKeys(desk: Console): void {
       case "note":
         return document.getElementById(NOTE_ID)?.focus();
       case "filter":
-        desk.page.value = "queue";
+        desk.show("queue");
         return requestAnimationFrame(() => document.getElementById(FILTER_ID)?.focus()) && undefined;
       case "stand_down":
         if (desk.acts.may("stand_down", desk.desk.selected.value)) desk.dialog.value = "stand_down";
@@ -39,13 +40,15 @@ export function listenToKeys(desk: Console): void {
         desk.dialog.value = "keys";
         return;
       case "page_queue":
-        desk.page.value = "queue";
-        return;
+        return desk.show("queue");
       case "page_devices":
-        desk.page.value = "devices";
-        return;
+        return desk.show("devices");
       case "page_unknown":
-        desk.page.value = "unknown";
+        return desk.show("unknown");
+      case "page_ways":
+        return desk.show(sections(desk.desk.me.value)[0]);
+      case "card":
+        if (desk.acts.may("sos_call", desk.desk.selected.value)) desk.dialog.value = "card";
         return;
       case "escape":
         return escape(desk, event.target);

@@ -43,7 +43,7 @@ export function ResponderShape({ state }: { state: ResponderState }) {
 }
 
 const NOTICE: Record<NoticeView["state"], string> = {
-  pending: "M12 6v6l4 2",
+  pending: "M12 4a8 8 0 1 0 .01 0zM12 8v4.5l3 1.8",
   sent: "M5 12.5l4.5 4.5L19 7",
   delivered: "M2.5 12.5L7 17 16 7M10.5 16l1 1L21.500 7",
   refused: "M6 6l12 12M18 6L6 18",
@@ -72,6 +72,22 @@ export function Sign({ name }: { name: keyof typeof SIGNS }) {
   return (
     <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true">
       <path d={SIGNS[name]} />
+    </svg>
+  );
+}
+
+const WAY = {
+  alive: "M5 12.5l4.5 4.5L19 7",
+  slow: "M7 4h10M7 20h10M8 4c0 4 8 6 8 8s-8 4-8 8M16 4c0 4-8 6-8 8s8 4 8 8",
+  dead: "M8.2 2h7.6L22 8.2v7.6L15.8 22H8.2L2 15.8V8.2zM8.5 8.5l7 7M15.500 8.500l-7 7",
+  unknown: "M9 9a3 3 0 1 1 4 2.800c-.7.4-1 1-1 1.700v.5M12 17v.5",
+} as const;
+
+/** How a way out, a path or a contact point is doing: a tick, an hourglass, a crossed octagon, a question. */
+export function WayShape({ state }: { state: keyof typeof WAY }) {
+  return (
+    <svg class={`glyph way-${state}`} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={WAY[state]} />
     </svg>
   );
 }

@@ -1,6 +1,7 @@
 // The strip under the bar. It is always there, so nothing moves when it has something to say.
 import { useState } from "preact/hooks";
 import { faultWords } from "../models/marks";
+import { faultPage, opens } from "../models/pages";
 import { useDeps } from "./deps";
 import { Sign } from "./shapes";
 
@@ -66,20 +67,20 @@ function SystemAlarms() {
     const name = about?.person?.name;
     return `${faultWords(alarm.fault, alarm.step, speech)}${name ? ` (${name})` : ""}`;
   };
-  const show = (id: string | null) => {
-    if (id === null) return;
-    desk.page.value = "queue";
-    desk.select(id);
+  const show = (alarm: typeof first) => {
     setAll(false);
+    desk.show(alarm.incident_id ? "queue" : faultPage(alarm.fault));
+    if (alarm.incident_id) desk.select(alarm.incident_id);
   };
+  const leads = (alarm: typeof first) => alarm.incident_id !== null || opens(faultPage(alarm.fault), desk.desk.me.value);
   return (
     <div class="segment system" data-testid="system">
       <Sign name="warning" />
       <span class="cut">{words(first)}</span>
       <span class="since">{speech.say("system_since", { time: speech.time(first.raised_at) })}</span>
-      {first.incident_id && (
-        <button type="button" class="link" onClick={() => show(first.incident_id)}>
-          {speech.say("fault_show")}
+      {leads(first) && (
+        <button type="button" class="link" onClick={() => show(first)}>
+          {speech.say(first.incident_id ? "fault_show" : "fault_show_way")}
         </button>
       )}
       {alarms.length > 1 && (
@@ -93,9 +94,9 @@ function SystemAlarms() {
             <li key={alarm.id}>
               <span>{words(alarm)}</span>
               <span class="since">{speech.say("system_since", { time: speech.time(alarm.raised_at) })}</span>
-              {alarm.incident_id && (
-                <button type="button" class="link" onClick={() => show(alarm.incident_id)}>
-                  {speech.say("fault_show")}
+              {leads(alarm) && (
+                <button type="button" class="link" onClick={() => show(alarm)}>
+                  {speech.say(alarm.incident_id ? "fault_show" : "fault_show_way")}
                 </button>
               )}
             </li>

@@ -1,21 +1,20 @@
 // The bar that is always there: pages, the feed's pulse, sound, the clock, who is logged in.
 import { useState } from "preact/hooks";
-import type { Page } from "../models/console";
+import { isSection, tabs } from "../models/pages";
 import { useDeps } from "./deps";
 import { Sign } from "./shapes";
-
-const PAGES = ["queue", "devices", "unknown"] as const satisfies readonly Page[];
 
 export function TopBar() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const { untaken } = desk.queue.value;
+  const here = desk.page.value;
   return (
     <header class="topbar">
       <p class="brand">{speech.say("product")}</p>
       <nav aria-label={speech.say("nav")}>
-        {PAGES.map((page) => (
-          <button type="button" key={page} class="tab" aria-current={desk.page.value === page ? "page" : undefined} onClick={() => (desk.page.value = page)}>
+        {tabs(desk.desk.me.value).map((page) => (
+          <button type="button" key={page} class="tab" aria-current={here === page || (isSection(here) && isSection(page)) ? "page" : undefined} onClick={() => desk.show(page)}>
             {speech.sayOr("page", page)}
             {page === "queue" && untaken > 0 && <span class="badge">{untaken}</span>}
           </button>

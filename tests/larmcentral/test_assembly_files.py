@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from larmcentral.assembly_channels import SECRET_BYTES, answers_secret
+from larmcentral.assembly_files import SECRET_BYTES, answers_secret
 from larmcentral.config import Config
 from larmcentral.config_file import load_config
 
@@ -79,3 +79,15 @@ def test_what_the_settings_say_counts_and_nothing_is_made(tmp_path: Path, home: 
 
 def test_with_a_database_elsewhere_and_no_secret_said_answers_are_not_offered(tmp_path: Path) -> None:
     assert answers_secret(config(tmp_path, '[database]\ndsns = ["postgresql://db/larm"]\n')) is None
+
+
+def test_with_a_database_elsewhere_it_is_made_of_the_sealing_key_that_all_processes_have(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("ab" * 32 + "\n")
+    elsewhere = config(
+        tmp_path, '[database]\ndsns = ["postgresql://db.example/larm"]\n[secrets]\nsealing_key_file = "key"\n'
+    )
+    made = answers_secret(elsewhere)
+    assert made == answers_secret(elsewhere)
+    assert made is not None
+    assert len(made) >= SECRET_BYTES
+    assert b"abab" not in made
