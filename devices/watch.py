@@ -160,9 +160,7 @@ class Watch:
                 case Answer(word, _):
                     self._misses = 0
                     self._link.answered()
-                    waiting = self._awaited.get(word)
-                    if waiting:
-                        waiting.popleft().set_result(chunk)
+                    hand_to_first(self._awaited.get(word), chunk)
                 case Locate():
                     self._obey(downlink, self._report("UD_LTE", 0))
                 case Find():
@@ -216,3 +214,12 @@ class Watch:
 def build(settings: DeviceSettings, surroundings: Surroundings) -> Device:
     """Build a watch."""
     return Watch(settings, surroundings)
+
+
+def hand_to_first(waiting: deque[asyncio.Future[bytes]] | None, answer: bytes) -> None:
+    """Give an answer to whoever has waited longest; who gave up in this very moment is passed over."""
+    while waiting:
+        first = waiting.popleft()
+        if not first.done():
+            first.set_result(answer)
+            return

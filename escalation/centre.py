@@ -41,6 +41,7 @@ def hand_over(draft: Draft, receivers: Iterable[str]) -> None:
             attempt=attempt,
             took=before is not None and before.took,
             lost=before is not None and before.may_be_known,
+            by_telephone=before is not None and before.by_telephone and not _graver(before, draft.kind),
         )
 
 
@@ -69,6 +70,9 @@ def taken(draft: Draft, event: ForwardTaken) -> None:
     if before is None:
         return
     newest = before.notice_id == event.notice_id
+    if event.by_telephone:
+        _told_by_telephone(draft, before, event, newest=newest)
+        return
     if before.state in _ANSWERED if newest else before.took:
         return
     answered = ForwardState.IN_TEST if event.in_test else ForwardState.TAKEN
@@ -107,7 +111,9 @@ def call_off(draft: Draft) -> None:
             continue
         notice_id = draft.tell_centre(receiver, 0, About.OVER)
         told = Forward(receiver, notice_id, draft.kind, ForwardState.FILED) if before is None else before
-        draft.forwards[receiver] = replace(told, notice_id=notice_id, state=ForwardState.FILED, about=About.OVER)
+        draft.forwards[receiver] = replace(
+            told, notice_id=notice_id, state=ForwardState.FILED, about=About.OVER, by_telephone=False
+        )
 
 
 def restored(draft: Draft, event: ForwardTaken | ForwardFailed) -> None:
@@ -117,6 +123,10 @@ def restored(draft: Draft, event: ForwardTaken | ForwardFailed) -> None:
         return
     over = About.OVER.value
     match event:
+        case ForwardTaken(by_telephone=True):
+            if not before.by_telephone:
+                draft.forwards[event.receiver] = replace(before, by_telephone=True)
+                _write_told(draft, event, about=over)
         case ForwardTaken(path=path):
             if before.state is not ForwardState.TAKEN:
                 draft.forwards[event.receiver] = replace(before, state=ForwardState.TAKEN)
@@ -142,8 +152,24 @@ def receivers_told(incident: Incident) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *incident.absorbed_receivers)))
 
 
+def _told_by_telephone(draft: Draft, before: Forward, event: ForwardTaken, *, newest: bool) -> None:
+    """Its people have a text or a call, and no receiver has the case: who is owed its end, and nothing more."""
+    if before.by_telephone if newest else before.took:
+        return
+    draft.forwards[event.receiver] = replace(before, took=True, by_telephone=before.by_telephone or newest)
+    _write_told(draft, event)
+
+
+def _write_told(draft: Draft, event: ForwardTaken, **said: str) -> None:
+    draft.write(EntryKind.RECEIVER_TOOK, receiver=event.receiver, path=event.path, by_telephone="true", **said)
+
+
 def _due(before: Forward, kind: AlarmKind) -> bool:
-    return before.state in _AGAIN or kind.gravity < before.kind.gravity
+    return before.state in _AGAIN or _graver(before, kind)
+
+
+def _graver(before: Forward, kind: AlarmKind) -> bool:
+    return kind.gravity < before.kind.gravity
 
 
 def _word(yes: bool) -> str:

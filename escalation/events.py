@@ -115,12 +115,14 @@ class ForwardTaken:
     """A contracted alarm receiving centre answered that it has the case (or its end). Nobody has read it by that.
 
     path: which of the forwarder's paths it was. in_test: the centre has us in its test state and may do nothing.
+    by_telephone: no receiver of it answered; a text or a call to its people went out, which is no receipt.
     """
 
     notice_id: NoticeId
     receiver: str
     path: str
     in_test: bool = False
+    by_telephone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class Forward:
 
     notice_id, state: of the newest notice. about: what that one tells, OVER from the stand-down on. took: the centre
     has answered for one of ours, whatever became of those behind it. lost: a try of one of ours came to no answer, or
-    was stopped; the centre may have it all the same.
+    was stopped; the centre may have it all the same. by_telephone: its people were told of this kind, or of the end, by
+    a text or a call, which is no receipt and is not repeated.
     """
 
     receiver: str
@@ -132,6 +133,7 @@ class Forward:
     took: bool = False
     about: About = About.ALARM
     lost: bool = False
+    by_telephone: bool = False
 
     @property
     def may_be_known(self) -> bool:
@@ -196,6 +198,10 @@ class Incident:
     merged_into: IncidentId | None = None
     forwards: tuple[Forward, ...] = ()
     absorbed_receivers: tuple[str, ...] = ()
+
+    def told_by_telephone(self, receiver: str) -> bool:
+        """True if a text or a call told a centre's people of what its newest notice tells."""
+        return any(one.by_telephone for one in self.forwards if one.receiver == receiver)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ from larmcentral.store.reading_rotas import Rotas
 from larmcentral.store.reading_work import Work
 from larmcentral.store.recordings import Recordings
 from larmcentral.store.registers import Registers
+from larmcentral.store.system_alarms import SystemAlarms
 from larmcentral.store.templates import Templates
 from larmcentral.store.users import Sessions, Users
 from larmcentral.store.ways import WayDesk
@@ -95,6 +96,7 @@ def build_web(
         receipt_secret=None if sms is None else secret(sms.receipt_secret, sms.receipt_secret_file),
         alarm_receivers=frozenset(config.forwarders),
         channels=channel_settings(config),
+        allowed_countries=config.channels.allowed_countries,
     )
     parts = ApiParts(
         settings=settings,
@@ -137,6 +139,7 @@ def build_web(
         template_samples=TemplateSamples(),
         sos_cards=SosCards(config.organisation.zone, config.organisation.name, config.organisation.call_back),
         ways=WayDesk(web),
+        system_alarms=SystemAlarms(web),
     )
     return WebRole(
         parts, WebListen(host=config.http.host, port=config.http.port, trusted_proxies=config.http.trusted_proxies)

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, SecretStr, model_validator
 
 from larmcentral.config_section import Name, Port, Rate, Seconds, Section, one_secret
+from larmcentral.domain.contact import NORDIC
 
 
 class Apns(Section):
@@ -208,6 +209,7 @@ class Pager(Section):
     per_second: Rate | None = None
 
 
+NumberBeginning = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{0,13}$")]
 SMS_ORDER: Final = ("sms", "smpp")
 VOICE_ORDER: Final = ("voice_46elks", "voice_twilio")
 
@@ -216,6 +218,7 @@ class Channels(Section):
     """The ways out; one that is not there is not used.
 
     sms_order, voice_order: which provider is asked first where there are two; the other stands in for it.
+    allowed_countries: beginnings of the numbers that may be added as contact points; those that stand go on.
     """
 
     apns: Apns | None = None
@@ -229,5 +232,6 @@ class Channels(Section):
     teams: Teams | None = None
     webhooks: Webhooks | None = None
     pager: Pager | None = None
+    allowed_countries: tuple[NumberBeginning, ...] = NORDIC
     sms_order: tuple[Literal["sms", "smpp"], ...] = SMS_ORDER
     voice_order: tuple[Literal["voice_46elks", "voice_twilio"], ...] = VOICE_ORDER

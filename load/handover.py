@@ -162,7 +162,7 @@ async def _well(house: House, fleet: Fleet, connection: asyncpg.Connection, tell
         counting = group.create_task(count_parts(house.crew, house.database.pid, counted_from_s, profile.run_s))
         group.create_task(afterwards.analyse(connection, presses.begin_s + profile.warm_up_s / 2))
         await fleet.press(presses)
-    await _all_taken(connection, presses.count, tell)
+    await _all_taken(connection, presses.count)
     return counting.result()
 
 
@@ -176,7 +176,7 @@ async def _primaries_silent(house: House, fleet: Fleet, connection: asyncpg.Conn
     for count in (unaware, profile.fail_over - unaware):
         await fleet.press(_presses(profile, first, count))
         first += count
-        await _all_taken(connection, first, tell)
+        await _all_taken(connection, first)
 
 
 async def _all_silent(
@@ -191,22 +191,22 @@ async def _all_silent(
     await operators.hear_of_unreached(profile.silent, FAULT_S)
     tell("all receivers answer again")
     await centres.wake(house.peers)
-    await _all_taken(connection, first + profile.silent, tell)
+    await _all_taken(connection, first + profile.silent)
 
 
 def _presses(profile: Profile, first: int, count: int) -> Presses:
     return Presses(time.monotonic() + LEAD_S, profile.alarms_per_s, first, count, profile.devices)
 
 
-async def _all_taken(connection: asyncpg.Connection, cases: int, tell: Tell) -> None:
-    """Return when so many incidents are open and no notice is under way, or patience is over."""
+async def _all_taken(connection: asyncpg.Connection, cases: int) -> None:
+    """Return when so many incidents are open and no notice is under way. Raises RuntimeError when patience is over."""
     until_s = time.monotonic() + PATIENCE_S
     while time.monotonic() < until_s:
         row = await connection.fetchrow(_COUNTS)
         if row is not None and row["incidents"] >= cases and not row["pending"]:
             return
         await asyncio.sleep(LOOK_EVERY_S)
-    tell(f"WARNING: not all of {cases} cases were taken within {PATIENCE_S:.0f} s")
+    raise RuntimeError(f"not all of {cases} cases were taken {PATIENCE_S:.0f} s after the last press")
 
 
 async def _read(

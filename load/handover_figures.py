@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from uuid import UUID
 
@@ -95,13 +95,11 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Percentiles, and what they are held against, if anything."""
+    """Percentiles, and what they are held against, if anything. limit_ms: past it a time counts as over."""
 
     figure: Figure
+    limit_ms: float
     verdict: Verdict | None = None
-
-
-Seconds = Callable[[Handed], float | None]
 
 
 def answer(handed: Handed) -> float | None:
@@ -120,31 +118,32 @@ def line(handed: Handed) -> float | None:
 
 
 def fail_over(handed: Handed) -> float | None:
-    """From the first try to the answer."""
+    """From the first try, at the silent primary, to the answer."""
     return _between(handed.tries[0].at_s if handed.tries else None, handed.answered_s)
 
 
 def measured(handed: Sequence[Handed], cases: Sequence[Case], profile: Profile) -> list[Measured]:
-    """Return every figure, those with a target first within their scene."""
-    targets, found = profile.targets, []
+    """Return every figure that there are times for, centre by centre."""
+    targets = profile.targets
+    found: list[Measured | None] = []
     for receiver, protocol in PROTOCOLS.items():
         of_one = [one for one in handed if one.receiver == receiver]
-        answered = _figure(f"{protocol}: step to the centre's answer", of_one, Scene.RUN, answer, targets.p99_ms)
+        run, unaware, aware = (_of(of_one, scene) for scene in (Scene.RUN, Scene.UNAWARE, Scene.AWARE))
+        first = f"{protocol}: fail-over"
         found += [
-            _held(answered, "p99", targets.p99_ms),
-            _held(
-                _figure(f"{protocol}: intended press to the centre's record", of_one, Scene.RUN, record, targets.p99_ms)
-            ),
-            _held(_figure(f"{protocol}: step to its line on the timeline", of_one, Scene.RUN, line, targets.p99_ms)),
+            _p99(f"{protocol}: step to the centre's answer", map(answer, run), targets.p99_ms),
+            _timed(f"{protocol}: intended press to the centre's record", map(record, run), targets.p99_ms),
+            _timed(f"{protocol}: step to its line on the timeline", map(line, run), targets.p99_ms),
+            _slowest(f"{first}, nobody knew yet", map(fail_over, unaware), targets.fail_over_ms),
+            _p99(f"{first}, those after", map(fail_over, aware), targets.p99_ms),
         ]
-        first = f"{protocol}: first try to the secondary's answer"
-        unaware = _figure(f"{first}, nobody knew yet", of_one, Scene.UNAWARE, fail_over, targets.fail_over_ms)
-        aware = _figure(f"{first}, those after", of_one, Scene.AWARE, fail_over, targets.p99_ms)
-        found += [_held(unaware, "slowest", targets.fail_over_ms), _held(aware, "p99", targets.p99_ms)]
     silent = [case for case in cases if case.scene is Scene.SILENT]
-    raised = figure("both silent: step to the fault on disk", _seconds(silent, "raised_s"), targets.fault_ms)
-    drawn = figure("both silent: step to the fault at the desk", _seconds(silent, "drawn_s"), targets.fault_ms)
-    found += [_held(raised), _held(drawn, "slowest", targets.fault_ms)]
+    raised = (_between(case.step_s, case.raised_s) for case in silent)
+    drawn = (_between(case.step_s, case.drawn_s) for case in silent)
+    found += [
+        _timed("both silent: step to the fault on disk", raised, targets.fault_ms),
+        _slowest("both silent: step to the fault at the desk", drawn, targets.fault_ms),
+    ]
     return [one for one in found if one is not None]
 
 
@@ -193,23 +192,24 @@ def _of(handed: Iterable[Handed], scene: Scene) -> list[Handed]:
     return [one for one in handed if one.case.scene is scene]
 
 
-def _figure(what: str, handed: Iterable[Handed], scene: Scene, seconds: Seconds, limit_ms: float) -> Figure | None:
-    found = (seconds(one) for one in _of(handed, scene))
-    return figure(what, (each for each in found if each is not None), limit_ms)
+def _timed(what: str, seconds: Iterable[float | None], limit_ms: float) -> Measured | None:
+    """Measure what no target is for; None where no time was found."""
+    found = figure(what, (each for each in seconds if each is not None), limit_ms)
+    return None if found is None else Measured(found, limit_ms)
 
 
-def _held(found: Figure | None, which: str = "", wanted_ms: float = 0.0) -> Measured | None:
+def _p99(what: str, seconds: Iterable[float | None], limit_ms: float) -> Measured | None:
+    found = _timed(what, seconds, limit_ms)
     if found is None:
         return None
-    if not which:
-        return Measured(found)
-    took_ms = found.p99_ms if which == "p99" else found.max_ms
-    return Measured(found, Verdict(f"{which}, {found.what}", took_ms, wanted_ms, "ms"))
+    return replace(found, verdict=Verdict(f"p99, {what}", found.figure.p99_ms, limit_ms, "ms"))
 
 
-def _seconds(cases: Iterable[Case], end: str) -> list[float]:
-    found = (_between(case.step_s, getattr(case, end)) for case in cases)
-    return [each for each in found if each is not None]
+def _slowest(what: str, seconds: Iterable[float | None], limit_ms: float) -> Measured | None:
+    found = _timed(what, seconds, limit_ms)
+    if found is None:
+        return None
+    return replace(found, verdict=Verdict(f"slowest, {what}", found.figure.max_ms, limit_ms, "ms"))
 
 
 def _between(from_s: float | None, to_s: float | None) -> float | None:

@@ -27,8 +27,9 @@ def _text(result: HandoverResult) -> Iterable[str]:
     yield from heading(profile, result.machine, result.began_at, result.command, result.postgresql)
     yield "all here: one server process, PostgreSQL, two centres of two receivers each (one process), a generator"
     yield f"{result.connected} of {profile.devices} watches connected before the first press"
-    yield "\nTimes (milliseconds)"
-    yield from table_of_text(result.figures, profile.targets.worst_ms)
+    for limit_ms in dict.fromkeys(one.limit_ms for one in result.measured):
+        yield "\nTimes (milliseconds)"
+        yield from table_of_text([one.figure for one in result.measured if one.limit_ms == limit_ms], limit_ms)
     yield "\nTargets"
     yield from (f"  {verdict.words}" for verdict in result.verdicts)
     yield "\nProcessor during the run, in cores"

@@ -15,8 +15,8 @@ TWICE_MARGIN_S: Final = 5.0
 """Time for the stand-downs themselves: a second press on an open incident would join it and tell nobody."""
 WARM_UP: Final = 10
 """Persons told before each round of ways out, so that connections stand and tokens are fetched."""
-KINDS_OF_ROUND: Final = 6
-"""With none of the five channels silent, and with each."""
+ROUNDS_A_TURN: Final = 10
+"""With each of the five channels silent, and before each with none."""
 FEWEST_FAIL_OVERS: Final = 4
 """A quarter meets the silence before anybody knows of it, the rest comes after."""
 
@@ -54,8 +54,8 @@ class Profile:
     centres: the first step hands each case to two alarm receiving centres and tells no team; after the run fail_over
     cases meet silent primaries, and then silent cases centres that do not answer at all (load/handover.py).
     path_deadline_s: how long one receiver of a centre is waited for; 5 s is what the server does by itself.
-    ways: nobody presses; so many rounds over, each of told persons is told by five channels at once, with none of them
-    silent and then with each in turn (load/ways.py). Every incident needs a wearer of its own.
+    ways: nobody presses; so many rounds over, each of told persons is told by five channels at once, with each of them
+    silent in turn, and before that with none (load/ways.py). Every incident needs a wearer of its own.
     """
 
     name: str
@@ -115,7 +115,7 @@ class Profile:
     def _of_ways(self) -> list[str]:
         if min(self.told, self.rounds) < 1:
             return ["told and rounds are 1 or more"]
-        needed = (self.told + WARM_UP) * self.rounds * KINDS_OF_ROUND
+        needed = (self.told + WARM_UP) * self.rounds * ROUNDS_A_TURN
         return [] if needed <= self.devices else [f"each incident needs a wearer of its own: {needed} devices"]
 
     def _of_centres(self) -> list[str]:

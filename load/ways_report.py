@@ -23,14 +23,16 @@ def ways_as_text(result: WaysResult) -> str:
 
 def _text(result: WaysResult) -> Iterable[str]:
     yield from heading(result.profile, result.machine, result.began_at, result.command, result.postgresql)
-    yield f"{result.profile.rounds} rounds of each kind; from hand-over to the provider's receipt, milliseconds"
-    yield "rate and p99 are the median round's, p50 and max of all rounds"
+    yield f"{result.profile.rounds} rounds with each dead, after one with none; milliseconds from hand-over to receipt"
+    yield "rate and p99 are the median round's, p50 and max of all rounds; each ratio is to the round just before"
     yield f"\n{'':<28}{'n':>6} {'per s':>7} {'p50':>8} {'p99':>8} {'max':>8}   p99 to that with none dead"
     for one in (*result.figures, *result.together):
         words = f"{one.channel}, {'none' if one.dead is None else one.dead} dead"
         times = f"{one.figure.p50_ms:8.1f} {one.p99_ms:8.1f} {one.figure.max_ms:8.1f}"
         ratio = "" if one.dead is None else f"   ratio {one.ratio:.2f}"
         yield f"{words:<28}{one.figure.count:>6} {one.per_s:7.0f} {times}{ratio}"
+    least, greatest = result.noise
+    yield f"the machine by itself: one round with none dead to the one before it {least:.2f} to {greatest:.2f}"
     yield "\nFacts"
     for check in result.checks:
         yield f"  {'ok ' if check.holds else 'NO '} {check.what}: {check.found} (must be {check.expected})"

@@ -45,15 +45,19 @@ FROM notices WHERE id = ANY ($1::uuid[]) GROUP BY channel
 _OVER: Final = "UPDATE notices SET state = 'failed', lease_owner = NULL, lease_until = NULL WHERE state = 'pending'"
 
 
+Round = Mapping[Channel, Sequence[float]]
+
+
 @dataclass(slots=True)
 class Bout:
     """All rounds with one channel dead, or none. rounds: of each, seconds from hand-over to receipt, by channel.
 
-    facts: counted, by name.
+    before: the round with none dead just before each, so under nearly the same machine. facts: counted, by name.
     """
 
     dead: Way | None
-    rounds: list[dict[Channel, list[float]]] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
+    before: list[Round] = field(default_factory=list)
     facts: Counter[str] = field(default_factory=Counter)
 
 

@@ -8,9 +8,21 @@ from collections.abc import Callable, Mapping
 import pytest
 import uvloop
 
-from tests.store_fixtures import database_dsn, empty_database_dsn, migrated_template, postgres
+from tests.store_fixtures import (
+    database_dsn,
+    databases,
+    empty_database_dsn,
+    migrated_template,
+    postgres,
+)
 
-__all__ = ["database_dsn", "empty_database_dsn", "migrated_template", "postgres"]
+__all__ = [
+    "database_dsn",
+    "databases",
+    "empty_database_dsn",
+    "migrated_template",
+    "postgres",
+]
 
 
 def pytest_asyncio_loop_factories(

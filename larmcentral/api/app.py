@@ -48,6 +48,7 @@ from larmcentral.api.routes_session import LogInDesk, session_routes
 from larmcentral.api.routes_sessions import work_routes
 from larmcentral.api.routes_signals import signal_routes
 from larmcentral.api.routes_sos_card import CardWriter, sos_card_routes
+from larmcentral.api.routes_system_alarms import system_alarm_routes
 from larmcentral.api.routes_templates import template_routes
 from larmcentral.api.routes_voice import VoiceAddress, voice_routes
 from larmcentral.api.routes_ways import way_routes
@@ -102,6 +103,7 @@ class ApiParts:
     template_samples: asks_templates.TemplateSamples
     sos_cards: CardWriter
     ways: WayDesk
+    system_alarms: asks_house.SystemAlarms
 
 
 def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
@@ -147,12 +149,13 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
         pool_routes(parts.house, parts.pool),
         answer_routes(parts.answers, settings),
         voice_routes(parts.calls, parts.voice, parts.speech),
-        own_point_routes(parts.points, parts.point_commands, parts.service_asks),
-        point_routes(parts.points, parts.point_commands, parts.service_asks, clock),
+        own_point_routes(parts.points, parts.point_commands, parts.service_asks, settings.allowed_countries),
+        point_routes(parts.points, parts.point_commands, parts.service_asks, settings.allowed_countries, clock),
         template_routes(parts.templates, parts.template_samples, clock),
         service_message_routes(parts.points, parts.point_commands, parts.service_asks, settings, clock),
         forwarder_routes(parts.forwarders, clock),
         way_routes(parts.ways, settings),
+        system_alarm_routes(parts.system_alarms),
     ):
         app.include_router(router)
     app.include_router(

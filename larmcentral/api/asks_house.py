@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Protocol
+from uuid import UUID
 
+from escalation.ids import UserId
 from larmcentral.domain.roles import Scope
 from larmcentral.domain.views_house import DeskSeat, HandoverView, LedgerRow, PoolRow
 
@@ -25,4 +27,15 @@ class HouseReads(Protocol):
 
     async def tests(self, scope: Scope) -> tuple[LedgerRow, ...]:
         """Return the newest test alarm of each device, those tested longest ago first."""
+        ...
+
+
+class SystemAlarms(Protocol):
+    """What stands because our own side failed."""
+
+    async def deal_with(self, scope: Scope, alarm_id: UUID, *, by: UserId, note: str) -> None:
+        """Take a system alarm down because a person has seen to it, and write down who. Repeatable.
+
+        Raises NotFound for one out of sight, and Refused (house_clears_it) where the house itself knows when it ends.
+        """
         ...

@@ -101,6 +101,7 @@ PERMITTED: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/api/pool/prolong"): EVERYBODY,
     ("GET", "/api/tests"): HOUSE,
     ("GET", "/api/ways-out"): HOUSE,
+    ("POST", "/api/system-alarms/{alarm_id}/dealt-with"): HOUSE,
     ("GET", "/api/forwarders"): HOUSE,
     ("POST", "/api/forwarders/{name}/test-state"): ADMINS,
     ("GET", "/api/forwarders/{name}/rows"): KEEPERS,

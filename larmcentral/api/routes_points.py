@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -42,8 +43,10 @@ class AskerOf(Protocol):
         ...
 
 
-def own_point_routes(points: Points, commands: PointCommands, tests: ServiceAsking) -> APIRouter:
-    """Everything under /api/me/points."""
+def own_point_routes(
+    points: Points, commands: PointCommands, tests: ServiceAsking, countries: Collection[str]
+) -> APIRouter:
+    """Everything under /api/me/points. countries: beginnings of the numbers that may be added."""
     router = APIRouter(prefix="/api/me/points", tags=["contact points"])
 
     @router.get("", response_model=list[shapes_points.PointView], responses=documented(401, 503))
@@ -56,7 +59,7 @@ def own_point_routes(points: Points, commands: PointCommands, tests: ServiceAski
         """Add one: an app, a browser, a number, a mail address. Repeatable."""
         asker = himself(viewer)
         assert asker.own is not None, "he himself is who he is"
-        draft = draft_of(body, OWN_CHANNELS)
+        draft = draft_of(body, OWN_CHANNELS, countries)
         return shapes_points.PointAdded(id=await commands.add(asker.own, draft, asker))
 
     @router.put("/order", status_code=204, responses=WRITTEN)
@@ -70,8 +73,10 @@ def own_point_routes(points: Points, commands: PointCommands, tests: ServiceAski
     return router
 
 
-def point_routes(points: Points, commands: PointCommands, tests: ServiceAsking, clock: Clock) -> APIRouter:
-    """Everything under /api/points and /api/persons/{person_id}/points."""
+def point_routes(
+    points: Points, commands: PointCommands, tests: ServiceAsking, countries: Collection[str], clock: Clock
+) -> APIRouter:
+    """Everything under /api/points and /api/persons/{person_id}/points. countries: as of one's own."""
     router = APIRouter(prefix="/api/points", tags=["contact points"])
     of_persons = APIRouter(prefix="/api/persons/{person_id}/points", tags=["contact points"])
 
@@ -88,7 +93,7 @@ def point_routes(points: Points, commands: PointCommands, tests: ServiceAsking, 
     @of_persons.post("", status_code=201, response_model=shapes_points.PointAdded, responses=WRITTEN)
     async def add(person_id: UUID, body: shapes_points.PointAdd, viewer: Asking) -> shapes_points.PointAdded:
         """Add one for a person: a number, a mail address, a hook, a pager. Repeatable."""
-        draft = draft_of(body, KEPT_CHANNELS)
+        draft = draft_of(body, KEPT_CHANNELS, countries)
         return shapes_points.PointAdded(id=await commands.add(PersonId(person_id), draft, keeper(viewer)))
 
     @of_persons.put("/order", status_code=204, responses=WRITTEN)
@@ -148,13 +153,13 @@ def keeper(viewer: Viewer) -> PointAsker:
     return PointAsker(user_id=viewer.user_id, sight=viewer.sight)
 
 
-def draft_of(body: shapes_points.PointAdd, channels: frozenset[Channel]) -> PointDraft:
+def draft_of(body: shapes_points.PointAdd, channels: frozenset[Channel], countries: Collection[str]) -> PointDraft:
     """Return a point as the flow takes it. Raises Refusal, which names the fault and never the address."""
     channel = Channel(body.channel)
     if channel not in channels:
         raise Refusal(422, "invalid", fields={"channel": AddressFault.NOBODYS.value})
     try:
-        address = checked_address(channel, body.address)
+        address = checked_address(channel, body.address, countries=countries)
     except AddressRefused as error:
         raise Refusal(422, "invalid", fields={"address": error.fault.value}) from None
     return PointDraft(id=ContactPointId(body.id), channel=channel, address=address, label=body.label or None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from escalation.chain import Channel
+from larmcentral.domain.contact import NORDIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class ApiSettings:
     calls back, for receipts and for answers; without one those addresses do not exist. alarm_receivers: contracted
     alarm receiving centres that a chain may name. metrics_secret: bearer token for /metrics; without one anybody who
     reaches the port may read the counts. channels: the ways out, within a channel in the order in which they are asked.
+    allowed_countries: beginnings of the numbers that contact points for texts and calls may have.
     """
 
     version: str
@@ -36,6 +38,7 @@ class ApiSettings:
     metrics_secret: str | None = None
     alarm_receivers: frozenset[str] = frozenset()
     channels: tuple[ChannelSetting, ...] = ()
+    allowed_countries: tuple[str, ...] = NORDIC
     body_limit_bytes: int = 64 * 1024
 
     @property

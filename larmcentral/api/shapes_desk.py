@@ -185,3 +185,9 @@ class Answer(Shape):
     """POST /api/answers/{token}."""
 
     word: Literal["going", "cannot", "on_site"]
+
+
+class DealtWith(Shape):
+    """POST /api/system-alarms/{alarm_id}/dealt-with: what was done, such as whom one rang."""
+
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

@@ -119,7 +119,9 @@ def delivery(answer: Answer, retry_after: timedelta | None) -> Delivery:
         or reason in ("ExpiredProviderToken", "IdleTimeout")  # 403 and 400, but of the hour and not of the notice
     )
     if retry:
-        return Delivery(state=DeliveryState.RETRY, reason=why, retry_after=retry_after)
+        # This word is about one phone that was sent too much; others are not kept from theirs by it.
+        of_phone = reason == "TooManyRequests"
+        return Delivery(state=DeliveryState.RETRY, reason=why, retry_after=retry_after, of_address=of_phone)
     return Delivery(state=DeliveryState.REFUSED, reason=why, about_us=reason in HINTS)
 
 

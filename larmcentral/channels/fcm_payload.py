@@ -155,6 +155,7 @@ def delivery(answer: HttpAnswer, retry_after: timedelta | None) -> Delivery:
         reason=why,
         retry_after=retry_after if state is DeliveryState.RETRY else None,
         about_us=state is DeliveryState.REFUSED and word in ABOUT_US,
+        of_address=word == "QUOTA_EXCEEDED",  # of one phone as often as of the house, and many phones tell which
     )
 
 

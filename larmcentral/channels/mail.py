@@ -30,6 +30,7 @@ from larmcentral.ports import Clock
 ENHANCED: Final = re.compile(r"([245])\.[0-9]{1,3}\.[0-9]{1,3}\b")
 NO_SUCH_MAILBOX: Final = frozenset({"5.1.1", "5.1.6"})  # RFC 3463: bad destination mailbox; it has moved away
 ANY_ADDRESS: Final = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")
+CLOSING: Final = 421  # RFC 5321, 3.8: the server ends the connection, whatever was said before
 LOG_IN_FIRST: Final = frozenset({530, 534, 535, 538})  # RFC 4954
 FAREWELL_S: Final = 0.5
 HOLD_NO_LONGER: Final = timedelta(seconds=60)
@@ -248,7 +249,9 @@ def refusal(error: aiosmtplib.SMTPResponseException, *, about_us: bool) -> Deliv
     """Return what a negative answer means. about_us: whether it spoke of our name, password or sender."""
     said = shown(error.code, error.message)
     if 400 <= error.code < 500:
-        return Delivery(state=DeliveryState.RETRY, reason=said, answer=said)
+        # A mailbox that is full or greylisted says nothing of the others; 421 is the server's own end.
+        of_mailbox = isinstance(error, aiosmtplib.SMTPRecipientRefused) and error.code != CLOSING
+        return Delivery(state=DeliveryState.RETRY, reason=said, answer=said, of_address=of_mailbox)
     if out_of_step(error.code):
         return Delivery(state=DeliveryState.RETRY, reason=f"an answer out of step: {said}", answer=said)
     if about_us or error.code in LOG_IN_FIRST:

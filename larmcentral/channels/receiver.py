@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Protocol
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel
-from escalation.effects import About
+from larmcentral.channels.receiver_memory import CaseMemory, case_of
 from larmcentral.channels.receiver_number import NumberPath
 from larmcentral.channels.receiver_path import PathAnswer, PathResult, ReceiverPath
 from larmcentral.channels.words_swedish import SWEDISH
@@ -32,15 +31,11 @@ HELD_BACK_S: Final = 60.0
 """How long a path that refused our password is left alone: a centre may lock out who goes on with a wrong one."""
 PROBED_EVERY: Final = timedelta(seconds=60)
 """Where no heartbeat was ordered we only look whether the address answers."""
-MAX_REMEMBERED: Final = 10_000
-"""Cases that a centre took; beyond it the oldest is forgotten, and a repeat of it is the centre's to recognise."""
 ANSWER_SIGNS: Final = 500
 ROW_NOT_READ_S: Final = 2.0
 """A row that was just changed has reached every process after this long."""
 
 LEFT_ALONE: Final = "left alone for a while: it refuses our name or password"
-
-_Case = tuple[UUID, AlarmKind | None, About]
 
 
 class Agreed(Protocol):
@@ -69,15 +64,16 @@ class ForwarderChannel:
         duplicate_window: timedelta = timedelta(minutes=10),
         zone: str = "Europe/Stockholm",
     ) -> None:
-        """label: as people call the centre. duplicate_window: within it a case that was taken is not told again."""
+        """label: as people call the centre. duplicate_window: within it a case that was taken is not told again, and
+        nobody is texted twice.
+        """
         self._name, self._label, self._book, self._clock = name, label, book, clock
         self._paths = tuple(path for path in paths if not isinstance(path, NumberPath))
         self._numbers = tuple(path for path in paths if isinstance(path, NumberPath))
-        self._window_s = duplicate_window.total_seconds()
         self._zone = ZoneInfo(zone)
         self._failed_until_s: dict[str, float] = {}
         self._held_until_s: dict[str, float] = {}
-        self._taken: dict[_Case, tuple[float, str]] = {}
+        self._taken, self._telephoned = CaseMemory(clock, duplicate_window), CaseMemory(clock, duplicate_window)
 
     @property
     def name(self) -> str:
@@ -97,7 +93,8 @@ class ForwarderChannel:
     async def send(self, notice: Forward) -> Delivery:
         """Hand a case over, or tell that it is over. SENT: a machine has it; nobody has read it yet.
 
-        A path takes up to its own deadline, then the next is tried.
+        A path takes up to its own deadline, then the next is tried. Where no receiver takes it, its people are told by
+        telephone, once; that is no receipt, so the state stays that of the receivers, which are tried on.
         """
         if not isinstance(notice, Forward):
             raise TypeError("a centre is handed real cases only")
@@ -106,16 +103,24 @@ class ForwarderChannel:
         if notice.text.kind is None:
             return Delivery(state=DeliveryState.REFUSED, reason="a case without a kind of alarm has no row")
         in_test = self._book.in_test(self._name)
-        case: _Case = (notice.incident_id, notice.text.kind, notice.text.about)
-        if (path := self._taken_by(case)) is not None:
+        case = case_of(notice)
+        if (path := self._taken.of(case)) is not None:
             return Delivery(state=DeliveryState.SENT, reason="the centre took this case already", provider_id=path)
         row = self._book.row(self._name, notice.text.kind, notice.text.silent)
         handover = handover_of(notice, row, kind=SWEDISH.kinds[notice.text.kind], zone=self._zone)
-        delivery = await self._climb(handover, (*self._in_order(), *self._numbers), in_test=in_test)
-        if delivery.state is DeliveryState.SENT and delivery.provider_id is not None and not delivery.in_test:
-            # A centre in test forgets what it takes: once it tests no more, the case must reach it again.
-            self._remember(case, delivery.provider_id)
-        return delivery
+        # A centre that has telephones alone agreed to them: there is no receiver that could answer better.
+        delivery = await self._climb(handover, self._in_order() or self._numbers, in_test=in_test)
+        if delivery.state is DeliveryState.SENT:
+            if delivery.provider_id is not None and not delivery.in_test:
+                # A centre in test forgets what it takes: once it tests no more, the case must reach it again.
+                self._taken.keep(case, delivery.provider_id)
+            return delivery
+        if not self._paths or not self._numbers or notice.by_telephone or self._telephoned.of(case) is not None:
+            return delivery
+        told = await self._climb(handover, self._numbers, in_test=in_test)
+        if told.provider_id is not None:
+            self._telephoned.keep(case, told.provider_id)
+        return _told_by_telephone(delivery, told)
 
     async def post(self, message: ServiceMessage) -> Delivery:
         """Try one row with the centre, marked as a test in every text; refused unless the centre is told of it.
@@ -127,13 +132,12 @@ class ForwarderChannel:
         row = self._row_at(message)
         if row is None:
             return Delivery(state=DeliveryState.REFUSED, reason="no row of this centre")
+        # What was set or changed just now may not have been read by this process yet: it is asked once more.
         if not self._book.in_test(self._name):
-            reason = "the centre is not told that we test: set its test state first"
-            return Delivery(state=DeliveryState.REFUSED, reason=reason)
+            return _not_read_yet("the centre is not told that we test: set its test state first")
         wanted = message.address.split("/")[3:]
         if wanted and wanted != [fingerprint(row)]:
-            reason = "the row was changed since the test was asked for"
-            return Delivery(state=DeliveryState.RETRY, reason=reason, retry_after=timedelta(seconds=ROW_NOT_READ_S))
+            return _not_read_yet("the row was changed since the test was asked for")
         handover = marked_handover(
             row,
             nobodys_case(),
@@ -249,19 +253,6 @@ class ForwarderChannel:
         now_s = self._clock.monotonic()
         return tuple(sorted(self._paths, key=lambda path: now_s < self._failed_until_s.get(path.name, 0.0)))
 
-    def _taken_by(self, case: _Case) -> str | None:
-        at_s, path = self._taken.get(case, (0.0, ""))
-        return path if path and self._clock.monotonic() - at_s < self._window_s else None
-
-    def _remember(self, case: _Case, path: str) -> None:
-        now_s = self._clock.monotonic()
-        self._taken.pop(case, None)
-        self._taken[case] = (now_s, path)
-        for old, (at_s, _) in list(self._taken.items()):
-            if now_s - at_s < self._window_s and len(self._taken) <= MAX_REMEMBERED:
-                break
-            del self._taken[old]
-
     def _row_at(self, message: ServiceMessage) -> MappingRow | None:
         parts = message.address.split("/")
         if message.channel is not Channel.RECEIVER or len(parts) not in {3, 4} or parts[0] != self._name:
@@ -269,3 +260,16 @@ class ForwarderChannel:
         if parts[2] not in {"silent", "open"} or parts[1] not in {kind.value for kind in AlarmKind}:
             return None
         return self._book.row(self._name, AlarmKind(parts[1]), parts[2] == "silent")
+
+
+def _told_by_telephone(missed: Delivery, told: Delivery) -> Delivery:
+    """Return what the receivers said, with what came of the telephones behind them."""
+    answer = f"{missed.answer}; {told.answer}"[:ANSWER_SIGNS]
+    both = replace(missed, reason=answer, answer=answer, paths=(*missed.paths, *told.paths))
+    if told.state is DeliveryState.SENT:
+        return replace(both, by_telephone=True)
+    return replace(both, state=told.state) if told.state is DeliveryState.RETRY else both
+
+
+def _not_read_yet(reason: str) -> Delivery:
+    return Delivery(state=DeliveryState.RETRY, reason=reason, retry_after=timedelta(seconds=ROW_NOT_READ_S))

@@ -33,6 +33,8 @@ from protocols.sos_access.messages import (
 
 REFUSED_PAUSE: Final = timedelta(minutes=15)
 """Between heartbeats while the password is refused: each one more may be what locks us out."""
+MISSED_PAUSE: Final = timedelta(seconds=60)
+"""After a heartbeat that went unanswered comes one more, so that hours do not pass before a dead centre is known."""
 
 
 class SosAccessPath:
@@ -50,6 +52,7 @@ class SosAccessPath:
         self._tries: set[asyncio.Task[Any]] = set()
         self._running = False
         self._beat_verdict = Verdict.TAKEN
+        self._missed = 0
 
     @property
     def name(self) -> str:
@@ -58,11 +61,14 @@ class SosAccessPath:
 
     @property
     def beat_every(self) -> timedelta | None:
-        """Return how often heartbeat() is to be called: three times in the level's time; less once the centre hears us
-        too often or refuses us, and no more (until start()) once it says that none was ordered."""
+        """Return how soon heartbeat() is to be called again: three times in the level's time, and once more soon after
+        each that was missed, which makes six; less often once the centre hears us too often or refuses us, and no more
+        (until start()) once it says that none was ordered."""
         if self._settings.level is None:
             return None
         longest = LEVELS[self._settings.level]
+        if self._missed % 2 == 1:
+            return min(MISSED_PAUSE, longest / 3)
         match self._beat_verdict:
             case Verdict.NOT_ORDERED:
                 return None
@@ -85,7 +91,7 @@ class SosAccessPath:
         await self._asking.line.open()
         with suppress(StoreUnavailable):  # the given one goes first then; a refusal has the kept one read again
             await self._passwords.load()
-        self._beat_verdict = Verdict.TAKEN
+        self._beat_verdict, self._missed = Verdict.TAKEN, 0
         self._running = True
 
     async def stop(self) -> None:
@@ -102,7 +108,10 @@ class SosAccessPath:
 
     async def heartbeat(self) -> PathAnswer:
         """Say that we live. Never raises."""
-        return await self._tried(self._beat(self._until()))
+        answer = await self._tried(self._beat(self._until()))
+        # A refusal is an answer, and one more of it may be what locks us out.
+        self._missed = self._missed + 1 if answer.result is PathResult.UNREACHED else 0
+        return answer
 
     async def renew_authentication(self) -> PathAnswer:
         """Exchange the given password for one that no person has seen; once, after first contact. Never raises.

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -34,6 +35,9 @@ KEPT_CHANNELS: Final = frozenset(
 OF_AN_APP: Final = frozenset({Channel.APNS, Channel.FCM, Channel.WEB_PUSH})
 """Their addresses are keys of one app on one device: never shown, and never two persons' at a time."""
 
+NORDIC: Final = ("+46", "+45", "+47", "+358", "+354")
+"""Where a house's own people have their telephones. Numbers elsewhere are what is paid for by whoever is paid there."""
+
 # ITU-T E.164; at least eight digits here, which no emergency or short number has.
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 _TRUNK_ZERO: Final = re.compile(r"\+(?:46|47|45|358|372|49|44)0")
@@ -50,6 +54,7 @@ class AddressFault(Enum):
 
     EMERGENCY = "emergency_number"
     NUMBER = "not_a_number"
+    COUNTRY = "country_not_allowed"
     TOKEN = "not_a_token"
     SUBSCRIPTION = "not_a_subscription"
     MAIL = "not_a_mail_address"
@@ -177,14 +182,18 @@ def proof_by(channel: Channel, *, linked: bool = True) -> ProofBy:
             assert_never(channel)
 
 
-def checked_address(channel: Channel, said: str) -> str:
+def checked_address(channel: Channel, said: str, *, countries: Collection[str] = NORDIC) -> str:
     """Return an address as it is kept: a number in E.164, a subscription as JSON, all others as they were given.
 
+    countries: beginnings of the numbers that may be texted and called, such as "+46".
     Raises AddressRefused. The emergency number is refused by name, in whatever form somebody gives it.
     """
     match channel:
         case Channel.SMS | Channel.VOICE:
-            return _number(said)
+            number = _number(said)
+            if not number.startswith(tuple(countries)):
+                raise AddressRefused(AddressFault.COUNTRY)
+            return number
         case Channel.PAGER:
             number = said.strip()
             if _EMERGENCY.fullmatch(number):

@@ -119,7 +119,8 @@ class Case:
 class Forward:
     """A case on its way to a contracted alarm receiving centre. Real by type, like all that leaves the house.
 
-    receiver: the forwarder's name in the settings. text.about is ALARM, or OVER for a restore.
+    receiver: the forwarder's name in the settings. text.about is ALARM, or OVER for a restore. by_telephone: the
+    centre's people were told by a text or a call already; only its receivers are tried.
     """
 
     id: NoticeId
@@ -133,6 +134,7 @@ class Forward:
     filed_at: datetime
     text: NoticeText
     case: Case
+    by_telephone: bool = False
 
     def __post_init__(self) -> None:
         if self.purpose is not Purpose.REAL:
@@ -193,9 +195,10 @@ class Delivery:
     """The result of one try. retry_after: the provider's wish, None where it has none. reason: its own word.
 
     answer: what came back, cut to 500 signs, without secrets and telephone numbers; for whoever asked for a test.
-    paths: of a forwarder, each that was tried, in order. in_test: the centre has us in its test state.
+    paths: of a forwarder, each that was tried, in order. in_test: the centre has us in its test state. by_telephone:
+    no receiver of the centre took it, and a text or a call to its people went out; state is that of the receivers.
     about_us: with REFUSED, our own name, password or settings are refused: it speaks against the way out, and not
-    against the address.
+    against the address. of_address: with RETRY, the provider is there and speaks of this one address.
     """
 
     state: DeliveryState
@@ -205,7 +208,9 @@ class Delivery:
     answer: str = ""
     paths: tuple[PathTry, ...] = ()
     in_test: bool = False
+    by_telephone: bool = False
     about_us: bool = False
+    of_address: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class Settled:
     provider: the way out that was used, by its name. receiver: the forwarder's name, None for what goes to people.
     late: PENDING, and its way out is known to be dead, so that whoever waits for it should not.
     waits: PENDING, and an alarm: its way out is dead, or its provider wants us to wait; the timeline says so.
+    by_telephone: the receivers of a centre did not take it, and its people were told by a text or a call.
     """
 
     notice_id: NoticeId
@@ -64,6 +65,7 @@ class Settled:
     waits: bool = False
     paths: tuple[PathTry, ...] = ()
     in_test: bool = False
+    by_telephone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

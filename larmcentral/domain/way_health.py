@@ -55,7 +55,8 @@ class WayHealth:
 
     tries, probes: how many failed in a row. refused: the addresses that were refused or put off since the last
     success, ADDRESSES_TO_DEATH at most. answered_at: the last good probe, None where the last one failed. seconds: of
-    the newest tries that went well, oldest first.
+    the newest tries that went well, oldest first. unbelieved: a notice went out while probes failed, so they say
+    nothing until one is answered.
     """
 
     state: WayState = WayState.UNKNOWN
@@ -68,6 +69,7 @@ class WayHealth:
     refused: frozenset[str] = frozenset()
     answered_at: datetime | None = None
     seconds: tuple[float, ...] = ()
+    unbelieved: bool = False
 
 
 UNTRIED: Final = WayHealth()
@@ -80,7 +82,7 @@ def sign_of(delivery: Delivery) -> Sign:
             return Sign.GOOD
         case DeliveryState.RETRY:
             # Who names a time to come back is there; it may be this one telephone that is told too much.
-            return Sign.BAD if delivery.retry_after is None else Sign.OF_ADDRESS
+            return Sign.OF_ADDRESS if delivery.of_address or delivery.retry_after is not None else Sign.BAD
         case DeliveryState.REFUSED:
             return Sign.BAD if delivery.about_us else Sign.OF_ADDRESS
         case DeliveryState.GONE:
@@ -134,9 +136,11 @@ def after_probe(health: WayHealth, probe: Probe, now: datetime) -> WayHealth:
     by itself.
     """
     if not probe.alive:
+        if health.unbelieved:
+            return replace(health, answered_at=None)
         failed = replace(health, probes=health.probes + 1, last_bad_at=now, reason=probe.reason, answered_at=None)
         return _judged(failed, health, now, QUIET)
-    answered = replace(health, probes=0, answered_at=now)
+    answered = replace(health, probes=0, unbelieved=False, answered_at=now)
     if state_at(health, now) in {WayState.ALIVE, WayState.SLOW} or _lost(health):
         return answered
     return replace(answered, state=WayState.ALIVE, since=now, reason="")
@@ -164,6 +168,7 @@ def _well(health: WayHealth, seconds: float, now: datetime) -> WayHealth:
         last_bad_at=health.last_bad_at,
         answered_at=health.answered_at,
         seconds=newest,
+        unbelieved=health.unbelieved or health.probes > 0,
     )
 
 

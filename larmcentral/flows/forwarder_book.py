@@ -1,11 +1,13 @@
 """What was agreed with the centres, in memory, so that handing over a case never waits for the database.
 
-The picture is read anew every REFRESH_S and stays as it was while the database is away. Before the first reading our
-own proposals hold, and no centre is taken to be in its test state.
+The picture is read anew every REFRESH_S and stays as it was while the database is away. Whoever sends waits for the
+first reading; where it fails our own proposals hold, and no centre is taken to be in its test state.
 """
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -22,6 +24,8 @@ from larmcentral.ports.forwarders import ForwarderStore
 log = structlog.get_logger(__name__)
 
 REFRESH_S: Final = 2.0
+FIRST_READING_S: Final = 2.0
+"""So long a start waits for it; a case that is due then goes out by our proposals rather than not at all."""
 
 
 class ForwarderBook:
@@ -34,11 +38,16 @@ class ForwarderBook:
         self._refresh_s = refresh_s
         self._picture = ForwarderPicture()
         self._away = False
+        self._looked = asyncio.Event()
         self._loop = Loop("forwarder book", self._turn, clock)
 
-    def start(self) -> None:
-        """Begin to read; does not wait for the first reading."""
+    async def start(self) -> None:
+        """Begin to read, and wait a little for the first reading, whatever comes of it."""
+        self._looked.clear()
         self._loop.start()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_READING_S):
+                await self._looked.wait()
 
     async def stop(self) -> None:
         """Read no more; the picture stays."""
@@ -64,4 +73,6 @@ class ForwarderBook:
             if not self._away:
                 log.warning("forwarder_book_not_refreshed")
             self._away = True
+        finally:
+            self._looked.set()
         await self._clock.sleep(self._refresh_s)

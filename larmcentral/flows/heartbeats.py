@@ -81,10 +81,9 @@ class Heartbeats:
             if not self._holds:
                 await self._clock.sleep(LOOK_S)
                 return
-            # asked anew each time: what a centre answers to a heartbeat may change how often it wants one
-            [plan] = [plan for plan in centre.beats() if plan.path == path]
-            await self.beat(centre, plan)
-            await self._clock.sleep(plan.every.total_seconds())
+            await self.beat(centre, _plan(centre, path))
+            # Asked anew: what came of the beat may change how soon the next one is wanted.
+            await self._clock.sleep(_plan(centre, path).every.total_seconds())
 
         return Loop(f"heartbeat {centre.name} {path}", turn, self._clock)
 
@@ -143,6 +142,11 @@ class Heartbeats:
         """How many beats in a row each path missed; one that was not tried yet says nothing for or against it."""
         lasts = [self._last.get((centre.name, plan.path)) for plan in centre.beats()]
         return [last.missed if last is not None else 1 for last in lasts]
+
+
+def _plan(centre: Beats, path: str) -> BeatPlan:
+    [plan] = [plan for plan in centre.beats() if plan.path == path]
+    return plan
 
 
 def _heard_before(before: Beat | None) -> datetime | None:

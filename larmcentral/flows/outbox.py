@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final, assert_never
 
 import structlog
@@ -10,12 +13,13 @@ import structlog
 from escalation.chain import Channel
 from escalation.effects import About
 from escalation.ids import IncidentId, NoticeId
+from larmcentral.domain.errors import StoreUnavailable
 from larmcentral.domain.life_safety import is_life_safety
 from larmcentral.domain.notice import Delivery, DeliveryState, Forward, InHouse, OutgoingNotice, Outward
 from larmcentral.flows.hints import Bell
 from larmcentral.flows.means import Means
 from larmcentral.flows.provider_line import ProviderLine
-from larmcentral.flows.running import Loop
+from larmcentral.flows.running import Loop, within
 from larmcentral.flows.settling import Settling
 from larmcentral.flows.tries import put_off, tried, unsent
 from larmcentral.flows.ways_out import WayOut, WaysOut
@@ -27,6 +31,8 @@ REST_S: Final = 0.1
 POLL_S: Final = 0.2
 """How late a retry, or a notice of a process that died, may be found."""
 CLAIM_LIMIT: Final = 200
+GIVEN_UP_S: Final = 120.0
+"""Every way has a deadline of its own, far shorter. One that forgets it must not keep a place and a lease for ever."""
 HELD_LIMIT: Final = 5_000
 """Notices one process sits on; the rest stays in the database for whoever has time."""
 HELD_BESIDE_ALARMS: Final = 4_000
@@ -71,12 +77,15 @@ class Outbox:
         self._renewer.start()
 
     async def stop(self) -> None:
-        """Stop; what was not sent is found by another process when the lease ends."""
+        """Stop; what was not sent is free for another process, at the latest when the lease ends."""
         await self._claimer.stop()
         await self._renewer.stop()
+        in_hand = list(self._held)
         for line in self._lines.values():
             await line.stop()
         self._held.clear()
+        if in_hand:
+            await self._let_go(in_hand)
 
     @property
     def held(self) -> int:
@@ -103,6 +112,12 @@ class Outbox:
                 self._laden.ring()
                 self._lines[way.provider].put(notice)
 
+    async def _let_go(self, in_hand: Sequence[NoticeId]) -> None:
+        try:
+            await self._store.renew(lease=replace(self._lease, length=timedelta()), held=in_hand)
+        except StoreUnavailable:
+            log.warning("leases_not_given_back", notices=len(in_hand))
+
     def _refuse(self, notice: OutgoingNotice, why: str) -> None:
         refused = Delivery(state=DeliveryState.REFUSED, reason=why)
         self._settling.put(unsent(notice, refused, self._clock.now()))
@@ -112,14 +127,14 @@ class Outbox:
         self._settling.put(put_off(notice, seconds, self._clock.now()))
         del self._held[notice.id]
 
-    def _elsewhere(self, notice: OutgoingNotice, way: WayOut) -> bool:
+    def _elsewhere(self, notice: OutgoingNotice, way: WayOut, since_s: float) -> bool:
         """A provider died while this waited in its line: the one that stands in for it takes it."""
         if not self._ways.is_dead(way.provider):
             return False
         following = self._ways.best(notice.channel, way.receiver, tries=notice.tries)
         if following is None or following is way or self._ways.is_dead(following.provider):
             return False
-        self._lines[following.provider].put(notice)
+        self._lines[following.provider].put(notice, since_s)
         return True
 
     def _line(self, way: WayOut) -> ProviderLine:
@@ -151,7 +166,7 @@ class Outbox:
 
     async def _send(self, notice: OutgoingNotice, way: WayOut, waited_s: float) -> None:
         try:
-            if waited_s > STALE_S and notice.id in await self._store.withdrawn([notice.id]):
+            if waited_s > STALE_S and await self._is_withdrawn(notice):
                 return
             if not notice.address and notice.channel is not Channel.CONSOLE:
                 gone = Delivery(state=DeliveryState.GONE, reason="no_address")
@@ -169,11 +184,19 @@ class Outbox:
         finally:
             self._held.pop(notice.id, None)
 
+    async def _is_withdrawn(self, notice: OutgoingNotice) -> bool:
+        """While the database is away nobody can say, and help that nobody needs any more is the lesser harm."""
+        try:
+            return notice.id in await self._store.withdrawn([notice.id])
+        except StoreUnavailable:
+            return False
+
     async def _try(self, notice: OutgoingNotice, way: WayOut) -> Delivery:
         """Send it, and let the ways know what came back. A fault of our own counts against the way like any other."""
         began_s = self._clock.monotonic()
         try:
-            delivery = await way.port.send(_typed(notice))
+            async with asyncio.timeout(GIVEN_UP_S):
+                delivery = await within(way.port.send(_typed(notice)))
         except Exception:
             lost = Delivery(state=DeliveryState.RETRY, reason="our_fault")
             self._ways.told(way.provider, lost, self._clock.monotonic() - began_s, address=notice.address)

@@ -25,7 +25,8 @@ class ProviderLine:
     """Nothing in it waits for another provider.
 
     send: gets a notice, the way and the seconds that it waited here. put_off: gets a notice and the seconds until its
-    turn; it is not ours any more. elsewhere: takes a notice to another provider if this one is dead; False if it stays.
+    turn; it is not ours any more. elsewhere: takes a notice, and since when it waits in monotonic seconds, to another
+    provider if this one is dead; False if it stays.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class ProviderLine:
         *,
         send: Callable[[OutgoingNotice, WayOut, float], Coroutine[Any, Any, None]],
         put_off: Callable[[OutgoingNotice, float], None],
-        elsewhere: Callable[[OutgoingNotice, WayOut], bool],
+        elsewhere: Callable[[OutgoingNotice, WayOut, float], bool],
     ) -> None:
         self._way, self._clock = way, clock
         self._send, self._put_off, self._elsewhere = send, put_off, elsewhere
@@ -70,16 +71,17 @@ class ProviderLine:
             await asyncio.wait(ending)
         self._turn = None
 
-    def put(self, notice: OutgoingNotice) -> None:
-        """Take a notice; an alarm goes before everything that is none."""
+    def put(self, notice: OutgoingNotice, since_s: float | None = None) -> None:
+        """Take a notice; an alarm goes before everything that is none. since_s: it waited elsewhere before."""
         now_s = self._clock.monotonic()
+        since_s = now_s if since_s is None else since_s
         if is_life_safety(notice):
-            self._alarms.append((notice, now_s))
+            self._alarms.append((notice, since_s))
         elif self._pace.wait_s(now_s, len(self._others)) > LONGEST_IN_MEMORY_S:
             self._put_off(notice, self._pace.promise_s(now_s, len(self._others)))
             return
         else:
-            self._others.append((notice, now_s))
+            self._others.append((notice, since_s))
         self._fill()
 
     def _fill(self) -> None:
@@ -90,7 +92,7 @@ class ProviderLine:
                 notice, since_s = self._others.popleft()
             else:
                 return
-            if not self._elsewhere(notice, self._way):
+            if not self._elsewhere(notice, self._way, since_s):
                 self._begin(notice, since_s)
 
     def _may_go(self) -> bool:

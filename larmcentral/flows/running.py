@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -15,6 +15,27 @@ log = structlog.get_logger(__name__)
 
 _PAUSE_S: Final = 0.2
 """After a failure: long enough not to spin, short beside a step's wait."""
+
+
+T = TypeVar("T")
+
+
+class CancelledWithin(Exception):
+    """Something that was waited for was cancelled by whoever made it, and not the one who waits."""
+
+
+async def within(work: Awaitable[T]) -> T:
+    """Await work of somebody else's. Raises CancelledWithin where it was cancelled and we were not.
+
+    asyncio has one exception for both, and whoever takes the one for the other ends for good.
+    """
+    try:
+        return await work
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise CancelledWithin from None
 
 
 class Loop:
@@ -39,7 +60,7 @@ class Loop:
     async def _run(self) -> None:
         while True:
             try:
-                await self._turn()
+                await within(self._turn())
             except StoreUnavailable as error:
                 log.warning("store_unavailable", loop=self._name, why=str(error))
                 await self._clock.sleep(_PAUSE_S)

@@ -51,14 +51,15 @@ class Settling:
         self._means, self._poll_s = means, poll_s
         self._store, self._clock = means.store, means.clock
         self._waiting: dict[NoticeId, list[Settled]] = {}
+        self._unfiled: set[NoticeId] = set()
         self._said_to_wait: dict[NoticeId, None] = {}
         self._bell = Bell()
         self._loop = Loop("settling", self._turn, means.clock)
 
     @property
     def pending(self) -> Iterable[NoticeId]:
-        """Notices whose result is known here and not yet on disk: nobody may claim them."""
-        return list(self._waiting)
+        """Notices whose result is known here and not yet on disk, or never will be: nobody may claim them."""
+        return [*self._waiting, *self._unfiled]
 
     def put(self, result: Settled) -> None:
         """Take a result; it is on disk a moment later, or as soon as the database is back."""
@@ -70,10 +71,11 @@ class Settling:
         self._loop.start()
 
     async def stop(self) -> None:
-        """File what is known, once, and stop; what cannot be filed is sent again by the next process."""
+        """File all that is known, once, and stop; what cannot be filed is sent again by the next process."""
         await self._loop.stop()
         try:
-            await self.file()
+            for _ in range(0, len(self._waiting), BATCH_LIMIT):
+                await self.file()
         except (StoreUnavailable, Collision) as error:
             log.warning("results_lost", results=len(self._waiting), why=str(error))
 
@@ -107,7 +109,19 @@ class Settling:
             raise
         except Exception:
             log.exception("result_untold", notice=str(batch[0].notice_id))
+            await self._file_bare(batch)
+
+    async def _file_bare(self, batch: Sequence[Settled]) -> None:
+        """File the rest of it; what the store does not take even so stands aside, or no other would ever be filed."""
+        try:
             await self._file(batch, bare=True)
+        except (StoreUnavailable, Collision):
+            raise
+        except Exception:
+            notice_id = batch[0].notice_id
+            log.exception("result_lost", notice=str(notice_id))
+            self._unfiled.add(notice_id)
+            del self._waiting[notice_id]
 
     async def _file(self, batch: Sequence[Settled], *, bare: bool = False) -> None:
         """File results. bare: without a word to their incidents, and without the provider's own words."""
@@ -145,8 +159,7 @@ class Settling:
             person_id = result.person_id
             if result.state is NoticeState.GONE and person_id is not None:
                 changes[i] = await self._tell_of_gone(tx, changes[i], result, person_id)
-            event = _event(result, roster.get(i, Roster()))
-            if event is not None:
+            for event in _events(result, roster.get(i, Roster())):
                 changes[i] = changes[i].then(decide(changes[i].after.incident, event, now))
             if _test_reached_desk(changes[i], result):
                 changes[i] = await came_through(tx, changes[i], self._means, now)
@@ -192,18 +205,26 @@ def _needs_roster(result: Settled) -> bool:
     return result.person_id is not None and (result.state in _LOST or result.late)
 
 
-def _event(result: Settled, roster: Roster) -> Event | None:
-    """Return what a result means to the rules; None for what changes nothing."""
+def _events(result: Settled, roster: Roster) -> Sequence[Event]:
+    """Return what a result means to the rules; nothing for what changes nothing."""
     if result.receiver is not None:
-        if result.state in _TOOK:
-            path = next((one.path for one in result.paths if one.took), result.provider_id or "")
-            return ForwardTaken(result.notice_id, result.receiver, path, result.in_test)
-        return ForwardFailed(result.notice_id, result.receiver, result.state in _LOST, roster)
+        return _of_centre(result, result.receiver, roster)
     if result.person_id is None:
-        return None
+        return ()
     if result.state in _LOST:
-        return DeliveryFailed(result.notice_id, result.person_id, roster)
-    return DeliveryDelayed(result.notice_id, result.person_id, roster) if result.late else None
+        return (DeliveryFailed(result.notice_id, result.person_id, roster),)
+    return (DeliveryDelayed(result.notice_id, result.person_id, roster),) if result.late else ()
+
+
+def _of_centre(result: Settled, receiver: str, roster: Roster) -> Sequence[Event]:
+    path = next((one.path for one in result.paths if one.took), result.provider_id or "")
+    if result.state in _TOOK:
+        return (ForwardTaken(result.notice_id, receiver, path, result.in_test),)
+    missed = ForwardFailed(result.notice_id, receiver, result.state in _LOST, roster)
+    if not result.by_telephone:
+        return (missed,)
+    # That its people were told is written down before it is said that its receivers were not reached.
+    return ForwardTaken(result.notice_id, receiver, path, result.in_test, by_telephone=True), missed
 
 
 async def _clear_reached(tx: Transaction, told: Sequence[_OfIncident], changes: Mapping[IncidentId, Change]) -> None:

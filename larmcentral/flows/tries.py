@@ -53,6 +53,7 @@ def tried(notice: OutgoingNotice, delivery: Delivery, way: WayOut, ways: WaysOut
         provider_id=delivery.provider_id,
         paths=delivery.paths,
         in_test=delivery.in_test,
+        by_telephone=delivery.by_telephone,
     )
     stands_in = _stands_in(notice, way, ways)
     # Whoever refuses our own name or password says nothing about what another provider would do.

@@ -7,6 +7,7 @@ for ever, and a whole house of processes must not hammer on a provider that is j
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -16,7 +17,7 @@ import structlog
 from larmcentral.domain.notice import Delivery, Probe
 from larmcentral.domain.way_health import Sign, sign_of
 from larmcentral.domain.way_report import NEVER_PASSED_OVER
-from larmcentral.flows.running import Loop
+from larmcentral.flows.running import Loop, within
 from larmcentral.flows.ways_out import WayOut, WaysOut
 from larmcentral.ports import Clock
 
@@ -27,6 +28,8 @@ FAILED_S: Final = 5.0
 FAILED_LONG_S: Final = 20.0
 """Less than half of how long a verdict is believed: it stands while the probes go on failing."""
 LONG_S: Final = 120.0
+GIVEN_UP_S: Final = 120.0
+"""Every channel ends a probe far sooner; one that does not must not be the last look at its way."""
 LOOK_S: Final = 1.0
 """How soon it is seen that a way is to be probed."""
 
@@ -41,6 +44,7 @@ class WayProbes:
         self._ways, self._clock, self._dead_elsewhere = ways, clock, dead_elsewhere
         self._probed = [way for way in ways.ways if way.channel not in NEVER_PASSED_OVER]
         self._failed: set[str] = set()
+        self._unanswered: set[str] = set()
         self._doubted_s: dict[str, float] = {}
         self._heard_s: dict[str, float] = {}
         self._looked_s: dict[str, float] = {}
@@ -63,15 +67,17 @@ class WayProbes:
         """Look once, and let the ways know."""
         self._looked_s[way.provider] = self._clock.monotonic()
         try:
-            found = await way.port.probe()
+            async with asyncio.timeout(GIVEN_UP_S):
+                found = await within(way.port.probe())
         except Exception:
             log.exception("probe_failed", provider=way.provider)
             found = Probe(alive=False, reason="our_fault")
         if found.alive:
             self._failed.discard(way.provider)
+            self._unanswered.discard(way.provider)
         else:
             log.warning("probe_unanswered", provider=way.provider, why=found.reason)
-            self._failed.add(way.provider)
+            self._unanswered.add(way.provider)
         self._ways.probed(way.provider, found)
         return found
 
@@ -91,7 +97,9 @@ class WayProbes:
             await self.probe(way)
 
     def _doubtful(self, provider: str) -> bool:
-        return provider in self._failed or self._ways.is_dead(provider) or provider in self._dead_elsewhere()
+        """A notice that goes out ends other doubts, but not why a probe failed: until one is answered none counts."""
+        failed = provider in self._failed or provider in self._unanswered
+        return failed or self._ways.is_dead(provider) or provider in self._dead_elsewhere()
 
     def _ended(self, way: WayOut, delivery: Delivery, seconds: float) -> None:
         sign = sign_of(delivery)

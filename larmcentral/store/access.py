@@ -20,7 +20,7 @@ from larmcentral.store.columns import columns
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
 
-_SQL: Final = load("access")
+SQL: Final = load("access")
 
 WINDOW: Final = timedelta(minutes=10)
 """Looks at the same incident by the same user within one such window are one reading."""
@@ -59,7 +59,7 @@ async def record_look(
     action = "position_shown" if place_id is None else "place_shown"
     person_id = None if incident.person is None else incident.person.id
     await connection.execute(
-        _SQL["record"],
+        SQL["record"],
         scope.organisation_id,
         incident.committee_id,
         look_id(by, incident.id, now, "" if place_id is None else action),
@@ -86,7 +86,7 @@ async def record_shown(
     """File what was shown, and on what ground: once a window, user, action and what it is about."""
     if shown:
         rows = [(one.committee_id, look_id(by, one.about, now, action), one.person_id, one.place_id) for one in shown]
-        await connection.execute(_SQL["record_shown"], scope.organisation_id, now, by, action, ground, *columns(rows))
+        await connection.execute(SQL["record_shown"], scope.organisation_id, now, by, action, ground, *columns(rows))
 
 
 def look_id(by: UserId, about: UUID, now: datetime, action: str = "") -> UUID:

@@ -129,6 +129,7 @@ def outgoing(
                 purpose=notice.purpose,
                 receiver=notice.receiver,
                 case=cases[incident.id],
+                by_telephone=incident.told_by_telephone(notice.receiver),
                 **common,
             )
         case InHouseNotice() | OutwardNotice():
@@ -187,7 +188,13 @@ def claimed_notice(row: Any, cases: Mapping[IncidentId, Case]) -> OutgoingNotice
     if row["outward"] and row["purpose"] != Purpose.REAL.value:
         raise AssertionError("the database holds an outward notice of a drill")
     if row["receiver"] is not None:
-        return Forward(purpose=Purpose.REAL, receiver=row["receiver"], case=cases[row["incident_id"]], **common)
+        return Forward(
+            purpose=Purpose.REAL,
+            receiver=row["receiver"],
+            case=cases[row["incident_id"]],
+            by_telephone=row["by_telephone"],
+            **common,
+        )
     common |= {
         "channel": Channel(row["channel"]),
         "person_id": None if row["person_id"] is None else PersonId(row["person_id"]),

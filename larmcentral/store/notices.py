@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -112,7 +113,11 @@ async def claim(
 
 async def settle(connection: asyncpg.Connection, results: Sequence[Settled]) -> None:
     """Write down results, what they say of contact points, and retire those that are gone."""
-    await connection.execute(SQL["settle"], *columns([settled_row(result) for result in results]))
+    for one_each in _in_order(results):
+        await connection.execute(SQL["settle"], *columns([settled_row(result) for result in one_each]))
+    let_go = [(r.organisation_id, r.notice_id) for r in results if r.receiver is not None and r.state not in _REACHED]
+    if let_go:
+        await connection.execute(SQL["let_go"], *columns(let_go))
     # Rows in the order of their ids: two processes that settle at once wait for each other and never in a ring.
     of_points = sorted((r for r in results if r.point_id is not None), key=lambda r: str(r.point_id))
     reached = {r.point_id: (r.organisation_id, r.point_id, r.at) for r in of_points if r.state in _REACHED}
@@ -134,6 +139,18 @@ async def _cases(connection: asyncpg.Connection, keys: Sequence[tuple[UUID, UUID
     """Load what a centre is told beside the words; nothing is asked where no notice goes to one."""
     rows = await connection.fetch(SQL["cases"], *columns(sorted(set(keys)))) if keys else []
     return {IncidentId(row["id"]): case_from(row) for row in rows}
+
+
+def _in_order(results: Sequence[Settled]) -> list[list[Settled]]:
+    """Return results so that each list has one of a notice: of two in one statement the database would take either."""
+    rounds: list[list[Settled]] = []
+    before: Counter[NoticeId] = Counter()
+    for result in results:
+        if before[result.notice_id] == len(rounds):
+            rounds.append([])
+        rounds[before[result.notice_id]].append(result)
+        before[result.notice_id] += 1
+    return rounds
 
 
 def _key(record: Record) -> tuple[UUID, UUID]:

@@ -18,6 +18,8 @@ from dev.python_setup import PYTHON
 from dev.steps import LOCAL, ROOT, become, run_to_the_end
 
 SIMULATION = "tests/simulation"
+ALONE = ("tests/processes", "tests/web", "tests/load")
+WORKERS = max(2, min(os.cpu_count() or 2, 8))
 NICER = ("nice", "-n", "10") if shutil.which("nice") else ()
 
 
@@ -30,26 +32,31 @@ def needs_web(arguments: Sequence[str]) -> bool:
 def run(arguments: Sequence[str]) -> int:
     """With arguments: pytest alone, with them. Without: pytest, the web's unit tests, and one line for all.
 
-    The simulation wants every core and the rest mostly waits: they run beside each other, the simulation as the nicer.
+    Most tests share the cores, each worker with a database server of its own. Those that start whole houses or browsers
+    come after them one by one; they mostly wait, so the simulation, which wants every core, runs beside as the nicer.
     """
     if needs_web(arguments):
         browser.install_chromium()
     if arguments:
         become([PYTHON, "-m", "pytest", *(_from_here(word) for word in arguments)])
     LOCAL.mkdir(exist_ok=True)
-    python_report, simulation_report, web_report = (
-        LOCAL / name for name in ("tests.xml", "simulation.xml", "web-tests.json")
+    shared_report, alone_report, simulation_report, web_report = (
+        LOCAL / name for name in ("tests.xml", "tests-alone.xml", "simulation.xml", "web-tests.json")
     )
-    for report in (python_report, simulation_report, web_report):
+    for report in (shared_report, alone_report, simulation_report, web_report):
         report.unlink(missing_ok=True)
+    left = [f"--ignore={folder}" for folder in (SIMULATION, *ALONE)]
+    workers = ["-n", str(WORKERS), "--dist=loadfile"]
+    codes = [run_to_the_end([PYTHON, "-m", "pytest", *workers, *left, f"--junitxml={shared_report}"])]
     with _beside([str(PYTHON), "-m", "pytest", SIMULATION, f"--junitxml={simulation_report}"]) as simulation:
-        codes = [run_to_the_end([PYTHON, "-m", "pytest", f"--ignore={SIMULATION}", f"--junitxml={python_report}"])]
+        codes.append(run_to_the_end([PYTHON, "-m", "pytest", *ALONE, f"--junitxml={alone_report}"]))
         codes.append(simulation())
     if any(web_setup.WEB.glob("vite*.config.ts")):
         told = ("--reporter=default", "--reporter=json", f"--outputFile.json={web_report}")
         vitest = (*web_setup.script("vitest", "vitest.mjs"), "run", *told)
         codes.append(run_to_the_end(vitest, cwd=web_setup.WEB))
-    sums = _python_sums(python_report) + _python_sums(simulation_report) + _web_sums(web_report)
+    reports = (shared_report, alone_report, simulation_report)
+    sums = sum(map(_python_sums, reports), _web_sums(web_report))
     print(f"\nlarmcentral: {sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped", flush=True)
     return 0 if not any(codes) and sums["failed"] == 0 and sums["passed"] > 0 else 1
 

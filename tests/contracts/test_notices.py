@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,87 +9,29 @@ import pytest
 
 from escalation.chain import (
     Channel,
-    DeskTarget,
-    EscalationChain,
     Medium,
     PersonTarget,
-    ReceiverTarget,
     Risk,
-    Roster,
-    Step,
 )
-from escalation.decide import decide
-from escalation.effects import About, InHouseNotice, OutwardNotice, RaiseSystemAlarm, SystemFault
-from escalation.events import Event, ForwardFailed, ForwardTaken, Operator, Outcome, StoodDown
-from escalation.ids import ChainId, ContactPointId, IncidentId, NoticeId, UserId
+from escalation.effects import About, InHouseNotice, OutwardNotice
+from escalation.ids import ContactPointId, NoticeId
 from escalation.incident import Decision
 from escalation.purpose import Purpose
 from escalation.vigil import VigilKind
 from larmcentral.domain.case_number import case_number
 from larmcentral.domain.errors import Poison
 from larmcentral.domain.notice import Forward, OutgoingNotice
-from larmcentral.domain.outbox import Lease, NoticeState, Settled
+from larmcentral.domain.outbox import NoticeState
 from larmcentral.domain.own_points import WEARERS_OWN_POINT
 from larmcentral.domain.record import Change, unchanged
-from larmcentral.domain.register import ChainChoice, ContactPoint, Person, PlaceFlag
-from larmcentral.flows.alarms import file_alarms
+from larmcentral.domain.register import ContactPoint, Person, PlaceFlag
 from protocols.signal import Position
 from tests.contracts.conftest import Kept
+from tests.contracts.outgoing import a_chain, alarm, choose, claim, settle, settled, to_centre
 from tests.contracts.town import COTTAGE, RECEPTION, TOWN_HALL, alone, begin_session, begun, reminder, settle_places
-from tests.world import ANNA, BO, CARE, DAVID, HOME, NIGHT, T0, UNIT, WATCH, an_id, press, push, sms
+from tests.world import ANNA, BO, CARE, DAVID, HOME, NIGHT, T0, UNIT, WATCH, an_id, push, sms
 
-KARIN = Operator(UserId(an_id("karin")))
 NUMBER = "+46701740605"
-
-
-def a_chain(*targets: PersonTarget | ReceiverTarget | DeskTarget, media: tuple[Medium, ...]) -> EscalationChain:
-    step = Step(targets=targets, media=media, wait=timedelta(minutes=1))
-    return EscalationChain(id=ChainId(an_id("notices")), version=1, name="Notiser", steps=(step,))
-
-
-async def choose(kept: Kept, chain: EscalationChain) -> None:
-    await kept.register.chain(HOME, ChainChoice(id=an_id("of the unit"), chain=chain, unit_id=UNIT), T0)
-
-
-async def alarm(kept: Kept, *, silent: bool = False, position: Position | None = None) -> list[OutgoingNotice]:
-    made = press(kept.ids.new(), at=kept.clock.now(), position=position)
-    made = replace(made, signal=replace(made.signal, silent=silent))
-    async with kept.store.transaction() as tx:
-        return list((await file_alarms(tx, [made], kept.means)).notices)
-
-
-async def claim(kept: Kept, limit: int = 10) -> Sequence[OutgoingNotice]:
-    """As another process does, once the leases have run out."""
-    async with kept.store.transaction() as tx:
-        return await tx.claim_notices(lease=Lease(kept.lease.owner), held=(), limit=limit)
-
-
-async def settle(kept: Kept, *results: Settled) -> None:
-    async with kept.store.transaction() as tx:
-        await tx.settle(results, kept.clock.now())
-
-
-def settled(notice: OutgoingNotice, state: NoticeState, kept: Kept, **more: object) -> Settled:
-    return Settled(
-        notice_id=notice.id,
-        organisation_id=notice.organisation_id,
-        committee_id=notice.committee_id,
-        incident_id=notice.incident_id,
-        channel=notice.channel,
-        person_id=notice.person_id,
-        point_id=notice.point_id,
-        state=state,
-        at=kept.clock.now(),
-        tries=1,
-        receiver=notice.receiver if isinstance(notice, Forward) else None,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-async def to_centre(kept: Kept, **how: object) -> Forward:
-    await choose(kept, a_chain(ReceiverTarget("nord"), DeskTarget(), media=(Medium.PUSH,)))
-    (forward,) = [one for one in await alarm(kept, **how) if isinstance(one, Forward)]  # type: ignore[arg-type]
-    return forward
 
 
 async def test_a_case_for_a_centre_brings_who_and_where_it_is(kept: Kept) -> None:
@@ -160,22 +101,19 @@ async def test_a_case_is_claimed_as_it_was_filed(kept: Kept) -> None:
     assert (found.receiver, found.provider, found.state) == ("nord", "receiver:nord", NoticeState.SENT)
 
 
-async def end(kept: Kept, incident_id: IncidentId, *before: Event) -> None:
-    """Somebody at the desk stands it down, in the sight of his committee."""
-    async with kept.store.transaction(frozenset({CARE})) as tx:
-        locked = await tx.lock([incident_id])
-        change = unchanged(locked.records[incident_id])
-        for event in (*before, StoodDown(KARIN, Outcome.REAL, "klart")):
-            change = change.then(decide(change.after.incident, event, locked.now))
-        out = await tx.save([change], lease=kept.lease)
-    assert not [one for one in out if isinstance(one, Forward)], "a restore is claimed"
-
-
-async def claim_later(kept: Kept) -> list[Forward]:
-    """As a process does whose clock is past all leases."""
-    async with kept.store.transaction() as tx:
-        claimed = await tx.claim_notices(lease=Lease(kept.ids.new()), held=(), limit=10)
-    return [one for one in claimed if isinstance(one, Forward)]
+async def test_of_two_results_of_a_notice_that_come_together_the_later_counts_and_keeps_what_the_first_knew(
+    kept: Kept,
+) -> None:
+    """A call is answered within the moment in which results gather."""
+    notices = [one for one in await alarm(kept) if one.point_id is not None]
+    taken = [settled(one, NoticeState.SENT, kept, provider="46elks_voice", provider_id=str(one.id)) for one in notices]
+    answered = [replace(one, state=NoticeState.DELIVERED, provider=None) for one in taken]
+    assert len(notices) > 1
+    await settle(kept, *(result for both in zip(taken, answered, strict=True) for result in both))
+    for one in notices:
+        found = await kept.store.answerable(one.id)
+        assert found is not None
+        assert (found.state, found.provider) == (NoticeState.DELIVERED, "46elks_voice")
 
 
 async def test_a_case_whose_paths_are_being_tried_is_not_late_before_they_may_all_have_been(kept: Kept) -> None:
@@ -186,68 +124,6 @@ async def test_a_case_whose_paths_are_being_tried_is_not_late_before_they_may_al
     soon = await kept.store.condition(kept.clock.now() + timedelta(seconds=20))
     assert (soon.waiting, soon.waiting_s) == (1, 0.0)
     assert (await kept.store.condition(kept.clock.now() + timedelta(seconds=60))).waiting_s > 25
-
-
-async def test_the_end_goes_to_the_centre_with_the_same_case(kept: Kept) -> None:
-    forward = await to_centre(kept)
-    await settle(kept, settled(forward, NoticeState.SENT, kept, provider="receiver:nord"))
-    await end(kept, forward.incident_id, ForwardTaken(forward.id, "nord", "primary"))
-    (restore,) = await claim_later(kept)
-    assert (restore.text.about, restore.case) == (About.OVER, forward.case)
-
-
-async def test_the_end_waits_for_an_alarm_that_some_process_has_under_way(kept: Kept) -> None:
-    forward = await to_centre(kept)
-    await end(kept, forward.incident_id)
-    assert await kept.store.withdrawn([forward.id]) == {forward.id}
-    assert await claim_later(kept) == []
-    assert [one for one in await claim(kept) if isinstance(one, Forward)] == [], "nor does its own process send both"
-    await settle(kept, settled(forward, NoticeState.SENT, kept, provider="receiver:nord"))
-    (restore,) = await claim_later(kept)
-    assert restore.text.about is About.OVER
-
-
-async def test_the_end_waits_no_longer_than_the_process_holds_the_alarm(kept: Kept) -> None:
-    forward = await to_centre(kept)
-    await end(kept, forward.incident_id)
-    await kept.store.renew(lease=kept.lease, held=[forward.id])
-    assert await claim_later(kept) == []
-    await kept.store.renew(lease=Lease(kept.lease.owner, timedelta()), held=[forward.id])
-    (restore,) = await claim_later(kept)
-    assert restore.text.about is About.OVER
-
-
-async def test_a_fault_that_comes_after_the_end_stands(kept: Kept) -> None:
-    forward = await to_centre(kept)
-    await settle(kept, settled(forward, NoticeState.SENT, kept, provider="receiver:nord"))
-    await end(kept, forward.incident_id, ForwardTaken(forward.id, "nord", "primary"))
-    assert await kept.faults() == set()
-    (restore,) = await claim_later(kept)
-    async with kept.store.transaction() as tx:
-        locked = await tx.lock([forward.incident_id])
-        change = unchanged(locked.records[forward.incident_id])
-        lost = decide(change.after.incident, ForwardFailed(restore.id, "nord", True, Roster()), locked.now)
-        await tx.save([change.then(lost)], lease=kept.lease)
-    fault = SystemFault.RECEIVER_UNREACHABLE.value
-    assert await kept.faults() == {(CARE, fault, forward.incident_id)}
-    async with kept.store.transaction() as tx:
-        await tx.clear_fault_of(restore.organisation_id, CARE, forward.incident_id, fault)
-    assert await kept.faults() == set()
-
-
-async def test_one_fault_of_an_incident_is_cleared_and_the_other_stands(kept: Kept) -> None:
-    forward = await to_centre(kept)
-    async with kept.store.transaction() as tx:
-        locked = await tx.lock([forward.incident_id])
-        change = unchanged(locked.records[forward.incident_id])
-        both = (
-            RaiseSystemAlarm(SystemFault.RECEIVER_UNREACHABLE, 0),
-            RaiseSystemAlarm(SystemFault.NOBODY_TO_REACH, 0),
-        )
-        await tx.save([change.then(Decision(change.after.incident, effects=both))], lease=kept.lease)
-        await tx.clear_fault_of(forward.organisation_id, CARE, forward.incident_id, "receiver_unreachable")
-        await tx.clear_fault_of(forward.organisation_id, CARE, forward.incident_id, "receiver_unreachable")
-    assert {fault for _, fault, _ in await kept.faults()} == {"nobody_to_reach"}
 
 
 async def test_a_silent_alarm_is_withheld_from_the_wearers_own_points_whosever_they_are_called(kept: Kept) -> None:

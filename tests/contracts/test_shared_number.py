@@ -10,7 +10,8 @@ from escalation.ids import ContactPointId
 from larmcentral.domain.outbox import NoticeState
 from larmcentral.domain.register import Person
 from tests.contracts.conftest import Kept
-from tests.contracts.test_notices import NUMBER, a_chain, alarm, choose, settle, settled
+from tests.contracts.outgoing import a_chain, alarm, choose, settle, settled
+from tests.contracts.test_notices import NUMBER
 from tests.world import BO, DAVID, HOME, UNIT, an_id, sms
 
 

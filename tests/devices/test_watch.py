@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 
 from devices.scenario import Circumstances
-from devices.watch import Watch
+from devices.watch import Watch, hand_to_first
 from protocols.signal import SignalKind
 from protocols.watch.messages import Find, Locate, Setting, ShowMessage
 from tests.devices.support import NOW, settings, surroundings, until
@@ -136,3 +137,14 @@ async def test_a_watch_without_coverage_hangs_and_presses_through_when_it_is_bac
     assert (panic.kind, panic.position, panic.battery_pct) == (SignalKind.PANIC, None, 12)
     assert ("state", "low battery") in panic.evidence
     assert ("wifi", "02:00:00:00:00:11,-61,hem") in panic.evidence
+
+
+async def test_an_answer_goes_to_whoever_still_waits() -> None:
+    loop = asyncio.get_running_loop()
+    given_up, waits = loop.create_future(), loop.create_future()
+    given_up.cancel()
+    waiting = deque([given_up, waits])
+    hand_to_first(waiting, b"LK")
+    hand_to_first(waiting, b"LK again")
+    hand_to_first(None, b"LK")
+    assert await waits == b"LK"

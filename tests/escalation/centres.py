@@ -20,6 +20,11 @@ def took(case: Case, *, in_test: bool = False) -> ForwardTaken:
     return ForwardTaken(case.handed(NORD), "nord", "primary", in_test)
 
 
+def rung_up(case: Case) -> ForwardTaken:
+    """Its receivers did not answer, and its people were told by telephone."""
+    return ForwardTaken(case.handed(NORD), "nord", "jour", by_telephone=True)
+
+
 def lost(case: Case, *, lasting: bool = False) -> ForwardFailed:
     return ForwardFailed(case.handed(NORD), "nord", lasting, case.roster)
 

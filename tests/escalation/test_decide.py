@@ -174,6 +174,7 @@ def events_for(case: Case) -> list[Event]:
         *(DeliveryFailed(notice, who, ROSTER) for notice, who in [*newest, (NoticeId(INCIDENT), ANNA)]),
         *(DeliveryDelayed(notice, who, ROSTER) for notice, who in [*newest, (NoticeId(INCIDENT), ANNA)]),
         *(ForwardTaken(notice, "nord", "primary") for notice in [*handed, NoticeId(INCIDENT)]),
+        *(ForwardTaken(notice, "nord", "jour", by_telephone=True) for notice in handed),
         *(ForwardFailed(notice, "nord", lasting, ROSTER) for notice in handed for lasting in (False, True)),
         ForwardFailed(NoticeId(INCIDENT), "syd", True, ROSTER),
         alarm(case.incident.chain, ROSTER, AlarmKind.FALL, signal=2),

@@ -273,13 +273,15 @@ class Incidents(RuleBasedStateMachine):
         self.repeat(delayed)
 
     @precondition(lambda self: any(isinstance(one, ForwardNotice) for one in self.case.notices))
-    @rule(data=st.data(), took=st.booleans(), hitch=st.booleans())
-    def centre_answers_or_is_not_reached(self, data: st.DataObject, took: bool, hitch: bool) -> None:
+    @rule(data=st.data(), took=st.booleans(), hitch=st.booleans(), by_telephone=st.booleans())
+    def centre_answers_or_is_not_reached(
+        self, data: st.DataObject, took: bool, hitch: bool, by_telephone: bool
+    ) -> None:
         handed = [one for one in self.case.notices if isinstance(one, ForwardNotice)]
         notice = data.draw(st.sampled_from(handed[-4:]))
         before = self.case.state
         event = (
-            ForwardTaken(notice.id, notice.receiver, "primary", hitch)
+            ForwardTaken(notice.id, notice.receiver, "primary", hitch, by_telephone)
             if took
             else ForwardFailed(notice.id, notice.receiver, hitch, self.case.roster)
         )

@@ -46,6 +46,8 @@ class MemoryNotices(MemoryWork):
             if row.state not in {NoticeState.PENDING, NoticeState.SENT} and not (
                 row.state is NoticeState.WITHDRAWN and went_out
             ):
+                if row.state is NoticeState.WITHDRAWN:
+                    self.tables.notices[result.notice_id] = replace(row, lease_owner=None, lease_until=None)
                 continue
             self.tables.notices[result.notice_id] = replace(
                 row,
@@ -139,6 +141,7 @@ class MemoryNotices(MemoryWork):
                 filed_at=row.filed_at,
                 text=text,
                 case=case_of(self.tables, self.tables.incidents[row.incident_id]),
+                by_telephone=self.tables.incidents[row.incident_id].incident.told_by_telephone(row.notice.receiver),
             )
         address = "" if point is None or point[2] else point[1].address
         why_not = withheld(row.notice.about, address, self._wearers(text, subject))

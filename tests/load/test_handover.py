@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from load.handover import run_handover
@@ -27,8 +26,8 @@ TINY = dataclasses.replace(
 """2 + 20 + 4 + 2 cases."""
 
 
-async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
-    before, folders = set(children_of(os.getpid())), _folders()
+async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind(place: Path) -> None:
+    before = set(children_of(os.getpid()))
     said: list[str] = []
 
     result = await run_handover(TINY, "a test", said.append)
@@ -45,8 +44,4 @@ async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
     assert json.loads(handover_as_json(result))["connected"] == 30
     assert "both silent" in handover_page(result)
     assert set(children_of(os.getpid())) <= before
-    assert _folders() == folders
-
-
-def _folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("larm-load-*"))
+    assert list(place.iterdir()) == []

@@ -83,7 +83,7 @@ def test_fail_over_counts_from_the_first_try_to_the_answer_of_the_one_that_took_
 
     (found,) = measured([one], [one.case], PROFILE)
 
-    assert found.figure.what == "DC-09: first try to the secondary's answer, nobody knew yet"
+    assert found.figure.what == "DC-09: fail-over, nobody knew yet"
     assert found.verdict is not None
     assert (round(found.verdict.found), found.verdict.wanted) == (5010, 6000.0)
     assert fail_over(handed(a_case())) is None

@@ -17,7 +17,9 @@ from load.profile import load_profile
 from load.report import Verdict
 
 FOUND = figure("SOS Access: step to <the> answer", (0.02, 0.03), 150)
+SLOW = figure("fail-over", (5.0, 7.0), 6000)
 assert FOUND is not None
+assert SLOW is not None
 RESULT = HandoverResult(
     profile=load_profile("handover"),
     machine=Machine("A processor", 2, 23.5, "Linux 6", (0.5, 1.0, 1.5), "abcdef", "3.11.7", {"asyncpg": "0.32.0"}),
@@ -25,13 +27,13 @@ RESULT = HandoverResult(
     command="./dev load handover",
     postgresql="18.6",
     connected=260,
-    measured=[Measured(FOUND, Verdict("p99, the answer", 30.0, 150.0, "ms")), Measured(FOUND)],
+    measured=[Measured(FOUND, 150.0, Verdict("p99, the answer", 30.0, 150.0, "ms")), Measured(SLOW, 6000.0)],
     parts=[Part("centres", 0.02), Part("other programs", 0.1)],
     checks=[Check("presses acked", 244, 244)],
     taken_twice=3,
     complaints=["all: 1 x heartbeat_missed"],
 )
-MISSED = dataclasses.replace(RESULT, measured=[Measured(FOUND, Verdict("p99, the answer", 300.0, 150.0, "ms"))])
+MISSED = dataclasses.replace(RESULT, measured=[Measured(FOUND, 150.0, Verdict("p99, the answer", 300.0, 150.0, "ms"))])
 BROKEN = dataclasses.replace(RESULT, checks=[Check("presses acked", 243, 244)])
 
 
@@ -46,6 +48,13 @@ def test_the_text_ends_with_what_came_of_it() -> None:
     assert "NO  presses acked: 243 (must be 244)" in handover_as_text(BROKEN)
     assert "ratio 2.00: OVER THE TARGET" in handover_as_text(MISSED)
     assert "commit abcdef, ./dev load handover" in handover_as_text(RESULT)
+
+
+def test_each_table_counts_what_is_over_the_limit_that_it_names() -> None:
+    lines = handover_as_text(RESULT).splitlines()
+
+    heads = [place for place, line in enumerate(lines) if "p99.9" in line]
+    assert [(lines[head].split()[-1], lines[head + 1].split()[-1]) for head in heads] == [("150", "0"), ("6000", "1")]
 
 
 def test_json_holds_everything_and_the_verdicts() -> None:

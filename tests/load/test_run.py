@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tempfile
 from pathlib import Path
 
 from load.figures import ACK, ALL_NOTICES, DRAWN, NOTICE
@@ -17,8 +16,8 @@ TINY = dataclasses.replace(
 )
 
 
-async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
-    before, folders = set(children_of(os.getpid())), _folders()
+async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind(place: Path) -> None:
+    before = set(children_of(os.getpid()))
     said: list[str] = []
 
     result = await run(TINY, "a test", said.append)
@@ -36,8 +35,4 @@ async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
     assert [one.lanes for one in result.ceilings] == [1, 4]
     assert {"all", "postgresql", "push receivers", "generator 0"} <= {part.name for part in result.parts}
     assert set(children_of(os.getpid())) <= before
-    assert _folders() == folders
-
-
-def _folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("larm-load-*"))
+    assert list(place.iterdir()) == []

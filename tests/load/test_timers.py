@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from load.processes import children_of
@@ -19,8 +18,8 @@ TINY = dataclasses.replace(
 DUE, COUNTED = 50, 40
 
 
-async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
-    before, folders = set(children_of(os.getpid())), _folders()
+async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind(place: Path) -> None:
+    before = set(children_of(os.getpid()))
     said: list[str] = []
 
     result = await run_timers(TINY, "a test", said.append)
@@ -38,8 +37,4 @@ async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
     assert "60 deadlines armed when the first fell due" in text
     assert json.loads(timers_as_json(result))["armed_before"] == 60
     assert set(children_of(os.getpid())) <= before
-    assert _folders() == folders
-
-
-def _folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("larm-load-*"))
+    assert list(place.iterdir()) == []

@@ -9,13 +9,13 @@ import os
 import pytest
 
 from load.processes import children_of
-from load.profile import KINDS_OF_ROUND, WARM_UP, load_profile
+from load.profile import ROUNDS_A_TURN, WARM_UP, load_profile
 from load.ways import run_ways
 from load.ways_report import ways_as_json, ways_as_text, ways_page
 from load.ways_town import FIVE
 
 TOLD = 4
-TINY = dataclasses.replace(load_profile("ways"), told=TOLD, rounds=1, devices=(TOLD + WARM_UP) * KINDS_OF_ROUND)
+TINY = dataclasses.replace(load_profile("ways"), told=TOLD, rounds=1, devices=(TOLD + WARM_UP) * ROUNDS_A_TURN)
 
 
 async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
@@ -26,12 +26,12 @@ async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
 
     assert [check.what for check in result.checks if not check.holds] == []
     assert {(one.dead, one.channel): one.figure.count for one in result.figures} == {
-        (dead and dead.channel.value, way.channel.value): TOLD
+        (dead and dead.channel.value, way.channel.value): TOLD if dead else TOLD * 5
         for dead in (None, *FIVE)
         for way in FIVE
         if way is not dead
     }
-    assert [one.figure.count for one in result.together] == [TOLD * 5, *[TOLD * 4] * 5]
+    assert [one.figure.count for one in result.together] == [TOLD * 5 * 5, *[TOLD * 4] * 5]
     assert all(one.ratio == 1.0 for one in (*result.figures, *result.together) if one.dead is None)
     text = ways_as_text(result)
     assert "NO " not in text
@@ -41,15 +41,15 @@ async def test_a_small_run_holds_every_fact_and_leaves_nothing_behind() -> None:
     assert set(children_of(os.getpid())) <= before
 
 
-def test_each_kind_of_round_is_there() -> None:
-    assert len(FIVE) + 1 == KINDS_OF_ROUND
+def test_each_channel_is_silent_in_turn() -> None:
+    assert 2 * len(FIVE) == ROUNDS_A_TURN
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"told": 0}, "told and rounds are 1 or more"),
-        ({"rounds": 100}, "each incident needs a wearer of its own: 126000 devices"),
+        ({"rounds": 100}, "each incident needs a wearer of its own: 210000 devices"),
         ({"timers": True}, "deadlines, centres and ways out are measured each in a run of its own"),
     ],
 )

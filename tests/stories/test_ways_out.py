@@ -256,6 +256,48 @@ def test_a_centre_that_cannot_be_reached_is_a_fault_until_it_has_the_case(new_wo
     assert world.state == "open"
 
 
+def test_a_text_to_a_centres_people_is_no_receipt_and_its_receivers_are_tried_on(new_world: NewWorld) -> None:
+    world = new_world(with_centre())
+    centre = world.channels[Channel.RECEIVER]
+    silent = PathTry(path="primary", at=world.clock.now(), seconds=5.0, took=False, result="no answer in time")
+    texted = PathTry(path="jour", at=world.clock.now(), seconds=0.3, took=True, result="sms on its way")
+    centre.always = Delivery(state=DeliveryState.RETRY, reason="-", paths=(silent, texted), by_telephone=True)
+    world.press()
+    world.run(seconds=0.4)
+    (said,) = details(world, "receiver_took")
+    assert (said["path"], said["by_telephone"]) == ("jour", "true")
+    assert UNREACHABLE in faults(world)
+    assert world.called.count("desk") == 2, "the desk rings anew: somebody must telephone"
+    centre.always = Delivery(state=DeliveryState.RETRY, reason="no answer in time", paths=(silent,))
+    world.run(seconds=60)
+    assert [one.by_telephone for one in forwards(world)][:3] == [False, True, True], "nobody is texted twice"
+    assert UNREACHABLE in faults(world)
+    assert world.story.count("receiver_took") == 1
+    centre.always = None
+    world.run(seconds=40)
+    assert world.story.count("receiver_took") == 2
+    assert UNREACHABLE not in faults(world)
+
+
+def test_a_centre_whose_people_were_told_for_want_of_a_receiver_stays_a_fault_until_the_end(
+    new_world: NewWorld,
+) -> None:
+    world = new_world(with_centre())
+    centre = world.channels[Channel.RECEIVER]
+    refused = PathTry(path="primary", at=world.clock.now(), seconds=0.1, took=False, result="DUH")
+    texted = PathTry(path="jour", at=world.clock.now(), seconds=0.3, took=True, result="sms on its way")
+    centre.always = Delivery(state=DeliveryState.REFUSED, reason="-", paths=(refused, texted), by_telephone=True)
+    world.press()
+    world.run(seconds=60)
+    assert len(forwards(world)) == 1, "what its receivers refuse for good they are not asked again"
+    assert UNREACHABLE in faults(world)
+    centre.always = None
+    world.stand_down(Outcome.REAL)
+    world.run(seconds=1)
+    assert forwards(world)[-1].text.about is About.OVER, "its people know the case, and hear of its end"
+    assert faults(world) == set()
+
+
 def test_a_centre_that_refuses_the_case_for_good_stays_a_fault(new_world: NewWorld) -> None:
     world = new_world(with_centre())
     world.channels[Channel.RECEIVER].always = Delivery(state=DeliveryState.REFUSED, reason="unauthorised")

@@ -110,6 +110,9 @@ SELECT t.*, c.address, c.retired_at, coalesce(r.language, 'sv') AS language,
        coalesce(CASE WHEN t.receiver IS NOT NULL AND t.about = 'over' THEN (
            SELECT w.told ->> 'kind' FROM jsonb_array_elements(i.core -> 'forwards') AS w (told)
            WHERE w.told ->> 'receiver' = t.receiver) END, i.kind) AS kind,
+       t.receiver IS NOT NULL AND EXISTS (
+           SELECT FROM jsonb_array_elements(i.core -> 'forwards') AS w (told)
+           WHERE w.told ->> 'receiver' = t.receiver AND (w.told ->> 'by_telephone')::boolean) AS by_telephone,
        coalesce(i.silent, false) AS silent,
        coalesce(i.opened_at, t.filed_at) AS opened_at, i.lateness_s,
        coalesce(p.name, d.label, h.name, i.account, v.account) AS label, pl.name AS place,
@@ -160,6 +163,12 @@ FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::timestamptz[], $6
     AS w (organisation_id, id, state, tries, due_at, sent_at, delivered_at, provider_id, reason, provider)
 WHERE (n.organisation_id, n.id) = (w.organisation_id, w.id)
   AND (n.state IN ('pending', 'sent') OR (n.state = 'withdrawn' AND w.state IN ('sent', 'delivered')));
+
+-- name: let_go
+-- A centre's notice that was withdrawn while it was on its way came to nothing: its restore need not wait any more.
+UPDATE notices n SET lease_owner = NULL, lease_until = NULL
+FROM unnest($1::uuid[], $2::uuid[]) AS w (organisation_id, id)
+WHERE (n.organisation_id, n.id) = (w.organisation_id, w.id) AND n.state = 'withdrawn';
 
 -- name: reached
 -- A contact point that took a notice works; said once in ten minutes.

@@ -32,6 +32,8 @@ export const ENTRIES = {
   entry_receiver_took: ["Larmmottagaren {receiver} har tagit emot via {path}", "Alarm receiver {receiver} took it by {path}"],
   entry_receiver_took_over: ["Larmmottagaren {receiver} vet att larmet är över", "Alarm receiver {receiver} knows that the alarm is over"],
   entry_receiver_took_in_test: ["Larmmottagaren {receiver} tog emot i PROVLÄGE: ring dem", "Alarm receiver {receiver} took it in TEST STATE: ring them"],
+  entry_receiver_told: ["Folket på larmmottagaren {receiver} har fått besked via {path}; inget kvitto: ring dem", "The people of alarm receiver {receiver} were told by {path}; no receipt: ring them"],
+  entry_receiver_told_over: ["Folket på larmmottagaren {receiver} har fått besked via {path} att larmet är över; inget kvitto", "The people of alarm receiver {receiver} were told by {path} that the alarm is over; no receipt"],
   entry_receiver_unreached: ["Larmmottagaren {receiver} nås inte ännu, försöker vidare", "Alarm receiver {receiver} is not reached yet, trying on"],
   entry_receiver_unreached_lasting: ["Larmmottagaren {receiver} nås inte: ring dem", "Alarm receiver {receiver} is not reached: ring them"],
   entry_receiver_knows: ["Larmmottagaren {receiver} vet redan om larmet", "Alarm receiver {receiver} knows of the alarm already"],

@@ -94,6 +94,7 @@ export const POINTS = {
   proof_seen_it: ["Jag såg det komma fram", "I saw it arrive"],
   invalid_emergency_number: ["Nödnumret kan inte vara en kontaktväg.", "The emergency number cannot be a contact point."],
   invalid_not_a_number: ["Det är inget telefonnummer: skriv landskod och hela numret.", "That is no telephone number: write country code and the whole number."],
+  invalid_country_not_allowed: ["Nummer i det landet får inte läggas in. Den som sköter inställningarna kan tillåta det.", "Numbers of that country may not be added. Whoever keeps the settings can allow it."],
   invalid_not_a_token: ["Det är ingen nyckel från en app.", "That is no key of an app."],
   invalid_not_a_subscription: ["Det är ingen prenumeration från en webbläsare.", "That is no subscription of a browser."],
   invalid_not_a_mail_address: ["Det är ingen e-postadress.", "That is no mail address."],

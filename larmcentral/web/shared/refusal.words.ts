@@ -97,6 +97,7 @@ export const REFUSALS = {
   refused_wrong_code: ["Fel kod. Försök kvar: {left}.", "Wrong code. Tries left: {left}."],
   refused_no_test_yet: ["Inget prov har gått dit det senaste dygnet. Skicka ett och se efter.", "No test went there within the last day. Send one and look."],
   refused_not_all_points: ["Ordningen måste nämna alla kontaktvägar som används, var och en gång.", "The order must name every contact point in use, each once."],
+  refused_house_clears_it: ["Det felet försvinner av sig självt när det är avhjälpt.", "That fault goes by itself once it is mended."],
   refused_points_full: ["Personen har redan så många kontaktvägar det går.", "The person has as many contact points as there may be."],
   refused_internal: ["Något gick fel i servern. Det är inte säkert om det blev gjort: följ tidslinjen.", "Something went wrong in the server. It is not certain whether it was done: watch the timeline."],
   refused_method_not_allowed: ["Servern tar inte emot en sådan begäran.", "The server does not take such a request."],

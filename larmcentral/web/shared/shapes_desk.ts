@@ -151,3 +151,8 @@ export interface LedgerRow {
 export interface Answer {
   readonly word: "going" | "cannot" | "on_site";
 }
+
+/** POST /api/system-alarms/{alarm_id}/dealt-with: what was done, such as whom one rang. */
+export interface DealtWith {
+  readonly note: string;
+}

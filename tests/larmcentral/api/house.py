@@ -31,6 +31,7 @@ from larmcentral.store.feed import ChangeLog
 from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
 from larmcentral.store.registers import Registers
+from larmcentral.store.system_alarms import SystemAlarms
 from larmcentral.store.users import Sessions, Users
 from larmcentral.store.ways import WayDesk
 from tests.builders import DESK, NOON, Town, step
@@ -196,6 +197,7 @@ async def api_house(
         template_samples=TemplateSamples(),
         sos_cards=SosCards("Europe/Stockholm", "Älvmårdens kommun", "0303-174 06 09"),
         ways=WayDesk(web),
+        system_alarms=SystemAlarms(web),
     )
     role = WebRole(parts, WebListen(port=0))
     try:

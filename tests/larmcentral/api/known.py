@@ -62,7 +62,7 @@ class Known:
 def known(care: UUID, anna: UUID, bo: UUID, *, pins: PinHashes, password_hash: str) -> Known:
     """Build it. pins: of PIN and DURESS_PIN, for everybody."""
     ids = {name: uuid5(care, name) for name in ("session", "place", "rota", "chain", "handover", "loan", "incident")}
-    ids |= {name: uuid5(care, name) for name in ("point", "message", "template")}
+    ids |= {name: uuid5(care, name) for name in ("point", "message", "template", "alarm")}
     session = SessionView(
         id=ids["session"],
         committee_id=care,

@@ -50,15 +50,17 @@ async def test_complaints_are_told_and_hold_a_chain_back(house: ApiHouse) -> Non
 async def test_every_medium_and_a_persons_own_order_may_be_written_and_a_centre_must_be_known(house: ApiHouse) -> None:
     media = ["push", "sms", "voice", "mail", "teams", "webhook", "pager", "console"]
     everything = {
-        "targets": [{"person": str(house.bo)}, {"receiver": "nord"}, {"desk": True}],
+        "targets": [{"person": str(house.bo)}, {"receiver": "unheard_of"}, {"desk": True}],
         "media": media,
         "wait_s": 60,
         "own_order": False,
     }
     async with house.browser("manager.care") as browser:
         told = (await browser.post("/api/chains/complaints", json=draft(house, everything))).json()
-        assert told == [{"kind": "no_such_receiver", "where": {"step": 0}, "fields": {"receiver": "nord"}}]
-        known = draft(house, everything | {"targets": [{"person": str(house.bo)}, {"desk": True}]})
+        assert told == [{"kind": "no_such_receiver", "where": {"step": 0}, "fields": {"receiver": "unheard_of"}}]
+        known = draft(
+            house, everything | {"targets": [{"person": str(house.bo)}, {"receiver": "nord"}, {"desk": True}]}
+        )
         assert (await browser.put(f"/api/chains/{house.known.ids['chain']}", json=known)).status_code == 200
     [(_, written, _, _)] = house.known.chains.written
     (only,) = written.steps  # type: ignore[attr-defined]

@@ -60,6 +60,8 @@ async def test_a_worker_adds_his_phone_and_a_manager_a_pager_for_him(house: ApiH
         ("voice", f"00{EMERGENCY}", "emergency_number"),
         ("mail", f"{EMERGENCY}@sms.example", "emergency_number"),
         ("sms", "070-174 06 05", "not_a_number"),
+        ("sms", "+882 12 123 45 67", "country_not_allowed"),
+        ("voice", "+1 900 555 01 23", "country_not_allowed"),
         ("mail", "eva", "not_a_mail_address"),
         ("web_push", "{}", "not_a_subscription"),
         ("fcm", "short", "not_a_token"),

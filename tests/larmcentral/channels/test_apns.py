@@ -82,6 +82,7 @@ async def test_every_word_of_apples_table_has_a_meaning(
     )
     assert delivery.state is expected
     assert delivery.reason.startswith(reason)
+    assert delivery.of_address == (reason == "TooManyRequests"), "one phone that is told too much is no dead way"
 
 
 async def test_a_410_says_since_when(apns: ApnsChannel, apns_server: ApnsServer) -> None:

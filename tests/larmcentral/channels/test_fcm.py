@@ -121,6 +121,7 @@ async def test_every_code_of_googles_table_has_a_meaning(fcm: FcmChannel, fcm_se
     delivery = await fcm.send(android())
 
     assert delivery.state is STATES[code]
+    assert delivery.of_address == (code == "QUOTA_EXCEEDED")
     assert delivery.reason.startswith(code)
     assert fcm_server.record.count == 1
 

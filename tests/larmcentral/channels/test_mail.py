@@ -152,6 +152,7 @@ async def test_every_refusal_of_a_recipient_has_a_meaning(
         after = await mail.send(outward(address="eva@exempel.se"))
 
     assert (delivery.state, delivery.about_us) == (state, False)
+    assert delivery.of_address == (code in (450, 451)), "a greylisted mailbox is no verdict on the server"
     assert str(code) in delivery.reason
     assert "@" not in delivery.reason + delivery.answer
     assert after.state is DeliveryState.SENT

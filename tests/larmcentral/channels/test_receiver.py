@@ -46,6 +46,10 @@ def centre(*paths: ReceiverPath, book: ToldBook | None = None, clock: Any = None
     return ForwarderChannel("nord", "Nordlarm", paths, book or ToldBook(), clock or SettableClock(), **more)
 
 
+def jour(way: Teller) -> NumberPath:
+    return NumberPath(NumberSettings(name="jour", number="+46101234567", medium="sms"), (way,))
+
+
 def message(address: str, channel: Channel = Channel.RECEIVER) -> ServiceMessage:
     return ServiceMessage(id=UUID(int=7), channel=channel, address=address, language="sv", title="Prov", body="Prov")
 
@@ -81,10 +85,55 @@ async def test_the_end_is_told_with_the_time_of_the_end_and_a_reference_of_its_o
 
 async def test_the_ladder_goes_down_to_a_person() -> None:
     way = Teller()
-    number = NumberPath(NumberSettings(name="jour", number="+46101234567", medium="sms"), (way,))
+    number = jour(way)
     delivery = await centre(number, ToldPath("one", [SILENT]), ToldPath("two", [UNFIT])).send(forward())
-    assert (delivery.state, delivery.provider_id) == (DeliveryState.SENT, "jour")
+    assert (delivery.state, delivery.by_telephone) == (DeliveryState.RETRY, True), "nobody's receipt: it is tried on"
+    assert delivery.reason == "one: no answer in time; two: DUH; jour: sms on its way to a person at the centre"
     assert [(path.path, path.took) for path in delivery.paths] == [("one", False), ("two", False), ("jour", True)]
+    assert len(way.calls) == 1
+
+
+async def test_its_people_are_texted_once_a_case_and_kind_while_its_receivers_are_tried_on() -> None:
+    way, path, clock = Teller(), ToldPath("one", [SILENT]), SettableClock()
+    channel = centre(path, jour(way), clock=clock)
+    for _ in range(3):
+        await channel.send(forward())
+    assert (len(path.heard), len(way.calls)) == (3, 1)
+    for another in (forward("b"), forward(kind=AlarmKind.FALL), forward(about=About.OVER)):
+        assert (await channel.send(another)).by_telephone
+    assert len(way.calls) == 4
+    path.answers = [TOOK]
+    taken = await channel.send(forward())
+    assert (taken.state, taken.provider_id, taken.by_telephone) == (DeliveryState.SENT, "one", False)
+
+
+async def test_another_process_knows_from_the_notice_that_they_were_texted() -> None:
+    way, path = Teller(), ToldPath("one", [SILENT])
+    delivery = await centre(path, jour(way)).send(replace(forward(), by_telephone=True))
+    assert (delivery.state, delivery.by_telephone, way.calls) == (DeliveryState.RETRY, False, [])
+
+
+async def test_a_text_does_not_make_receivers_that_refuse_for_good_be_asked_again() -> None:
+    delivery = await centre(ToldPath("one", [UNFIT]), jour(Teller())).send(forward())
+    assert (delivery.state, delivery.by_telephone) == (DeliveryState.REFUSED, True)
+
+
+async def test_a_text_that_may_go_later_is_tried_later() -> None:
+    way = Teller(DeliveryState.RETRY)
+    channel = centre(ToldPath("one", [UNFIT]), jour(way))
+    delivery = await channel.send(forward())
+    assert (delivery.state, delivery.by_telephone) == (DeliveryState.RETRY, False)
+    way.state = DeliveryState.SENT
+    assert (await channel.send(forward())).by_telephone
+    assert len(way.calls) == 2
+
+
+async def test_a_centre_that_has_telephones_alone_agreed_to_them() -> None:
+    way = Teller()
+    channel = centre(jour(way))
+    delivery = await channel.send(forward())
+    assert (delivery.state, delivery.provider_id, delivery.by_telephone) == (DeliveryState.SENT, "jour", False)
+    await channel.send(forward())
     assert len(way.calls) == 1
 
 
@@ -144,7 +193,7 @@ async def test_a_path_that_missed_its_heartbeat_costs_the_next_case_nothing() ->
 
 async def test_telephones_stay_behind_all_receivers_even_those_that_failed() -> None:
     way = Teller()
-    number = NumberPath(NumberSettings(name="jour", number="+46101234567", medium="sms"), (way,))
+    number = jour(way)
     one = ToldPath("one", [SILENT, TOOK])
     channel = centre(one, number)
     assert [path.path for path in (await channel.send(forward("a"))).paths] == ["one", "jour"]
@@ -233,7 +282,7 @@ async def test_nothing_but_words_about_ourselves_is_posted(notice: Any) -> None:
 
 async def test_a_row_is_tried_marked_as_a_test_and_about_nobody() -> None:
     path, way = ToldPath("one"), Teller()
-    number = NumberPath(NumberSettings(name="jour", number="+46101234567", medium="sms"), (way,))
+    number = jour(way)
     channel = centre(path, number, book=ToldBook(testing=True))
     delivery = await channel.post(message(row_address("nord", default_row(AlarmKind.PANIC, True))))
     assert (delivery.state, delivery.answer, delivery.in_test) == (DeliveryState.SENT, "one: ACK", True)
@@ -248,17 +297,20 @@ async def test_a_row_is_tried_marked_as_a_test_and_about_nobody() -> None:
 
 async def test_a_test_without_an_answer_stays_away_from_telephones() -> None:
     way = Teller()
-    number = NumberPath(NumberSettings(name="jour", number="+46101234567", medium="sms"), (way,))
+    number = jour(way)
     channel = centre(ToldPath("one", [SILENT]), number, book=ToldBook(testing=True))
     assert (await channel.post(message("nord/panic/open"))).state is DeliveryState.RETRY
     assert way.calls == []
 
 
 async def test_a_row_is_not_tried_while_the_centre_takes_us_in_earnest() -> None:
-    path = ToldPath("one")
-    refused = await centre(path).post(message("nord/panic/open"))
-    assert (refused.state, path.heard) == (DeliveryState.REFUSED, [])
-    assert "test state" in refused.reason
+    path, book = ToldPath("one"), ToldBook()
+    channel = centre(path, book=book)
+    later = await channel.post(message("nord/panic/open"))
+    assert (later.state, later.retry_after, path.heard) == (DeliveryState.RETRY, timedelta(seconds=2), [])
+    assert "test state" in later.reason
+    book.testing = True
+    assert (await channel.post(message("nord/panic/open"))).state is DeliveryState.SENT, "it was read meanwhile"
 
 
 async def test_a_row_that_was_changed_meanwhile_is_read_first() -> None:

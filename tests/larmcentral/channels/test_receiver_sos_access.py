@@ -15,9 +15,11 @@ from devices.peers.orders import Order
 from devices.peers.sos_access_centre import Centre
 from devices.peers.sos_access_server import SosAccessServer
 from larmcentral.channels.receiver_path import PathAnswer, PathResult, ReceiverPath
-from larmcentral.channels.receiver_sos_access import REFUSED_PAUSE, SosAccessPath
+from larmcentral.channels.receiver_sos_access import MISSED_PAUSE, REFUSED_PAUSE, SosAccessPath
 from larmcentral.domain.notice import Probe
 from protocols.sos_access.codec import parse
+from protocols.sos_access.codes import LEVELS
+from tests.fakes.bad_server import closed_port
 from tests.fakes.settable_clock import SettableClock
 from tests.larmcentral.channels.sos_access_support import GIVEN, NOW, account, handover, row, settings
 from tests.larmcentral.channels.support import running
@@ -221,6 +223,30 @@ async def test_a_refused_heartbeat_does_not_hammer(path: SosAccessPath, centre: 
     assert path.beat_every == REFUSED_PAUSE
     await path.heartbeat()
     assert path.beat_every == timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(("level", "seconds"), [(1, 30_000), (2, 6_000), (3, 60)])
+async def test_a_missed_heartbeat_is_repeated_soon_and_once_so_that_six_in_the_levels_time_are_the_most(
+    level: int, seconds: float
+) -> None:
+    usual = timedelta(seconds=seconds)
+    nobody = settings(closed_port(), level=level)
+    async with running(SosAccessPath(nobody, SettableClock(NOW), None)) as path:
+        pauses = []
+        for _ in range(4):
+            assert (await path.heartbeat()).result is PathResult.UNREACHED
+            pauses.append(path.beat_every)
+    assert pauses == [min(MISSED_PAUSE, usual), usual] * 2
+    assert sum((usual, MISSED_PAUSE), timedelta()) * 3 >= LEVELS[level], "three pairs fill the level's time"
+
+
+async def test_a_heartbeat_that_is_heard_again_comes_as_it_used_to(centre: SosAccessServer) -> None:
+    async with running(SosAccessPath(settings(centre.port, level=2), SettableClock(NOW), None)) as path:
+        centre.orders.for_next(Order(status=97))
+        assert (await path.heartbeat()).result is PathResult.UNREACHED
+        assert path.beat_every == MISSED_PAUSE
+        assert (await path.heartbeat()).result is PathResult.TOOK
+        assert path.beat_every == LEVELS[2] / 3
 
 
 async def test_a_heartbeat_that_was_never_ordered_is_not_sent(centre: SosAccessServer) -> None:

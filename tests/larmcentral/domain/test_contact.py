@@ -201,3 +201,19 @@ def test_an_asker_has_his_own_points_or_those_of_committees() -> None:
     for own, sight in ((None, None), (PersonId(an_id("anna")), frozenset({CommitteeId(an_id("care"))}))):
         with pytest.raises(ValueError, match="his own points or those of committees"):
             PointAsker(user_id=user, own=own, sight=sight)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.VOICE])
+def test_numbers_of_other_countries_are_refused_unless_the_settings_allow_them(channel: Channel) -> None:
+    for dear in ("+12025550123", "+882121234567", "+491701234567"):
+        with pytest.raises(AddressRefused) as refused:
+            checked_address(channel, dear)
+        assert refused.value.fault is AddressFault.COUNTRY
+        assert dear not in str(refused.value)
+    for near in ("+46701740605", "+4790000000", "+4520123456", "+358401234567", "+3545550000"):
+        assert checked_address(channel, near) == near
+    assert checked_address(channel, "+491701234567", countries=("+46", "+49")) == "+491701234567"
+    with pytest.raises(AddressRefused):
+        checked_address(channel, "+46101234567", countries=("+467",))
+    with pytest.raises(AddressRefused):
+        checked_address(channel, "+46701740605", countries=())

@@ -33,6 +33,7 @@ DOWN = Delivery(state=DeliveryState.RETRY, reason="refused")
 THROTTLED = Delivery(state=DeliveryState.RETRY, reason="429", retry_after=timedelta(seconds=5))
 BAD_NUMBER = Delivery(state=DeliveryState.REFUSED, reason="bad number")
 BAD_PASSWORD = Delivery(state=DeliveryState.REFUSED, reason="401", about_us=True)
+GREYLISTED = Delivery(state=DeliveryState.RETRY, reason="450", of_address=True)
 GONE = Delivery(state=DeliveryState.GONE, reason="Unregistered")
 ALIVE, SILENT = Probe(True), Probe(False, "silent")
 
@@ -122,7 +123,7 @@ def test_fresh_failures_keep_a_verdict_and_the_time_it_began() -> None:
     assert (state_at(health, at(200)), since_at(health, at(200))) == (WayState.DEAD, at(2))
 
 
-@pytest.mark.parametrize("answer", [BAD_NUMBER, THROTTLED])
+@pytest.mark.parametrize("answer", [BAD_NUMBER, THROTTLED, GREYLISTED])
 def test_what_one_address_is_told_says_nothing_against_the_provider_however_often(answer: Delivery) -> None:
     health = UNTRIED
     for second in range(50):
@@ -130,7 +131,7 @@ def test_what_one_address_is_told_says_nothing_against_the_provider_however_ofte
     assert state_at(health, at(50)) is WayState.UNKNOWN
 
 
-@pytest.mark.parametrize("answer", [BAD_NUMBER, THROTTLED])
+@pytest.mark.parametrize("answer", [BAD_NUMBER, THROTTLED, GREYLISTED])
 def test_what_every_address_is_told_does(answer: Delivery) -> None:
     health = UNTRIED
     for number in range(ADDRESSES_TO_DEATH):
@@ -182,6 +183,26 @@ def test_a_good_probe_of_what_lives_changes_nothing_but_the_count_of_bad_ones() 
     assert (state_at(health, at(10)), since_at(health, at(10))) == (WayState.ALIVE, T0)
 
 
+def test_probes_that_fail_while_notices_go_out_are_not_believed_until_one_is_answered() -> None:
+    health = after_probe(after_probe(UNTRIED, SILENT, T0), SILENT, at(10))
+    assert state_at(health, at(10)) is WayState.DEAD
+    health = after_try(health, SENT, 0.1, at(20))
+    for second in range(80, 200, 10):
+        health = after_probe(health, SILENT, at(second))
+    assert (state_at(health, at(200)), health.answered_at) == (WayState.ALIVE, None)
+    health = after_probe(health, ALIVE, at(210))
+    health = after_probe(after_probe(health, SILENT, at(270)), SILENT, at(275))
+    assert state_at(health, at(275)) is WayState.DEAD
+
+
+def test_probes_that_are_not_believed_do_not_keep_what_tries_have_found() -> None:
+    health = after_try(after_probe(UNTRIED, SILENT, T0), SENT, 0.1, at(1))
+    for second in range(10, 13):
+        health = after_try(health, DOWN, 0.1, at(second))
+    assert state_at(health, at(13)) is WayState.DEAD
+    assert state_at(after_probe(health, SILENT, at(60)), at(12) + BELIEVED) is WayState.UNKNOWN
+
+
 def test_it_is_slow_when_more_than_one_success_in_twenty_is() -> None:
     health = UNTRIED
     for second in range(RECENT):
@@ -202,9 +223,10 @@ def test_a_handful_of_successes_is_no_ground_to_call_it_slow() -> None:
 
 
 def test_each_result_has_its_sign() -> None:
-    assert [sign_of(one) for one in (SENT, DOWN, THROTTLED, BAD_NUMBER, BAD_PASSWORD, GONE)] == [
+    assert [sign_of(one) for one in (SENT, DOWN, THROTTLED, GREYLISTED, BAD_NUMBER, BAD_PASSWORD, GONE)] == [
         Sign.GOOD,
         Sign.BAD,
+        Sign.OF_ADDRESS,
         Sign.OF_ADDRESS,
         Sign.OF_ADDRESS,
         Sign.BAD,
@@ -212,7 +234,7 @@ def test_each_result_has_its_sign() -> None:
     ]
 
 
-RESULTS = st.sampled_from([SENT, DOWN, THROTTLED, BAD_NUMBER, BAD_PASSWORD, GONE, ALIVE, SILENT])
+RESULTS = st.sampled_from([SENT, DOWN, THROTTLED, GREYLISTED, BAD_NUMBER, BAD_PASSWORD, GONE, ALIVE, SILENT])
 
 
 @given(st.lists(st.tuples(RESULTS, st.floats(0, 40), st.sampled_from("abcdefg")), max_size=60))

@@ -97,4 +97,5 @@ def test_the_desk_and_centres_are_never_passed_over() -> None:
 
 
 def test_of_nobody_nothing_is_dead() -> None:
-    assert dead_channels([]) == dead_providers([]) == set()
+    assert dead_channels([]) == set()
+    assert dead_providers([]) == set()

@@ -25,7 +25,7 @@ EVERY = timedelta(seconds=30)
 
 @dataclass
 class Centre:
-    """A centre whose paths answer or do not. beaten: path and time of each beat."""
+    """A centre whose paths answer or do not. beaten: path and time of each beat. soon: the pause after a first miss."""
 
     clock: VirtualClock
     name: str = "nord"
@@ -33,9 +33,11 @@ class Centre:
     every: timedelta = EVERY
     silent: set[str] = field(default_factory=set)
     beaten: list[tuple[str, float]] = field(default_factory=list)
+    soon: timedelta | None = None
 
     def beats(self) -> Sequence[BeatPlan]:
-        return [BeatPlan(path, self.every) for path in self.paths]
+        every = self.soon if self.soon is not None and len(self.beaten) % 2 == 1 else self.every
+        return [BeatPlan(path, every) for path in self.paths]
 
     async def beat(self, path: str) -> Pulse:
         self.beaten.append((path, self.clock.monotonic()))
@@ -222,6 +224,20 @@ def test_a_centre_may_change_how_often_it_wants_to_hear_us() -> None:
         before = len(centre.beaten)
         await rig.clock.sleep(290)
         assert len(centre.beaten) == before
+        await process.stop()
+
+    story(told)
+
+
+def test_a_missed_beat_may_be_repeated_soon_so_that_hours_do_not_pass_before_the_fault() -> None:
+    async def told(rig: Rig) -> None:
+        centre = Centre(rig.clock, paths=("one",), every=timedelta(hours=8), silent={"one"}, soon=timedelta(seconds=60))
+        process = rig.process(1, centre)
+        process.start()
+        await rig.clock.sleep(90)
+        assert (len(centre.beaten), rig.faults) == (2, {FAULT})
+        await rig.clock.sleep(3600)
+        assert len(centre.beaten) == 2
         await process.stop()
 
     story(told)

@@ -14,10 +14,12 @@ from escalation.chain import Channel
 from escalation.effects import About
 from escalation.ids import NoticeId
 from escalation.purpose import Purpose
+from larmcentral.domain.errors import StoreUnavailable
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import NoticeState, Settled
 from larmcentral.flows.alarms import file_alarms
-from larmcentral.flows.outbox import HELD_BESIDE_ALARMS, Outbox
+from larmcentral.flows.outbox import GIVEN_UP_S, HELD_BESIDE_ALARMS, Outbox
+from tests.fakes.channel import DOWN
 from tests.larmcentral.flows.notices import a_forward, in_house, outward
 from tests.stories.world import World
 from tests.world import press
@@ -71,6 +73,30 @@ def test_a_notice_of_ours_that_we_lost_sight_of_is_found_and_sent() -> None:
     world.close()
 
 
+def test_what_is_in_hand_at_an_orderly_stop_goes_out_as_soon_as_another_process_is_there() -> None:
+    world = World()
+    world.channels[Channel.APNS].silent.add("bo-token")
+    world.press()
+    world.do(world.server.stop())
+    world.channels[Channel.APNS].silent.clear()
+    world.forget_calls()
+    world.restart()
+    world.run(seconds=1)
+    assert world.called == ["bo"]
+    world.close()
+
+
+def test_it_stops_while_the_database_is_away() -> None:
+    world = World()
+    world.channels[Channel.APNS].silent.add("bo-token")
+    world.press()
+    world.store.available = False
+    world.do(world.server.outbox.stop())
+    assert world.server.outbox.held == 0
+    world.store.available = True
+    world.close()
+
+
 class Results:
     """Settling, as far as the outbox knows it."""
 
@@ -101,6 +127,21 @@ class Alone:
         self.world.do(now())
         return [(result.state, result.reason) for result in self.results.found]
 
+    def hand_behind(self, seconds: float, notice: OutgoingNotice) -> None:
+        """Hand over a text message that must wait so long in 46elks' line."""
+        line = self.outbox._lines["46elks"]
+        line._running = False  # as busy as a line can be
+        self.hand(notice)
+        self.world.run(seconds=seconds)
+
+    def go_on(self) -> None:
+        """Let 46elks' line go on."""
+
+        async def now() -> None:
+            self.outbox._lines["46elks"].start()
+
+        self.world.do(now())
+
     def close(self) -> None:
         self.world.do(self.outbox.stop())
         self.world.close()
@@ -108,9 +149,24 @@ class Alone:
 
 @pytest.fixture
 def alone() -> Iterator[Alone]:
-    made = Alone(World())
+    made = Alone(World(stand_ins={"smpp": Channel.SMS}))
     yield made
     made.close()
+
+
+class Asked:
+    """The world's store; asked what was withdrawn, it says all of it, or is away."""
+
+    def __init__(self, world: World, *, away: bool = False) -> None:
+        self._world, self._away = world, away
+
+    async def withdrawn(self, notices: Sequence[NoticeId]) -> frozenset[NoticeId]:
+        if self._away:
+            raise StoreUnavailable("away")
+        return frozenset(notices)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world.store, name)
 
 
 def test_of_a_thousand_notices_over_five_channels_none_waits_for_anothers_provider(alone: Alone) -> None:
@@ -163,6 +219,44 @@ def test_a_fault_of_our_own_in_a_channel_counts_against_the_way(alone: Alone) ->
     pages = [outward(Channel.PAGER, address="4711") for _ in range(3)]
     assert alone.hand(*pages) == [(NoticeState.PENDING, "our_fault")] * 3
     assert alone.world.server.ways.dead() == {Channel.PAGER}
+
+
+def test_an_alarm_that_waited_goes_out_though_the_database_cannot_say_whether_it_still_should(alone: Alone) -> None:
+    alone.outbox._store = Asked(alone.world, away=True)  # type: ignore[assignment]  # a store in all that is asked of it
+    alone.hand_behind(2, outward())
+    alone.go_on()
+    assert len(alone.world.channels[Channel.SMS].sent) == 1
+    assert [result.state for result in alone.results.found] == [NoticeState.SENT]
+
+
+def test_what_moved_from_a_dead_providers_line_is_looked_up_for_as_long_as_it_waited_there(alone: Alone) -> None:
+    alone.outbox._store = Asked(alone.world)  # type: ignore[assignment]  # a store in all that is asked of it
+    alone.hand_behind(2, outward())
+    for _ in range(3):
+        alone.world.server.ways.told("46elks", DOWN, 0.1)
+    alone.go_on()
+    assert not alone.world.stand_ins["smpp"].sent, "it was withdrawn while it waited"
+    assert alone.outbox.held == 0
+
+
+def test_a_channel_that_forgets_its_deadline_keeps_no_notice_and_no_place_for_ever(alone: Alone) -> None:
+    alone.world.channels[Channel.SMS].silent.add("+46701740605")
+    alone.hand(outward())
+    alone.world.run(seconds=GIVEN_UP_S)
+    assert [(result.state, result.reason) for result in alone.results.found] == [(NoticeState.PENDING, "our_fault")]
+    assert alone.outbox.held == 0
+
+
+def test_a_channel_whose_try_is_cancelled_from_within_is_a_fault_of_ours_and_the_notice_goes_again(
+    alone: Alone,
+) -> None:
+    class Cancelled:
+        async def send(self, notice: OutgoingNotice) -> None:
+            raise asyncio.CancelledError
+
+    way = next(way for way in alone.world.server.ways.ways if way.channel is Channel.PAGER)
+    object.__setattr__(way, "port", Cancelled())
+    assert alone.hand(outward(Channel.PAGER, address="4711")) == [(NoticeState.PENDING, "our_fault")]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class Hall:
     def _put_off(self, notice: OutgoingNotice, seconds: float) -> None:
         self.put_off.append((notice.address, seconds))
 
-    def _elsewhere(self, notice: OutgoingNotice, way: WayOut) -> bool:
+    def _elsewhere(self, notice: OutgoingNotice, way: WayOut, since_s: float) -> bool:
         if self.dead:
             self.moved.append(notice.address)
         return self.dead

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
+
+import pytest
 
 from escalation.chain import Channel
 from escalation.effects import About
-from escalation.ids import IncidentId
+from escalation.ids import IncidentId, NoticeId
 from larmcentral.domain.notice import Delivery, DeliveryState
 from larmcentral.domain.outbox import NoticeState, Settled
+from larmcentral.flows.alarms import file_alarms
 from tests.stories.world import World
-from tests.world import ANNA, BO, DAVID, an_id
+from tests.world import ANNA, BO, DAVID, an_id, press
 
 
 def test_a_reminder_is_settled_without_a_timeline(world: World) -> None:
@@ -78,3 +83,55 @@ def test_a_result_in_words_that_the_store_refuses_is_settled_without_them(world:
     world.run(seconds=1)
     assert store.notices[row.notice.id].state is NoticeState.DELIVERED
     assert list(world.server.settling.pending) == []
+
+
+def test_whoever_stops_files_everything_that_is_known_and_not_a_batch_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("larmcentral.flows.settling.BATCH_LIMIT", 1)
+    world.press()
+    assert len(list(world.server.settling.pending)) == 3
+    world.do(world.server.stop())
+    assert {row.state for row in world.store.tables.notices.values()} == {NoticeState.SENT}
+
+
+class Offended:
+    """The world's store; one notice's result it never takes, in whatever words."""
+
+    def __init__(self, world: World, notice_id: NoticeId) -> None:
+        self._world, self._notice_id = world, notice_id
+
+    @asynccontextmanager
+    async def transaction(self, *sight: Any) -> AsyncIterator[Any]:
+        async with self._world.store.transaction(*sight) as tx:
+            settle = tx.settle
+
+            async def or_not(results: Sequence[Settled], now: datetime) -> None:
+                if any(result.notice_id == self._notice_id for result in results):
+                    raise ValueError("a constraint that an older row does not keep")
+                await settle(results, now)
+
+            tx.settle = or_not  # type: ignore[method-assign]  # the one thing that this store does otherwise
+            yield tx
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world.store, name)
+
+
+def test_a_result_that_the_store_never_takes_keeps_no_other_from_being_filed(world: World) -> None:
+    async def file_the_alarm() -> NoticeId:
+        async with world.store.transaction() as tx:
+            done = await file_alarms(tx, [press(world.ids.new())], world.server.means)
+        world.server.settling._store = Offended(world, done.notices[0].id)  # type: ignore[assignment]  # as it says
+        world.server.outbox.hand_over(done.notices)
+        return done.notices[0].id
+
+    offending = world.do(file_the_alarm())
+    world.run(seconds=1)
+    states = {i: row.state for i, row in world.store.tables.notices.items()}
+    assert states.pop(offending) is NoticeState.PENDING
+    assert set(states.values()) == {NoticeState.SENT}
+    assert offending in world.server.settling.pending, "it went out, and must not go again and again"
+    world.run(seconds=60)
+    assert len(world.store.tables.notices) > len(states) + 1, "the chain has gone on"
+    assert all(row.state is NoticeState.SENT for i, row in world.store.tables.notices.items() if i != offending)

@@ -29,8 +29,10 @@ class Peer(FakeChannel):
         self.probed.append(self.clock.monotonic())
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
-        await self.clock.sleep(self.takes_s)
-        self.under_way -= 1
+        try:
+            await self.clock.sleep(self.takes_s)
+        finally:
+            self.under_way -= 1
         if self.broken:
             raise RuntimeError("our own fault")
         return await super().probe()
@@ -123,6 +125,25 @@ def test_one_failed_try_is_looked_into_before_the_next_alarm() -> None:
         rig.ways.told("46elks", DOWN, 5.0)
         await rig.clock.sleep(2 * FAILED_S + 3)
         assert rig.ways.is_dead("46elks")
+
+    story(told)
+
+
+def test_a_probe_that_failed_is_made_again_though_notices_go_out_meanwhile_and_kills_no_way_that_carries_them() -> None:
+    async def told(rig: Rig) -> None:
+        rig.elks.always = DOWN
+        await rig.clock.sleep(20)
+        assert rig.ways.is_dead("46elks")
+        rig.ways.told("46elks", OK, 0.1)
+        seen = len(rig.elks.probed)
+        await rig.clock.sleep(3 * QUIET_S)
+        assert len(rig.elks.probed) > seen + 3, "why is not known yet"
+        assert not rig.ways.is_dead("46elks"), "the probe is wrong, and not the way"
+        rig.elks.always = None
+        await rig.clock.sleep(FAILED_LONG_S + 2)
+        rig.elks.always = DOWN
+        await rig.clock.sleep(QUIET_S + FAILED_S + 3)
+        assert rig.ways.is_dead("46elks"), "it answered since, and is believed again"
 
     story(told)
 

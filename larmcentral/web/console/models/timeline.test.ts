@@ -88,6 +88,8 @@ test("what a centre was told, and which path took it, is read without knowing an
   expect(told("path_tried", { path: "secondary", took: "yes", seconds: "0.010", result: "ACK" })).toBe("larmbolaget, sekundär: tog emot på 10 ms");
   expect(told("receiver_took", { path: "secondary" })).toBe("Larmmottagaren larmbolaget har tagit emot via sekundär");
   expect(told("receiver_took", { path: "primary", about: "over" })).toBe("Larmmottagaren larmbolaget vet att larmet är över");
+  expect(told("receiver_took", { path: "jour", by_telephone: "true" })).toBe("Folket på larmmottagaren larmbolaget har fått besked via jour; inget kvitto: ring dem");
+  expect(told("receiver_took", { path: "jour", by_telephone: "true", about: "over" })).toContain("att larmet är över; inget kvitto");
   expect(told("receiver_unreached", { lasting: "true" })).toBe("Larmmottagaren larmbolaget nås inte: ring dem");
   expect(told("receiver_knows", {})).toBe("Larmmottagaren larmbolaget vet redan om larmet");
 });

@@ -33,7 +33,7 @@ export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
     day = date;
     const by = entry.by.kind === "system" || entry.kind === "shown" ? null : (entry.by.name ?? speech.say("by_somebody"));
     const words = wording(entry, names, speech);
-    const trouble = TROUBLE.has(entry.kind) || (entry.kind === "receiver_took" && entry.detail.in_test === "true");
+    const trouble = TROUBLE.has(entry.kind) || (entry.kind === "receiver_took" && (entry.detail.in_test === "true" || entry.detail.by_telephone === "true"));
     return {
       seq: entry.seq,
       time: speech.time(entry.at),
@@ -145,6 +145,7 @@ function centreWords(entry: TimelineEntry, receiver: string, speech: Speech): st
       return speech.say("entry_path_took", { receiver, path, seconds: secondsWords(Number(d.seconds ?? 0), speech) });
     }
     case "receiver_took":
+      if (d.by_telephone === "true") return speech.say(d.about === "over" ? "entry_receiver_told_over" : "entry_receiver_told", { receiver, path });
       if (d.in_test === "true") return speech.say("entry_receiver_took_in_test", { receiver });
       return d.about === "over" ? speech.say("entry_receiver_took_over", { receiver }) : speech.say("entry_receiver_took", { receiver, path });
     case "receiver_unreached":

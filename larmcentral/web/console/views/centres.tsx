@@ -49,7 +49,7 @@ function CentreCard(props: { picture: CentrePicture; chosen: boolean; choose(): 
           {picture.unsigned}
         </button>
       </header>
-      <p class="ring">
+      <p class="telephone">
         <Sign name="phone" /> {speech.say("centre_ring", { number: picture.telephone })}
       </p>
       <ul class="paths" aria-label={speech.say("centre_paths")}>
