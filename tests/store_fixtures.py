@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 import shutil
@@ -25,9 +24,6 @@ TEMPLATE: Final = "larmcentral_template"
 
 SHORT_ROOT: Final = Path("/tmp")  # the socket's path must stay short
 PREFIX: Final = "larmtests-"
-
-READY: Final = 2
-"""Databases made ahead: a test that needs one is often followed by others."""
 
 _numbers = itertools.count(1)
 
@@ -57,12 +53,11 @@ async def migrated_template(postgres: EmbeddedServer) -> str:
 
 
 @pytest.fixture(scope="session")
-async def databases(postgres: EmbeddedServer, migrated_template: str) -> AsyncIterator[Databases]:
+async def databases(postgres: EmbeddedServer, migrated_template: str) -> Databases:
     """The migrated databases of this run."""
     kept = Databases(postgres, migrated_template)
     await kept.start()
-    yield kept
-    await kept.stop()
+    return kept
 
 
 @pytest.fixture
@@ -128,18 +123,17 @@ class Databases:
     """Migrated databases without rows. Copying one takes 0.2 s and more, emptying one some milliseconds.
 
     So one that comes back is emptied and lent again, unless somebody is still connected to it or something was made or
-    taken away in it: then it is dropped, and a new one is copied. Both happen beside the tests that follow.
+    taken away in it: then it is dropped, and a new one is copied. Nothing of it happens beside a test: a transaction
+    under way anywhere on the server holds the feed of every database back.
     """
 
     def __init__(self, postgres: EmbeddedServer, template: str) -> None:
         self._postgres, self._template = postgres, template
-        self._ready: asyncio.Queue[str] = asyncio.Queue()
-        self._used: asyncio.Queue[str | None] = asyncio.Queue()
+        self._back: list[str] = []
         self._shape = ""
-        self._keeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Remember what a fresh one looks like, and make the first."""
+        """Remember what a fresh one looks like."""
         connection = await asyncpg.connect(self._postgres.dsn(self._template))
         try:
             self._shape = await connection.fetchval(SHAPE)
@@ -148,32 +142,19 @@ class Databases:
             assert filled == [], "a fresh database has rows that emptying it would lose"
         finally:
             await connection.close()
-        for _ in range(READY):
-            self._used.put_nowait(None)
-        self._keeping = asyncio.create_task(self._keep())
-
-    async def stop(self) -> None:
-        """Make no more; what is there goes with the whole server."""
-        assert self._keeping is not None
-        self._keeping.cancel()
-        await asyncio.wait([self._keeping])
 
     async def lend(self) -> str:
-        """Return the name of one that nobody else has."""
-        return await self._ready.get()
+        """Return the name of one that nobody else has, and that is as good as fresh."""
+        while self._back:
+            name = self._back.pop()
+            if await self._empty(name):
+                return name
+            await _drop(self._postgres, name)
+        return await _create(self._postgres, self._template)
 
     def give_back(self, name: str) -> None:
         """Take it back, in whatever state."""
-        self._used.put_nowait(name)
-
-    async def _keep(self) -> None:
-        while True:
-            name = await self._used.get()
-            if name is None or not await self._empty(name):
-                if name is not None:
-                    await _drop(self._postgres, name)
-                name = await _create(self._postgres, self._template)
-            self._ready.put_nowait(name)
+        self._back.append(name)
 
     async def _empty(self, name: str) -> bool:
         """Take all rows out; False if it is no longer what it was."""

@@ -46,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     for report in (shared_report, alone_report, simulation_report, web_report):
         report.unlink(missing_ok=True)
     left = [f"--ignore={folder}" for folder in (SIMULATION, *ALONE)]
-    workers = ["-n", str(WORKERS), "--dist=loadfile"]
+    workers = ["-n", str(WORKERS)]
     codes = [run_to_the_end([PYTHON, "-m", "pytest", *workers, *left, f"--junitxml={shared_report}"])]
     with _beside([str(PYTHON), "-m", "pytest", SIMULATION, f"--junitxml={simulation_report}"]) as simulation:
         codes.append(run_to_the_end([PYTHON, "-m", "pytest", *ALONE, f"--junitxml={alone_report}"]))

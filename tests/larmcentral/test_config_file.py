@@ -138,6 +138,15 @@ limits = { under_way = 0 }
     }
 
 
+def test_numbers_that_may_be_added_are_named_by_how_they_begin(written: Path) -> None:
+    assert load(written, SMALLEST).channels.allowed_countries == ("+46", "+45", "+47", "+358", "+354")
+    mobiles = load(written, SMALLEST + '[channels]\nallowed_countries = ["+467"]\n')
+    assert mobiles.channels.allowed_countries == ("+467",)
+    for wrong in ("46", "+", "+046", "Sverige"):
+        said = refused(written, SMALLEST + f'[channels]\nallowed_countries = ["{wrong}"]\n')
+        assert said[0].startswith("channels.allowed_countries.0"), said
+
+
 def test_secrets_do_not_belong_into_the_file_and_are_not_repeated(written: Path) -> None:
     word = "sesame"
     text = SMALLEST.replace('data_dir = "data"', f'dsns = ["postgresql://larm:{word}@db/larm"]')

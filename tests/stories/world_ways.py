@@ -47,4 +47,4 @@ def ways_of(
 
 def name_of(notice: OutgoingNotice) -> str:
     """Whom a notice is for, as stories call him."""
-    return notice.receiver if isinstance(notice, Forward) else NAMES[notice.person_id]
+    return notice.receiver if isinstance(notice, Forward) else NAMES.get(notice.person_id, "somebody")
