@@ -138,6 +138,7 @@ async def a_house(dsn: str, folder: Path) -> AsyncIterator[House]:
     """A house with everybody in it; its server is not started yet, and is gone at the end."""
     await settle_workers(dsn)
     ports = _free_ports(2)
+    (folder / "sealing.key").write_text("5a" * 32)
     (folder / "larmcentral.toml").write_text(
         f"""
 [organisation]
@@ -147,6 +148,8 @@ committee_id = "{CARE}"
 [database]
 dsns = ["{dsn}"]
 deadline_s = 3.0
+[secrets]
+sealing_key_file = "sealing.key"
 [http]
 port = {ports[1]}
 secure_cookies = false
