@@ -54,6 +54,11 @@ export class Acts {
     return what !== "acknowledge" || incident.owner === null;
   }
 
+  /** A dialog may open on an old picture: it says itself that nothing can be sent yet, where a key without effect says nothing. */
+  mayOpen(what: Order, incident: IncidentView | null): boolean {
+    return incident !== null && incident.state !== "stood_down" && this.allowed(what);
+  }
+
   mayAtAll(what: Order): boolean {
     return this.around.fresh.value.mayAct && this.allowed(what);
   }

@@ -144,6 +144,14 @@ test("a stale picture locks the actions, and a tick unlocks them", async () => {
   expect(desk.fresh.value.state).toBe("live");
 });
 
+test("a stale picture does not swallow the keys that open a dialog: the dialog says what is wrong", () => {
+  clock.run(6000);
+  expect(desk.acts.may("stand_down", desk.desk.selected.value)).toBe(false);
+  expect(desk.acts.mayOpen("stand_down", desk.desk.selected.value)).toBe(true);
+  expect(desk.acts.mayOpen("stand_down", null)).toBe(false);
+  expect(desk.acts.mayOpen("stand_down", incident("x", { state: "stood_down" }))).toBe(false);
+});
+
 test("a database that is gone locks the actions although ticks arrive", () => {
   tick(false);
   expect(desk.fresh.value.state).toBe("no_database");

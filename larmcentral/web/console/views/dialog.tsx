@@ -14,8 +14,15 @@ export function Dialog(props: { title: string; class?: string; close?: () => voi
     return () => before instanceof HTMLElement && before.isConnected && before.focus();
   }, []);
   const close = props.close ?? (() => (desk.dialog.value = null));
+  // The browser tells of a close later, as a task: by then the next key may have opened another dialog.
+  const escape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    ref.current?.close();
+    close();
+  };
   return (
-    <dialog ref={ref} class={props.class} aria-labelledby="dialog-title" onClose={close}>
+    <dialog ref={ref} class={props.class} aria-labelledby="dialog-title" onKeyDown={escape} onClose={() => ref.current?.isConnected && close()}>
       <header>
         <h2 id="dialog-title">{props.title}</h2>
         <button type="button" class="quiet" onClick={() => ref.current?.close()}>

@@ -31,10 +31,10 @@ export function listenToKeys(desk: Console): void {
         desk.show("queue");
         return requestAnimationFrame(() => document.getElementById(FILTER_ID)?.focus()) && undefined;
       case "stand_down":
-        if (desk.acts.may("stand_down", desk.desk.selected.value)) desk.dialog.value = "stand_down";
+        if (desk.acts.mayOpen("stand_down", desk.desk.selected.value)) desk.dialog.value = "stand_down";
         return;
       case "drill":
-        if (desk.acts.mayAtAll("drill")) desk.dialog.value = "drill";
+        if (desk.acts.allowed("drill")) desk.dialog.value = "drill";
         return;
       case "help":
         desk.dialog.value = "keys";
@@ -48,7 +48,7 @@ export function listenToKeys(desk: Console): void {
       case "page_ways":
         return desk.show(sections(desk.desk.me.value)[0]);
       case "card":
-        if (desk.acts.may("sos_call", desk.desk.selected.value)) desk.dialog.value = "card";
+        if (desk.acts.mayOpen("sos_call", desk.desk.selected.value)) desk.dialog.value = "card";
         return;
       case "escape":
         return escape(desk, event.target);
