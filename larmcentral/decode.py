@@ -19,8 +19,9 @@ import click
 from larmcentral.clock import SystemClock
 from protocols.conversation import Account, Close, Conversation, Event, Fault, Identified, Reply, SignalsReceived
 from protocols.http import HttpConversation, HttpFault, HttpRequest, wire
+from protocols.openers import Open
 from protocols.plausible import iso
-from protocols.registry import PROTOCOLS, HttpProtocol, Open, StreamProtocol, protocol
+from protocols.registry import PROTOCOLS, HttpProtocol, StreamProtocol, protocol
 from protocols.signal import AccountId, Position, Signal
 
 MAX_LINE_BYTES: Final = 4 * 1024 * 1024

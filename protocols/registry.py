@@ -5,28 +5,15 @@ A protocol's modules are loaded when it is first listened to, so that a tool for
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import Final, Protocol, cast
 
-from protocols.conversation import Accounts, Conversation
+from protocols.conversation import Accounts
 from protocols.errors import LocalProtocolError
 from protocols.http import HttpConversation
-
-Draw = Callable[[int], bytes]
-"""Returns that many unpredictable bytes; for the protocols that encrypt."""
-
-Open = Callable[[datetime], Conversation]
-"""Begins a conversation at this time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Openers:
-    """How a receiver begins conversations. What they share, such as a memory of copies, lives as long as this."""
-
-    connection: Open
-    datagram: Open | None = None
+from protocols.openers import Draw, Openers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +32,16 @@ class HttpProtocol:
     build: Callable[[Accounts], HttpConversation]
 
 
-def _watch(accounts: Accounts, draw: Draw) -> Openers:
-    from protocols.watch.conversation import WatchConversation
-
-    return Openers(connection=WatchConversation)
+class _StreamModule(Protocol):
+    def openers(self, accounts: Accounts, draw: Draw) -> Openers: ...
 
 
-def _dc09(accounts: Accounts, draw: Draw) -> Openers:
-    from protocols.dc09.conversation import Dc09Conversation, Dc09Datagram
-    from protocols.dc09.recent import Recent
+def _stream(name: str) -> StreamProtocol:
+    def listen(accounts: Accounts, draw: Draw) -> Openers:
+        module = cast("_StreamModule", importlib.import_module(f"protocols.{name}.conversation"))
+        return module.openers(accounts, draw)
 
-    recent = Recent()
-    return Openers(
-        connection=lambda now: Dc09Conversation(accounts, draw=draw, recent=recent, opened_at=now),
-        datagram=lambda now: Dc09Datagram(accounts, draw=draw, recent=recent),
-    )
+    return StreamProtocol(name, listen)
 
 
 def _osmand(accounts: Accounts) -> HttpConversation:
@@ -74,9 +56,14 @@ def _owntracks(accounts: Accounts) -> HttpConversation:
     return OwnTracksConversation(accounts)
 
 
+STREAMS: Final = (
+    "watch",
+    "dc09",
+)
+"""Each has a package protocols/<name> with openers() in its conversation.py."""
+
 PROTOCOLS: Final[dict[str, StreamProtocol | HttpProtocol]] = {
-    "watch": StreamProtocol("watch", _watch),
-    "dc09": StreamProtocol("dc09", _dc09),
+    **{name: _stream(name) for name in STREAMS},
     "osmand": HttpProtocol("osmand", _osmand),
     "owntracks": HttpProtocol("owntracks", _owntracks),
 }

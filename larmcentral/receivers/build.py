@@ -15,7 +15,8 @@ from larmcentral.receivers.reception import Reception
 from larmcentral.receivers.sessions import Sessions
 from larmcentral.receivers.tcp import TcpReceiver
 from larmcentral.receivers.udp import UdpReceiver
-from protocols.registry import Draw, HttpProtocol, protocol
+from protocols.openers import Draw
+from protocols.registry import HttpProtocol, protocol
 
 
 def build_receiver(

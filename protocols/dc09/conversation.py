@@ -16,6 +16,7 @@ from protocols.dc09.framing import Damaged, Frame, Framer
 from protocols.dc09.recent import Recent
 from protocols.dc09.reception import Reception
 from protocols.errors import FramingError
+from protocols.openers import Draw, Openers
 
 FRAME_TIME: Final = timedelta(seconds=10)
 """From the first byte of a frame to its CR. 4 KB take 4 s on a 9,600 bit/s modem; a slower peer holds a socket."""
@@ -133,3 +134,12 @@ def _events(reception: Reception, item: Frame | Damaged, now: datetime) -> list[
     if isinstance(item, Damaged):
         return [Fault(item.error, item.raw)]
     return reception.take(item, now)
+
+
+def openers(accounts: Accounts, draw: Draw) -> Openers:
+    """Return how a receiver begins; its conversations share the memory of copies."""
+    recent = Recent()
+    return Openers(
+        connection=lambda now: Dc09Conversation(accounts, draw=draw, recent=recent, opened_at=now),
+        datagram=lambda now: Dc09Datagram(accounts, draw=draw, recent=recent),
+    )

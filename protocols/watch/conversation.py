@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from protocols.conversation import Close, Event, Fault, Identified, Nak, SignalsReceived, Token
+from protocols.conversation import Accounts, Close, Event, Fault, Identified, Nak, SignalsReceived, Token
 from protocols.errors import ContentError, FrameTooLong, FramingError, LocalProtocolError
+from protocols.openers import Draw, Openers
 from protocols.signal import AccountId
 from protocols.watch.codec import parse, parse_downlink, parse_message, serialise, serialise_downlink, serialise_message
 from protocols.watch.codes import signals_of
@@ -186,6 +187,11 @@ class WatchConversation:
             fault = Fault(fault.error, fault.raw, close=True)
         self._closed = fault.close
         events.append(fault)
+
+
+def openers(accounts: Accounts, draw: Draw) -> Openers:
+    """Return how a receiver begins."""
+    return Openers(connection=WatchConversation)
 
 
 class WatchTransmitter:
