@@ -52,6 +52,7 @@ class Receipt:
 
     sent: the bytes of the last attempt. answer: what was taken as the ack, empty if none came.
     ack_ms: from the press, not from the last attempt, to the ack; None if the device gave up.
+    owed: False where the protocol has no ack for it: sent on a live connection is then all that can be said.
     """
 
     what: str
@@ -59,11 +60,17 @@ class Receipt:
     answer: bytes
     attempts: int
     ack_ms: float | None
+    owed: bool = True
 
     @property
     def acked(self) -> bool:
         """True if the receiver has promised that the signal is kept."""
         return self.ack_ms is not None
+
+    @property
+    def done(self) -> bool:
+        """True if the device has nothing more to do for it: acked, or sent where no ack exists."""
+        return self.acked or not self.owed
 
 
 @dataclass(frozen=True, slots=True)

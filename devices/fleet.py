@@ -1,7 +1,7 @@
 """Thousands of devices in one process: they connect one after another, keep alive, and now and then one presses.
 
 Presses are open loop: they happen when they are due, whatever became of the one before, and their time counts from
-then.
+then. A fleet may be mixed of several families.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from devices.device import Build, Device, DeviceSettings, Receipt, Surroundings
+from devices.device import Build, Device, DeviceSettings, NotInProtocol, Receipt, Surroundings
 
 MAX_DEVICES: Final = 25_000
 """One loopback address has some 28,000 ports to call from."""
@@ -36,14 +36,27 @@ class FleetPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """So many devices of one family. first: the settings of the first one; the others are numbered on from it."""
+
+    build: Build
+    first: DeviceSettings
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FleetReport:
-    """What became of a fleet. connected: at the end of the ramp, None where the protocol keeps no connection."""
+    """What became of a fleet. connected: at the end of the ramp, None where the protocol keeps no connection.
+
+    sent: presses in a protocol that has no ack, told on a live connection. They are in neither acked nor ack_ms.
+    """
 
     devices: int
     connected: int | None
     pressed: int
     acked: int
     ack_ms: tuple[float, ...]
+    sent: int = 0
 
     def percentile_ms(self, percent: float) -> float | None:
         """Return the time within which that share of the acked presses was acked; None if there was none."""
@@ -83,28 +96,54 @@ async def run_fleet(
     surroundings: Surroundings,
     tell: Callable[[str], None] = lambda _: None,
 ) -> FleetReport:
-    """Run a fleet for ramp_s and run_s; hang up everything at the end, also when cancelled."""
-    devices = [build(settings, surroundings) for settings in fleet_settings(first, plan.count, surroundings)]
+    """Run a fleet of one family for ramp_s and run_s; hang up everything at the end, also when cancelled."""
+    return await run_mixed([Share(build, first, plan.count)], plan, surroundings, tell)
+
+
+async def run_mixed(
+    shares: Sequence[Share],
+    plan: FleetPlan,
+    surroundings: Surroundings,
+    tell: Callable[[str], None] = lambda _: None,
+) -> FleetReport:
+    """Run a fleet of several families, as run_fleet() does. plan.count: of all of them."""
+    devices = [
+        share.build(settings, surroundings)
+        for share in shares
+        for settings in fleet_settings(share.first, share.count, surroundings)
+    ]
+    if len(shares) > 1:
+        surroundings.chance.shuffle(devices)  # families start side by side and not one after the other
     begun_s = surroundings.monotonic_s()
     running = [
         asyncio.create_task(_live(device, begun_s + index * plan.ramp_s / plan.count, surroundings))
         for index, device in enumerate(devices)
     ]
-    presses: list[asyncio.Task[float | None]] = []
+    presses: list[asyncio.Task[_Press | None]] = []
     try:
         await _until(begun_s + plan.ramp_s, surroundings)
         connected = _connected(devices)
         tell(f"{len(devices)} devices started" + ("" if connected is None else f", {connected} connected"))
         await _press_in_turn(devices, plan, begun_s + plan.ramp_s, surroundings, presses)
         await _until(begun_s + plan.ramp_s + plan.run_s, surroundings)
-        times_ms = [time_ms for time_ms in await asyncio.gather(*presses) if time_ms is not None]
-        return FleetReport(len(devices), connected, len(presses), len(times_ms), tuple(times_ms))
+        pressed = [press for press in await asyncio.gather(*presses) if press is not None]
+        times_ms = tuple(press.ms for press in pressed if press.receipt.acked)
+        sent = sum(press.receipt.done and not press.receipt.acked for press in pressed)
+        return FleetReport(len(devices), connected, len(pressed), len(times_ms), times_ms, sent)
     finally:
         for task in (*running, *presses):
             task.cancel()
         await asyncio.gather(*running, *presses, return_exceptions=True)
         for device in devices:
             await device.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """One press and its end. ms: from when it was due."""
+
+    receipt: Receipt
+    ms: float
 
 
 async def _live(device: Device, from_s: float, surroundings: Surroundings) -> None:
@@ -117,7 +156,7 @@ async def _press_in_turn(
     plan: FleetPlan,
     from_s: float,
     surroundings: Surroundings,
-    presses: list[asyncio.Task[float | None]],
+    presses: list[asyncio.Task[_Press | None]],
 ) -> None:
     for number in range(int(plan.presses_per_s * plan.run_s)):
         due_s = from_s + number / plan.presses_per_s
@@ -125,14 +164,17 @@ async def _press_in_turn(
         presses.append(asyncio.create_task(_press(surroundings.chance.choice(devices), due_s, surroundings)))
 
 
-async def _press(device: Device, due_s: float, surroundings: Surroundings) -> float | None:
-    receipt: Receipt = await device.press()
-    return (surroundings.monotonic_s() - due_s) * 1000 if receipt.acked else None
+async def _press(device: Device, due_s: float, surroundings: Surroundings) -> _Press | None:
+    try:
+        receipt = await device.press()
+    except NotInProtocol:
+        return None  # a mixed fleet has members without a button
+    return _Press(receipt, (surroundings.monotonic_s() - due_s) * 1000)
 
 
 def _connected(devices: Sequence[Device]) -> int | None:
     states = [getattr(device, "connected", None) for device in devices]
-    return None if None in states else sum(map(bool, states))
+    return None if all(state is None for state in states) else sum(map(bool, states))
 
 
 async def _until(at_s: float, surroundings: Surroundings) -> None:

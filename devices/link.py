@@ -18,6 +18,9 @@ FIRST_BACK_OFF_S: Final = 0.2
 LONGEST_BACK_OFF_S: Final = 30.0
 """After an outage all devices come back within half a minute, and not in step: the wait is drawn."""
 
+UNCOVERED_S: Final = 0.2
+"""How often a device without a network looks for one: it sees at once when it is back."""
+
 
 class Link(asyncio.Protocol):
     """A connection that is made anew when it is needed.
@@ -68,7 +71,9 @@ class Link(asyncio.Protocol):
                 if self._transport is not None:
                     await asyncio.sleep(0)  # it was cut, and the loop has yet to say so
                     continue
-                if not (self.covered and await self._try(left_s)):
+                if not self.covered:
+                    await self._surroundings.sleep(min(UNCOVERED_S, left_s))
+                elif not await self._try(left_s):
                     await self._surroundings.sleep(min(self._wait_s(), max(0.0, left_s)))
         return True
 

@@ -34,6 +34,11 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True)
+class ManDown:
+    """Lie still for too long."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckIn:
     """Say that all is well."""
 
@@ -59,7 +64,23 @@ class Reboot:
     down_s: float
 
 
-Action = Walk | Press | Fall | CheckIn | LoseCoverage | Drain | Reboot
+@dataclass(frozen=True, slots=True)
+class AnswerLate:
+    """Say and answer everything late for a while, as over a bad network."""
+
+    late_s: float
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Find so many old positions in memory that were never sent, the last of them every_s ago."""
+
+    records: int
+    every_s: float
+
+
+Action = Walk | Press | Fall | ManDown | CheckIn | LoseCoverage | Drain | Reboot | AnswerLate | Remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +102,7 @@ class Circumstances:
     course_deg: float = 0.0
     covered: bool = True
     running: bool = True
+    late_s: float = 0.0
 
 
 def circumstances_at(start: Circumstances, steps: Sequence[Step], at_s: float) -> Circumstances:
@@ -99,7 +121,9 @@ def circumstances_at(start: Circumstances, steps: Sequence[Step], at_s: float) -
                 now = replace(now, running=now.running and since_s >= down_s)
             case Drain(to_pct):
                 now = replace(now, battery_pct=max(0.0, min(now.battery_pct, to_pct - since_s * DRAIN_PCT_PER_S)))
-            case Press() | Fall() | CheckIn():
+            case AnswerLate(late_s, for_s):
+                now = replace(now, late_s=late_s if since_s < for_s else now.late_s)
+            case Press() | Fall() | ManDown() | CheckIn() | Remember():
                 pass
             case other:
                 assert_never(other)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from devices.device import Device, DeviceSettings, Receipt, Surroundings
+from devices.device import Device, DeviceSettings, NotInProtocol, Receipt, Surroundings
 from devices.link import Link
+from devices.memory import MAX_NOTES
 from devices.scenario import Circumstances
 from protocols.signal import AccountId
 from protocols.watch.conversation import WatchTransmitter
@@ -59,6 +61,7 @@ class Watch:
         self._greeted_on = 0
         self._misses = 0
         self.circumstances = Circumstances(settings.lat, settings.lon, settings.battery_pct)
+        self._backlog: deque[PositionReport] = deque(maxlen=MAX_NOTES)
         self.heard: deque[Downlink] = deque(maxlen=MAX_KEPT)
 
     @property
@@ -73,6 +76,10 @@ class Watch:
     async def fall(self) -> Receipt:
         """Fall hard; AL is repeated until it is answered."""
         return await self._deliver("fall", self._report("AL_LTE", FALL_BIT), "AL")
+
+    async def man_down(self) -> Receipt:
+        """Raise NotInProtocol: no bit of a watch means it."""
+        raise NotInProtocol("watch has no man-down")
 
     async def check_in(self) -> Receipt:
         """Send a keepalive: the nearest that a watch has to a sign that all is well."""
@@ -94,6 +101,12 @@ class Watch:
         """Hang up; safe to call twice."""
         self._link.drop()
         await asyncio.sleep(0)
+
+    def remember(self, records: int, every_s: float) -> None:
+        """Find so many old positions in memory: they leave as UD2 once the next greeting is answered."""
+        now = self._surroundings.now()
+        for back in range(records, 0, -1):
+            self._backlog.append(replace(self._report("UD2", 0), at=now - timedelta(seconds=back * every_s)))
 
     def move(self, circumstances: Circumstances) -> None:
         """Let the world change around the watch; without coverage or power its connection is gone at once."""
@@ -120,14 +133,21 @@ class Watch:
         """Connect, and say LK on a new connection: the watch sends nothing else until that is answered."""
         async with self._greeting:
             if self.connected:
+                self._replay()
                 return True
             if not await self._link.connect(until_s):
                 return False
             if await self._ask(self._talk.say(self._keepalive()), "LK", until_s):
                 self._greeted_on = self._link.generation
+                self._replay()
                 return True
             self._missed()
             return False
+
+    def _replay(self) -> None:
+        """Send what waits in memory: nothing answers it, so it is gone once it was sent."""
+        while self._backlog and self._link.send(self._talk.say(self._backlog[0])):
+            self._backlog.popleft()
 
     async def _ask(self, sent: bytes, word: str, until_s: float | None = None) -> bytes:
         """Send and wait for the answer, retransmit_s at most; empty if none came or the connection was lost."""

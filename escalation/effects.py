@@ -184,6 +184,8 @@ class SystemFault(Enum):
     """A real case was handed to a centre that has us in its test state: somebody must ring them."""
     WAY_OUT_DEAD = "way_out_dead"
     """A way out answers nobody."""
+    BROKER_UNREACHABLE = "broker_unreachable"
+    """A broker that devices speak through is gone: what they say waits there, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,14 @@ class EntryKind(Enum):
     CONTACT_REGAINED = "contact_regained"
     DEVICE_MENDED = "device_mended"
     """The device says that what it suffered from is over; a person decides whether that is so."""
+    DEVICE_ASKED = "device_asked"
+    """A person wants something said to a device: where it is, that it rings back, its settings."""
+    DEVICE_TOLD = "device_told"
+    """Words for a device were handed to the network."""
+    DEVICE_ANSWERED = "device_answered"
+    """The device itself answered; no person did."""
+    DEVICE_NOT_TOLD = "device_not_told"
+    """Words for a device will not be said any more: too late, or it has no way to be told so."""
     FIRED_LATE = "fired_late"
     """A deadline was acted on late, after a restart or an outage of ours."""
     DRILL = "drill"

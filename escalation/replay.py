@@ -23,7 +23,7 @@ _MOVES: Final[Mapping[EntryKind, frozenset[State]]] = {
 }
 
 _AFTER_THE_END: Final = frozenset(
-    # Somebody looks at it later, a provider reports late, or a centre is told that it is over.
+    # Somebody looks at it later, a provider or a device reports late, or a centre is told that it is over.
     {
         EntryKind.SHOWN,
         EntryKind.NOTICE_SENT,
@@ -34,6 +34,9 @@ _AFTER_THE_END: Final = frozenset(
         EntryKind.PATH_TRIED,
         EntryKind.RECEIVER_TOOK,
         EntryKind.RECEIVER_UNREACHED,
+        EntryKind.DEVICE_TOLD,
+        EntryKind.DEVICE_ANSWERED,
+        EntryKind.DEVICE_NOT_TOLD,
     }
 )
 

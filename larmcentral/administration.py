@@ -15,6 +15,7 @@ from escalation.ids import CommitteeId, OrganisationId, PersonId, UnitId, UserId
 from escalation.wall_time import instant_of
 from larmcentral.api.passwords import PasswordCost, Passwords
 from larmcentral.assembly_database import database_dsns, embedded_dsn
+from larmcentral.assembly_secrets import sealing_of
 from larmcentral.calendars.swedish_days import SwedishDays
 from larmcentral.clock import SystemClock, SystemIds
 from larmcentral.config import Config
@@ -28,6 +29,7 @@ from larmcentral.flows.hints import Hints
 from larmcentral.flows.means import Means
 from larmcentral.geo import metres_between
 from larmcentral.metrics import Metrics
+from larmcentral.store.device_secrets import DeviceSecrets
 from larmcentral.store.named import Names, Sort
 from larmcentral.store.pins import Pins
 from larmcentral.store.pool import Pool
@@ -73,6 +75,16 @@ async def set_pin(config: Config, *, person: UUID, pin: str, duress_pin: str) ->
     hashes = PinHashes(passwords.hash_now(pin), passwords.hash_now(duress_pin))
     async with open_pool(config, "larm_service") as pool:
         await Pins(pool).enter(OrganisationId(config.organisation.id), PersonId(person), hashes)
+
+
+async def give_device_password(config: Config, *, account: str, password: str) -> None:
+    """Give a transmitter that speaks SOS Access a password, such as a unit that stands in for a broken one.
+
+    What the one before knew is worth nothing from now on, receivers know within seconds. Raises NotFound.
+    """
+    async with open_pool(config, "larm_service") as pool:
+        secrets = DeviceSecrets(pool, sealing_of(config), OrganisationId(config.organisation.id))
+        await secrets.give("sos_access", account, password.encode("latin-1"))
 
 
 async def who_is_called(

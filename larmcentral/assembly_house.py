@@ -6,20 +6,23 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
+from socket import gethostname
 from typing import Any, Final
 from uuid import uuid5
 
 import structlog
 
+from escalation.effects import SystemFault
 from escalation.ids import CommitteeId, OrganisationId
 from larmcentral import bridge
-from larmcentral.assembly_files import SECRET_BYTES, answers_secret
+from larmcentral.assembly_files import SECRET_BYTES, answers_secret, secret
 from larmcentral.assembly_part import Part
 from larmcentral.assembly_secrets import seal_at_start, sealing_of
 from larmcentral.assembly_sending import Sending
 from larmcentral.calendars.swedish_days import SwedishDays
 from larmcentral.clock import SystemClock, SystemIds
 from larmcentral.config import Config
+from larmcentral.config import Receiver as ReceiverSettings
 from larmcentral.domain.arrival import ReceiverName
 from larmcentral.domain.outbox import Lease
 from larmcentral.domain.register import Device, Home
@@ -37,6 +40,7 @@ from larmcentral.flows.escalate import Escalate
 from larmcentral.flows.hints import Hints
 from larmcentral.flows.intake import Intake
 from larmcentral.flows.means import Means
+from larmcentral.flows.orders import DeviceOrders
 from larmcentral.flows.pool import Pool as DevicePool
 from larmcentral.flows.receipts import Receipts
 from larmcentral.flows.service_asks import ServiceAsks
@@ -47,16 +51,21 @@ from larmcentral.flows.synthetic import Synthetic
 from larmcentral.flows.test_alarms import TestSweep
 from larmcentral.flows.timekeeper import Timekeeper
 from larmcentral.flows.vigil_keeper import VigilKeeper
+from larmcentral.flows.way_faults import WayFaults
 from larmcentral.flows.way_reports import WayReports
 from larmcentral.geo import metres_between
 from larmcentral.metrics import Metrics
 from larmcentral.metrics_http import MetricsServer
-from larmcentral.receivers.build import build_receiver
+from larmcentral.receivers.build import TOLD_IN_ANSWERS, build_receiver
+from larmcentral.receivers.echoes import Echoes
 from larmcentral.receivers.enrolled import EnrolledDevices
 from larmcentral.receivers.listening import Receiver
+from larmcentral.receivers.mqtt import MqttSubscriber
+from larmcentral.receivers.mqtt_build import BrokerWatch, build_subscriber
 from larmcentral.receivers.sessions import Sessions as DeviceSessions
 from larmcentral.receivers.speaking import Speaking
 from larmcentral.receivers.watch_presser import WatchPresser
+from larmcentral.store.device_secrets import DeviceSecrets
 from larmcentral.store.enrolment import load_enrolled
 from larmcentral.store.hints import HintPost
 from larmcentral.store.pool import Pool
@@ -64,6 +73,7 @@ from larmcentral.store.postgres import PostgresStore
 from larmcentral.store.register import Register
 from larmcentral.store.sealing import Sealing
 from larmcentral.store.ways import Ways
+from protocols.mqtt.session import Subscriber
 
 log = structlog.get_logger(__name__)
 
@@ -119,11 +129,11 @@ class House:
         self._settling = Settling(self._means)
         self._synthetic: Synthetic | None = None
         self._escalate = Escalate(self._means)
-        secret = answers_secret(config)
-        self._secret = secret or os.urandom(SECRET_BYTES)
+        signing = answers_secret(config)
+        self._secret = signing or os.urandom(SECRET_BYTES)
         self._answers = Answers(self._means, self._escalate, self._secret)
         self._scripts = CallScripts(self._secret, clock)
-        self._sending = None if sealing is None else self._build_sending(sealing, shared=secret is not None)
+        self._sending = None if sealing is None else self._build_sending(sealing, shared=signing is not None)
         self._timekeeper = Timekeeper(self._means)
         self._intake = Intake(self._means)
         self._vigils = VigilKeeper(self._means)
@@ -176,7 +186,10 @@ class House:
         sealing = self._sealing
         assert sealing is not None, "a process that receives has the key"
         devices = EnrolledDevices(load=lambda since: load_enrolled(self._service, since, sealing), clock=self._clock)
-        sessions = DeviceSessions()
+        secrets = DeviceSecrets(self._service, sealing, self.home[0])
+        sessions, echoes = DeviceSessions(), Echoes(self._clock.monotonic)
+        speaking = Speaking(sessions, echoes, self._clock)
+        downlinks = Downlinks(self._means, speaking, in_answers=TOLD_IN_ANSWERS)
         reactor = bridge.install_reactor()
         parts = [
             Part("intake", self._intake.start, self._intake.stop),
@@ -185,28 +198,57 @@ class House:
             Part("twisted", lambda: bridge.start_reactor(reactor), lambda: bridge.stop_reactor(reactor)),
         ]
         organisation_id, home = self.home
+        subscribers: list[MqttSubscriber] = []
         for name, settings in self._config.receivers.items():
             committee = home if settings.committee_id is None else CommitteeId(settings.committee_id)
+            named = ReceiverName(
+                name=name, protocol=settings.protocol, organisation_id=organisation_id, committee_id=committee
+            )
+            if settings.listen is None:
+                subscriber = self._subscriber(named, settings, devices)
+                subscribers.append(subscriber)
+                parts.append(Part(f"receiver {name}", subscriber.start, subscriber.stop))
+                continue
             receiver = build_receiver(
-                ReceiverName(
-                    name=name, protocol=settings.protocol, organisation_id=organisation_id, committee_id=committee
-                ),
+                named,
                 settings.listen,
                 settings.limits,
                 reactor=reactor,
                 takes_in=self._intake,
                 devices=devices,
                 sessions=sessions,
+                echoes=echoes,
+                words=downlinks,
                 clock=self._clock,
                 metrics=self._metrics,
                 draw=os.urandom,
+                renews=secrets,
             )
             self.receivers.append(receiver)
             parts.append(Part(f"receiver {name}", receiver.start, receiver.stop))
-        downlinks = Downlinks(self._means, Speaking(sessions))
+        faults = WayFaults(self._means.store, self.home, self._clock, fault=SystemFault.BROKER_UNREACHABLE.value)
+        watch = BrokerWatch(subscribers, faults, self._clock)
+        parts += [Part("broker watch", watch.start, watch.stop)] if subscribers else []
         self._wakers.append(downlinks.wake)
         parts.append(Part("downlinks", downlinks.start, downlinks.stop))
         return parts + self._synthetic_parts(devices)
+
+    def _subscriber(self, named: ReceiverName, settings: ReceiverSettings, devices: EnrolledDevices) -> MqttSubscriber:
+        assert settings.broker is not None, "a receiver listens or subscribes"
+        # The host's name: processes on two machines each hear everything, and the store knows repeats.
+        client_id = settings.client_id or f"larm-{named.organisation_id.hex[:8]}-{named.name}-{gethostname()}"[:64]
+        password = secret(settings.password, settings.password_file)
+        return build_subscriber(
+            named,
+            settings.broker,
+            Subscriber(client_id=client_id, topics=settings.topics, user=settings.user, password=password),
+            settings.limits,
+            ca_file=settings.ca_file,
+            takes_in=self._intake,
+            devices=devices,
+            clock=self._clock,
+            metrics=self._metrics,
+        )
 
     def _synthetic_parts(self, devices: EnrolledDevices) -> list[Part]:
         listener = next((r for r in self.receivers if self._speaks_watch(r)), None)
@@ -233,7 +275,7 @@ class House:
 
     def _speaks_watch(self, receiver: Receiver) -> bool:
         settings = self._config.receivers[receiver.name]
-        return settings.protocol == "watch" and settings.listen.transport == "tcp"
+        return settings.protocol == "watch" and settings.listen is not None and settings.listen.transport == "tcp"
 
     async def _enrol_synthetic(self) -> None:
         organisation_id, committee_id = self.home
@@ -275,6 +317,7 @@ class House:
                     self._means, self._secret, os.urandom, linked=self._config.http.origin is not None
                 ),
                 service_asks=ServiceAsks(self._means),
+                orders=DeviceOrders(self._means),
             ),
         )
         self._hints.listen(web.hub.wake)

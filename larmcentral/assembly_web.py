@@ -14,6 +14,7 @@ from larmcentral.api.asks import Receipts
 from larmcentral.api.commands import IncidentCommands
 from larmcentral.api.commands_calls import CallCommands
 from larmcentral.api.commands_house import AnswerCommands, DeskCommands, DryRuns, PoolCommands
+from larmcentral.api.commands_orders import OrderCommands
 from larmcentral.api.commands_points import PointCommands
 from larmcentral.api.commands_work import WorkCommands
 from larmcentral.api.passwords import PasswordCost, Passwords
@@ -42,6 +43,7 @@ from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
 from larmcentral.store.reading_chains import Chains
 from larmcentral.store.reading_house import HouseReads
+from larmcentral.store.reading_orders import OrderReads
 from larmcentral.store.reading_places import Places
 from larmcentral.store.reading_points import Points
 from larmcentral.store.reading_rotas import Rotas
@@ -73,6 +75,7 @@ class Commands:
     receipts: Receipts
     points: PointCommands
     service_asks: ServiceAsks
+    orders: OrderCommands
 
 
 def build_web(
@@ -140,6 +143,8 @@ def build_web(
         sos_cards=SosCards(config.organisation.zone, config.organisation.name, config.organisation.call_back),
         ways=WayDesk(web),
         system_alarms=SystemAlarms(web),
+        order_reads=OrderReads(web),
+        orders=commands.orders,
     )
     return WebRole(
         parts, WebListen(host=config.http.host, port=config.http.port, trusted_proxies=config.http.trusted_proxies)

@@ -39,6 +39,7 @@ def complaints(config: Config) -> tuple[str, ...]:
         *_sealing(config),
         *_forwarders(config),
         *_ports(config),
+        *_subscriptions(config),
         *_web(config),
         *_folder(config),
     )
@@ -55,7 +56,8 @@ def _files(config: Config) -> Iterator[str]:
     """Every file that the settings name must be there, with something in it, and ours to read."""
     named = [*_named_files(config)]
     for name, receiver in config.receivers.items():
-        named += [(f"receivers.{name}.listen", Path(file)) for file in receiver.listen.files]
+        if receiver.listen is not None:
+            named += [(f"receivers.{name}.listen", Path(file)) for file in receiver.listen.files]
     for setting, path in named:
         if (why := _unreadable(path)) is not None:
             yield f"{setting}: {path} {why}"
@@ -141,7 +143,11 @@ def _unreadable(path: Path) -> str | None:
 
 
 def _ports(config: Config) -> Iterator[str]:
-    taken = [(f"receivers.{name}.listen", receiver.listen) for name, receiver in config.receivers.items()]
+    taken = [
+        (f"receivers.{name}.listen", receiver.listen)
+        for name, receiver in config.receivers.items()
+        if receiver.listen is not None
+    ]
     taken.append(("http.port", Endpoint("tcp", config.http.port, config.http.host)))
     if config.metrics.enabled:
         taken.append(("metrics.port", Endpoint("tcp", config.metrics.port, config.metrics.host)))
@@ -150,6 +156,28 @@ def _ports(config: Config) -> Iterator[str]:
             yield f"{one} and {other}: both ask for {at.family.upper()} port {at.port}"
     if not config.receivers:
         yield "receivers: there is none, so no device can reach this centre"
+
+
+def _subscriptions(config: Config) -> Iterator[str]:
+    """Two of our own under one name at one broker throw each other out without end."""
+    names: dict[tuple[object, str], str] = {}
+    for name, receiver in config.receivers.items():
+        if receiver.broker is None:
+            continue
+        if (receiver.password or receiver.password_file) and receiver.user is None:
+            yield f"receivers.{name}.user: is missing beside its password"
+        if receiver.ca_file is not None and not receiver.broker.tls:
+            yield f"receivers.{name}.ca_file: is for mqtts:// only"
+        if receiver.user is not None and not receiver.broker.tls and not _is_here(receiver.broker.host):
+            yield f"receivers.{name}.broker: the password would go over the network in the clear; use mqtts://"
+        if receiver.client_id is not None:
+            other = names.setdefault((receiver.broker, receiver.client_id), name)
+            if other != name:
+                yield f"receivers.{name}.client_id: receivers.{other} has the same at that broker"
+
+
+def _is_here(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _web(config: Config) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import signal
 import sys
@@ -109,7 +110,7 @@ def check_config_command(file: Path) -> None:
 
 @main.group()
 def admin() -> None:
-    """Users of the console, PINs of workers, passwords at centres."""
+    """Users of the console, PINs of workers, passwords at centres, models of devices."""
 
 
 @admin.command("create-user")
@@ -159,6 +160,72 @@ def renew_centre_password_command(config_file: Path | None, forwarder: str) -> N
     if not done:
         raise click.ClickException(f"not renewed, the old one stays: {words}")
     click.echo(words)
+
+
+@admin.command("device-password")
+@config_option
+@click.argument("account")
+@click.option("--drawn", is_flag=True, help="Draw one and print it; else it is asked for.")
+def device_password_command(config_file: Path | None, account: str, drawn: bool) -> None:
+    """Give a transmitter that speaks SOS Access a fresh password of 15 signs, as when a unit is replaced."""
+    from larmcentral.administration import give_device_password
+    from larmcentral.assembly_secrets import SealingUnusable
+    from protocols.sos_access.fields import PASSWORD_SIGNS
+    from protocols.sos_access.passwords import draw_password
+
+    password = (
+        draw_password(os.urandom)
+        if drawn
+        else click.prompt("Password", hide_input=True, confirmation_prompt=True, type=str)
+    )
+    if len(password) != PASSWORD_SIGNS or not all(" " < sign < "\x7f" for sign in password):
+        raise click.UsageError(f"a password is exactly {PASSWORD_SIGNS} printable signs without blanks")
+    try:
+        _asked(give_device_password(_load(config_file), account=account, password=password))
+    except SealingUnusable as unusable:
+        raise click.ClickException(str(unusable)) from None
+    if drawn:
+        click.echo(password)
+
+
+@admin.group("models")
+def models() -> None:
+    """Which model a device is, by the beginning of its IMEI."""
+
+
+@models.command("list")
+@config_option
+def list_models_command(config_file: Path | None) -> None:
+    """Show what is known, one prefix a line."""
+    from larmcentral.administration_models import list_models
+
+    for prefix, model in _asked(list_models(_load(config_file))).items():
+        click.echo(f"{prefix:15}  {model}")
+
+
+@models.command("set")
+@config_option
+@click.argument("imei_prefix")
+@click.argument("model")
+def set_model_command(config_file: Path | None, imei_prefix: str, model: str) -> None:
+    """Say that devices whose IMEI begins so are of this model; the longest prefix wins."""
+    from larmcentral.administration_models import set_model
+
+    if not re.fullmatch(r"[0-9]{4,15}", imei_prefix):
+        raise click.UsageError("a prefix is 4 to 15 digits of an IMEI")
+    if not 1 <= len(model.strip()) <= 80:
+        raise click.UsageError("a model is 1 to 80 signs")
+    _asked(set_model(_load(config_file), imei_prefix=imei_prefix, model=model.strip()))
+
+
+@models.command("remove")
+@config_option
+@click.argument("imei_prefix")
+def remove_model_command(config_file: Path | None, imei_prefix: str) -> None:
+    """Forget a prefix: its devices are of no known model then, and alarm on doubt."""
+    from larmcentral.administration_models import remove_model
+
+    _asked(remove_model(_load(config_file), imei_prefix=imei_prefix))
 
 
 @main.command("who-is-called")

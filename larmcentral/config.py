@@ -12,9 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from larmcentral.config_channels import Channels
 from larmcentral.config_forwarders import Forwarder
 from larmcentral.config_section import Count, Name, Port, Seconds, Section
-from larmcentral.endpoint import Endpoint, parse_endpoint
+from larmcentral.endpoint import Broker, Endpoint, parse_broker, parse_endpoint
 from larmcentral.receivers.limits import Limits
-from protocols.registry import PROTOCOLS, HttpProtocol
+from protocols.registry import PROTOCOLS, BrokerProtocol, HttpProtocol
 
 PREFIX: Final = "LARM_"
 DELIMITER: Final = "__"
@@ -79,17 +79,55 @@ def _endpoint(said: object) -> object:
     return parse_endpoint(said) if isinstance(said, str) else said
 
 
+def _broker(said: object) -> object:
+    return parse_broker(said) if isinstance(said, str) else said
+
+
+Topic = Annotated[str, Field(pattern=r"^[^$\x00][^\x00]{0,255}$")]
+TOPICS: Final = (
+    "application/+/device/+/event/up",
+    "application/+/device/+/event/status",
+    "v3/+/devices/+/up",
+    "owntracks/#",
+)
+"""ChirpStack v4, The Things Stack v3, OwnTracks."""
+
+
 class Receiver(Section):
-    """One listener. committee_id: owner of its unknown devices, if not the organisation's."""
+    """One listener, or one subscription at a broker. committee_id: owner of its unknown devices, if not the house's.
+
+    listen: for protocols that call us. broker, topics, client_id, user, password, ca_file: for mqtt, where we call:
+    mqtt://host:port, or mqtts:// with TLS, checked by ca_file or else by the system's certificates. client_id: the
+    broker keeps messages under it while we are away: one of its own for each process; without one it is made of the
+    house's id and the receiver's name.
+    """
 
     protocol: Annotated[str, AfterValidator(_known)]
-    listen: Annotated[Endpoint, BeforeValidator(_endpoint)]
+    listen: Annotated[Endpoint, BeforeValidator(_endpoint)] | None = None
+    broker: Annotated[Broker, BeforeValidator(_broker)] | None = None
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=64)] = TOPICS
+    client_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_.-]{1,64}$")] | None = None
+    user: str | None = None
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    ca_file: Path | None = None
     committee_id: UUID | None = None
     limits: Limits = Limits()
 
     @model_validator(mode="after")
     def _transport_fits(self) -> Self:
-        if self.listen.transport == "udp" and isinstance(PROTOCOLS[self.protocol], HttpProtocol):
+        known = PROTOCOLS[self.protocol]
+        if isinstance(known, BrokerProtocol):
+            if self.broker is None or self.listen is not None:
+                raise ValueError(f"{self.protocol} is subscribed to: give broker, and no listen")
+            if self.password is not None and self.password_file is not None:
+                raise ValueError("takes password_file or (from the environment) password, not both")
+            return self
+        if self.listen is None:
+            raise ValueError("listen is missing, as in tcp:port=5093")
+        if self.model_fields_set & {"broker", "topics", "client_id", "user", "password", "password_file", "ca_file"}:
+            raise ValueError(f"{self.protocol} is listened to: broker, topics, user and the like are for mqtt")
+        if self.listen.transport == "udp" and isinstance(known, HttpProtocol):
             raise ValueError(f"{self.protocol} is spoken over HTTP: listen on tcp or ssl")
         return self
 

@@ -135,7 +135,7 @@ def _sentence(error: Any) -> str:
             return f"{path}: is missing"
         case "extra_forbidden" | "unexpected_keyword_argument":
             return f"{path}: is no setting of ours; see ops/larmcentral.example.toml"
-        case "string_pattern_mismatch" if path.startswith("receivers."):
+        case "string_pattern_mismatch" if path.startswith("receivers.") and path.endswith("[key]"):
             return f"{path}: a receiver's name has small letters, digits and _, up to 32"
         case _:
             return f"{path}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,16 +1,17 @@
 """The command `larmcentral decode`: what the decoders make of frames and captures, one line at a time.
 
 A line is hex digits, or the text itself, or for HTTP protocols {"method", "uri", "headers", "body"}; for these a
-bare JSON body or a line such as `POST /?id=1&alarm=sos` will do as well.
+bare JSON body or a line such as `POST /?id=1&alarm=sos` will do as well. For mqtt a line is {"topic", "payload"}.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, Final
 
@@ -18,10 +19,15 @@ import click
 
 from larmcentral.clock import SystemClock
 from protocols.conversation import Account, Close, Conversation, Event, Fault, Identified, Reply, SignalsReceived
+from protocols.errors import RemoteProtocolError
 from protocols.http import HttpConversation, HttpFault, HttpRequest, wire
+from protocols.mqtt.messages import Publication
+from protocols.mqtt.reading import Reader
 from protocols.openers import Open
 from protocols.plausible import iso
-from protocols.registry import PROTOCOLS, HttpProtocol, StreamProtocol, protocol
+from protocols.registry import PROTOCOLS, BrokerProtocol, HttpProtocol, StreamProtocol, protocol
+from protocols.scaip.conversation import openers as scaip_openers
+from protocols.scaip.typed import typed
 from protocols.signal import AccountId, Position, Signal
 
 MAX_LINE_BYTES: Final = 4 * 1024 * 1024
@@ -48,8 +54,11 @@ class EveryAccount:
 class StreamDecoder:
     """Lines of a TCP protocol. With session, all lines are one connection; else each is its own."""
 
-    def __init__(self, opening: Open, is_framed: bool, session: bool) -> None:
-        self._open, self._is_framed, self._session = opening, is_framed, session
+    def __init__(
+        self, opening: Open, is_framed: bool, session: bool, typed: Callable[[bytes], bytes] | None = None
+    ) -> None:
+        """typed: makes of a line that a person wrote what would come off the wire."""
+        self._open, self._is_framed, self._session, self._typed = opening, is_framed, session, typed
         self._conversation: Conversation | None = None
 
     def decode(self, line: bytes, now: datetime) -> dict[str, Any]:
@@ -66,7 +75,10 @@ class StreamDecoder:
 
     def _chunk(self, line: bytes) -> bytes:
         if _HEX.fullmatch(line):
-            return bytes.fromhex(line.decode("ascii"))
+            line = bytes.fromhex(line.decode("ascii"))
+            return line if self._typed is None else self._typed(line)
+        if self._typed is not None:
+            return self._typed(line)
         if self._is_framed and not line.startswith(b"\n"):
             return b"\n" + line + b"\r"  # the line ends of DC-09's frame cannot stand inside a line
         return line
@@ -93,6 +105,40 @@ class HttpDecoder:
                     error = error or str(problem)
                     replies.append(wire(response).hex())
         return _result(signals, replies, 0, error)
+
+
+class PublicationDecoder:
+    """Lines of {"topic", "payload" or "payload_base64", "retained"}; the payload may stand there as JSON itself."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def decode(self, line: bytes, now: datetime) -> dict[str, Any]:
+        """Return what one line means, as the command prints it."""
+        publication = publication_of(line)
+        try:
+            return _result([signal_json(one) for one in self._reader.read(publication, now)], [], 0, None)
+        except RemoteProtocolError as error:
+            return _result([], [], 0, str(error))
+
+
+def publication_of(line: bytes) -> Publication:
+    """Read a publication from a line; a line that is none is taken for a payload without a topic."""
+    raw = bytes.fromhex(line.decode("ascii")) if _HEX.fullmatch(line) else line
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or "topic" not in said:
+        return Publication(topic="", payload=raw)
+    payload = said.get("payload")
+    if isinstance(encoded := said.get("payload_base64"), str):
+        octets = base64.b64decode(re.sub(r"[^A-Za-z0-9+/]", "", encoded)[: len(encoded) // 4 * 4] + "==")
+    elif isinstance(payload, str):
+        octets = payload.encode("utf-8", "replace")
+    else:
+        octets = json.dumps(payload).encode("utf-8", "replace")
+    return Publication(topic=str(said["topic"]), payload=octets, retained=said.get("retained") is True)
 
 
 def request_of(line: bytes) -> HttpRequest | str:
@@ -199,11 +245,17 @@ def key_bytes(text: str) -> bytes:
     return text.encode("utf-8")
 
 
-def decoder(known: StreamProtocol | HttpProtocol, accounts: EveryAccount, session: bool) -> StreamDecoder | HttpDecoder:
+def decoder(
+    known: StreamProtocol | HttpProtocol | BrokerProtocol, accounts: EveryAccount, session: bool
+) -> StreamDecoder | HttpDecoder | PublicationDecoder:
     """Return the decoder of one run of the command."""
     match known:
         case HttpProtocol():
             return HttpDecoder(known.build(accounts))
+        case BrokerProtocol():
+            return PublicationDecoder(known.build(accounts))
+        case StreamProtocol(name="scaip"):
+            return StreamDecoder(scaip_openers(accounts, os.urandom).connection, False, session, typed)
         case StreamProtocol():
             return StreamDecoder(known.listen(accounts, os.urandom).connection, known.name == "dc09", session)
 

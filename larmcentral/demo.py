@@ -29,13 +29,22 @@ from larmcentral.config import Config
 from larmcentral.config_file import ConfigError
 from larmcentral.demo_settings import SETTINGS, write_settings
 from larmcentral.logs import configure_logs
+from larmcentral.seed_wearables import MODELS, WEARABLES, fleet_parts
+from larmcentral.store.models import Models
 from larmcentral.store.pool import Pool
 from larmcentral.store.register import Register
 from larmcentral.store.users import Users
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATA_DIR: Final = ROOT / ".local" / "demo"
-USUAL_PORTS: Final = {"web": 8080, "watch": 5093, "osmand": 5055, "owntracks": 5144, "dc09": 5094}
+USUAL_PORTS: Final = {
+    "web": 8080,
+    "watch": 5093,
+    "osmand": 5055,
+    "owntracks": 5144,
+    "dc09": 5094,
+    **{one.protocol: one.port for one in WEARABLES},
+}
 PEERS_READY_S: Final = 30.0
 FLEET: Final = 20
 ADDRESSES: Final = "addresses.json"
@@ -61,7 +70,7 @@ class Demo:
 @click.option(
     "--data-dir", type=click.Path(path_type=Path), default=ROOT / ".local" / "demo", help="Kept between runs."
 )
-@click.option("--fleet", default=FLEET, show_default=True, help="Emulated watches that keep alive.")
+@click.option("--fleet", default=FLEET, show_default=True, help="Emulated wearables of all families that keep alive.")
 @click.option("--free-ports", is_flag=True, help="Any ports that are free, for a second demo or a test.")
 def main(check: bool, data_dir: Path, fleet: int, free_ports: bool) -> None:
     """Run the demo until Ctrl-C. The addresses also stand in addresses.json in the data folder."""
@@ -157,6 +166,9 @@ async def _seed(config: Config, fleet: int, browser: str) -> None:
         ]
         register = Register(pool, sealing_of(config))
         await play.seed(register, Users(pool), play.Hashes(*hashed), SystemClock().now(), fleet=fleet, browser=browser)
+        models = Models(pool, play.ORGANISATION)
+        for prefix, model in MODELS.items():
+            await models.set(prefix, model)
     finally:
         await pool.close()
 
@@ -173,10 +185,10 @@ async def _start_peers(folder: Path) -> tuple[asyncio.subprocess.Process, Mappin
 
 
 async def _start_fleet(demo: Demo, count: int) -> asyncio.subprocess.Process:
-    arguments = ["--protocol", "watch", "--port", str(demo.ports["watch"]), "--count", str(count)]
+    mix = [f"{part.protocol}={demo.ports[part.protocol]}:{part.count}:{part.first}" for part in fleet_parts(count)]
     return await _spawn(
-        *("-m", "larmcentral", "devices", "fleet", *arguments),
-        *("--device", play.fleet_account(0), "--ramp", "5", "--seconds", "86400"),
+        *("-m", "larmcentral", "devices", "fleet", *(word for one in mix for word in ("--mix", one))),
+        *("--ramp", "5", "--seconds", "86400"),
         stdout=asyncio.subprocess.DEVNULL,  # nobody reads it, and a full pipe would stop the fleet
     )
 
@@ -214,6 +226,7 @@ larmcentral is running for {play.NAME}, which is made up. Nothing leaves this ma
     {press} watch --port {demo.ports["watch"]} --device 8660000001
     {press} osmand --port {demo.ports["osmand"]} --device 866000000000017 --secret {play.PHONE_SECRET}
     {press} dc09 --port {demo.ports["dc09"]} --device 1234 --key {play.PANEL_KEY.hex()}
+{_wearables(demo, press)}
   or with the free Traccar Client on a phone: server http://<this machine>:{demo.ports["osmand"]}/{play.PHONE_SECRET},
   device 866000000000017 (the demo listens on loopback only; change listen in the settings to try it).
 
@@ -232,6 +245,12 @@ larmcentral is running for {play.NAME}, which is made up. Nothing leaves this ma
   Figures   {demo.web}/metrics
   Ctrl-C stops everything.
 """
+
+
+def _wearables(demo: Demo, press: str) -> str:
+    return "\n".join(
+        f"    {press} {one.protocol} --port {demo.ports[one.protocol]} --device {one.account}" for one in WEARABLES
+    )
 
 
 def _addresses(demo: Demo) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 
 from larmcentral import seed as play
+from larmcentral.seed_wearables import WEARABLES
 
 if TYPE_CHECKING:
     from larmcentral.demo import Demo
@@ -22,8 +23,15 @@ PRESSES: Final[dict[str, tuple[str, str, list[str]]]] = {
     "owntracks": ("check-in", "owntracks", ["--device", "dag/phone", "--secret", play.PHONE_SECRET]),
     "dc09": ("press", "dc09", ["--device", "1234", "--key", play.PANEL_KEY.hex()]),
     "dc09_udp": ("press", "dc09", ["--device", "1234", "--key", play.PANEL_KEY.hex(), "--set", "transport=udp"]),
+    **{one.protocol: ("press", one.protocol, ["--device", one.account]) for one in WEARABLES},
 }
 """owntracks has no alarm by design: its press is a check-in."""
+
+SAME_PANEL: Final = 1
+"""Presses that join another's incident: the panel over UDP is the one over TCP."""
+
+UNACKED: Final = frozenset({"minifinder"})
+"""Nothing is answered in this family; its press must all the same be an incident."""
 
 SCENES: Final = ("hand-over", "dead-way")
 
@@ -42,10 +50,11 @@ async def check(demo: Demo, addresses: Path) -> dict[str, Any]:
     scenes = {name: await _play(demo, name, addresses) for name in SCENES}
     ok = (
         all(scene["played"] for scene in scenes.values())
-        and all(press["acked"] for press in pressed.values())
+        and all(press["sent"] for press in pressed.values())
+        and all(press["acked"] for name, press in pressed.items() if name not in UNACKED)
         and all(notices.values())
         and console["acknowledged"]
-        and console["incidents"] >= len([how for how in PRESSES.values() if how[0] == "press"]) - 1
+        and console["incidents"] >= len([how for how in PRESSES.values() if how[0] == "press"]) - SAME_PANEL
     )
     return {"ok": ok, "pressed": pressed, "notices": notices, "console": console, "scenes": scenes}
 
@@ -60,7 +69,8 @@ async def _press(demo: Demo, command: str, protocol: str, more: list[str]) -> di
     said, _ = await process.communicate()
     lines = said.decode("utf-8", "replace").splitlines()
     acked = next((line.split()[1] for line in lines if line.startswith("acked")), None)
-    result: dict[str, Any] = {"acked": process.returncode == 0 and acked is not None}
+    # Some families have no ack at all: then a live connection that took it is all that a device can know.
+    result: dict[str, Any] = {"sent": process.returncode == 0, "acked": process.returncode == 0 and acked is not None}
     if acked is not None:
         result["ack_ms"] = float(acked)
     if process.returncode != 0:

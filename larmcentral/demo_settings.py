@@ -11,6 +11,7 @@ from typing import Any, Final
 from larmcentral import seed as play
 from larmcentral.config import Config
 from larmcentral.config_file import load_config
+from larmcentral.seed_wearables import WEARABLES
 
 SETTINGS: Final = "larmcentral.toml"
 
@@ -36,6 +37,7 @@ def write_settings(data_dir: Path, ports: Mapping[str, int], peers: Mapping[str,
         *_receiver("owntracks", "owntracks", f"tcp:port={ports['owntracks']}:interface=127.0.0.1"),
         *_receiver("panels", "dc09", f"tcp:port={ports['dc09']}:interface=127.0.0.1"),
         *_receiver("panels_udp", "dc09", f"udp:port={ports['dc09']}:interface=127.0.0.1"),
+        *(line for one in WEARABLES for line in _wearable(one.protocol, ports)),
         *_push(folder, peers),
         *_texts(folder, peers, api),
         *_voice(folder, peers, api),
@@ -65,6 +67,10 @@ class _Folder:
 
 def _receiver(name: str, protocol: str, listen: str) -> list[str]:
     return [f"[receivers.{name}]", f'protocol = "{protocol}"', f'listen = "{listen}"']
+
+
+def _wearable(protocol: str, ports: Mapping[str, int]) -> list[str]:
+    return _receiver(protocol, protocol, f"tcp:port={ports[protocol]}:interface=127.0.0.1")
 
 
 def _push(folder: _Folder, peers: Mapping[str, Any]) -> list[str]:

@@ -1,9 +1,13 @@
-"""Where a receiver listens, in Twisted's syntax: "tcp:port=5093", "ssl:port=5094:privateKey=...", "udp:port=5093"."""
+"""Where a receiver listens, in Twisted's syntax: "tcp:port=5093", "ssl:port=5094:privateKey=...", "udp:port=5093".
+
+And where a broker is that we subscribe at: "mqtt://127.0.0.1:1883", "mqtts://broker.example".
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 TRANSPORTS: Final = ("tcp", "tcp6", "ssl", "udp")
 BACKLOG: Final = "1024"
@@ -104,3 +108,29 @@ def _split(text: str) -> list[str]:
 
 def _quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace(":", "\\:")
+
+
+BROKER_PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """An MQTT broker. tls: its certificate is checked."""
+
+    host: str
+    port: int
+    tls: bool = False
+
+
+def parse_broker(text: str) -> Broker:
+    """Read mqtt://host[:port] or mqtts://. Raises ValueError in words; a user belongs into a setting of his own."""
+    try:
+        split = urlsplit(text)
+        port = split.port
+    except ValueError:
+        raise ValueError(f"{text!r} is no broker, as in mqtt://127.0.0.1:1883") from None
+    if split.scheme not in BROKER_PORTS or not split.hostname or split.path not in ("", "/"):
+        raise ValueError("a broker is mqtt://host:port or mqtts://host:port")
+    if split.username is not None or split.query or split.fragment:
+        raise ValueError("user and password are settings of their own, not parts of the broker's address")
+    return Broker(split.hostname, BROKER_PORTS[split.scheme] if port is None else port, split.scheme == "mqtts")

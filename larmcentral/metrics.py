@@ -76,9 +76,14 @@ class Metrics:
         self._not_stored = counter("not_stored", "Frames not stored, and so not acked", "receiver", "reason")
         self._faults = counter("faults", "Broken protocol", "receiver", "reason")
         self._unknown = counter("unknown_devices", "Frames of devices not enrolled or proven", "receiver", "what")
+        self._foreign = counter(
+            "receiver_wrong_family", "Connections and datagrams in another family's language", "receiver", "family"
+        )
         self._repeats = counter("repeats", "Frames that had been taken in before", "protocol")
         self._security = counter("security_events", "Senders who could not prove their name", "receiver")
         self._refused = counter("connections_refused", "Connections not taken", "receiver", "reason")
+        self._broker = gauge("broker_connected", "1 if we are subscribed at the receiver's broker", "receiver")
+        self._brokers_lost = counter("broker_lost", "Connections to a broker that ended or failed", "receiver")
         self._replaced = counter("connections_replaced", "Closed for a newer one of the device", "receiver")
         self._synthetic_age_s.set(float("nan"))
 
@@ -178,6 +183,10 @@ class Metrics:
         """The other end broke its protocol. reason: the error's class."""
         self._faults.labels(self._label(receiver), self._label(reason)).inc()
 
+    def wrong_family(self, receiver: str, family: str) -> None:
+        """Somebody speaks another family's language to a receiver. family: one name, or those that it may be."""
+        self._foreign.labels(self._label(receiver), self._label(family)).inc()
+
     def unknown_device(self, receiver: str, what: str) -> None:
         """A frame of a device that is not enrolled or not proven. what: alarm, alarm_refused or telemetry."""
         self._unknown.labels(self._label(receiver), self._label(what)).inc()
@@ -189,6 +198,14 @@ class Metrics:
     def security_event(self, receiver: str) -> None:
         """A sender could not prove its name."""
         self._security.labels(self._label(receiver)).inc()
+
+    def broker(self, receiver: str, *, connected: bool) -> None:
+        """Whether we are subscribed at a receiver's broker just now."""
+        self._broker.labels(self._label(receiver)).set(connected)
+
+    def broker_lost(self, receiver: str) -> None:
+        """A connection to a broker ended, or could not be made."""
+        self._brokers_lost.labels(self._label(receiver)).inc()
 
     def render(self) -> bytes:
         """Write all figures in Prometheus' text form (CONTENT_TYPE)."""

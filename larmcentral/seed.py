@@ -25,6 +25,7 @@ from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home,
 from larmcentral.domain.roles import Role
 from larmcentral.domain.users import User
 from larmcentral.seed_town import Town, furnish
+from larmcentral.seed_wearables import hand_out
 from larmcentral.store.register import Register
 from larmcentral.store.users import Users
 
@@ -42,8 +43,6 @@ NAME: Final = "Älvmårdens kommun"
 
 PHONE_SECRET: Final = "granris-tjugotva"
 PANEL_KEY: Final = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
-FLEET_FIRST: Final = 8660010000
-"""The emulated fleet's watches count on from here."""
 CENTRE: Final = "larmbolaget"
 GUARD_CENTRE: Final = "vaktbolaget"
 """The contracted centres, by the names that the demo's settings give their forwarders."""
@@ -101,7 +100,7 @@ async def seed(
 ) -> None:
     """Enter everybody; repeatable.
 
-    fleet: how many further watches, each on a person of its own. browser: Eva's subscription to web push, as JSON.
+    fleet: how many further devices, each on a person of its own. browser: Eva's subscription to web push, as JSON.
     """
     care, social = Home(ORGANISATION, CARE), Home(ORGANISATION, SOCIAL)
     await register.organisation(ORGANISATION, NAME)
@@ -137,13 +136,7 @@ async def seed(
         now,
     )
     await _enter_users(users, hashes.password)
-    for number in range(fleet):
-        await _enter_fleet_member(register, care, number, now)
-
-
-def fleet_account(number: int) -> str:
-    """Return the name that watch gives itself."""
-    return str(FLEET_FIRST + number)
+    await hand_out(register, care, _id("Hemtjänst Nord"), _id, now, fleet=fleet)
 
 
 def _evas_points(browser: str | None) -> tuple[ContactPoint, ...]:
@@ -202,21 +195,6 @@ async def _enter(
             worn_by=person_id,
         )
         await register.device(home, device, now)
-
-
-async def _enter_fleet_member(register: Register, home: Home, number: int, now: datetime) -> None:
-    person_id = PersonId(_id(f"fleet person {number}"))
-    await register.person(
-        home, Person(id=person_id, name=f"Medarbetare {number + 1:04d}", unit_id=_id("Hemtjänst Nord"))
-    )
-    device = Device(
-        id=_id(f"fleet watch {number}"),
-        protocol="watch",
-        account=fleet_account(number),
-        label=f"Klocka {number + 1:04d}",
-        worn_by=person_id,
-    )
-    await register.device(home, device, now)
 
 
 def _plain(name: str) -> str:

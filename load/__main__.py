@@ -10,11 +10,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import uvloop
 
 from larmcentral.logs import configure_logs
+from load.decoding import decoding_as_json, decoding_as_text, run_decoding
 from load.handover import run_handover
 from load.handover_report import handover_as_json, handover_as_text, handover_page
 from load.html import page
@@ -35,11 +37,15 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option("--html", "html_file", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with charts.")
 @click.option("--statements", is_flag=True, help="Count SQL statements too (pg_stat_statements; costs a little).")
 def main(profile: str, json_file: Path | None, html_file: Path | None, statements: bool) -> None:
-    """Run PROFILE (steady, smoke, goal, timers, handover, ways, a TOML file).
+    """Run PROFILE (steady, smoke, goal, timers, handover, ways, decoding, a TOML file).
 
-    Exit 1 if a fact does not hold; no time decides, but in handover, where a missed target is one too.
+    Exit 1 if a fact does not hold; no time decides, but in handover and decoding, where a missed target is one too.
     """
     configure_logs(level="error", form="console")
+    if profile == "decoding":
+        if html_file is not None or statements:
+            raise click.ClickException("decoding has neither a page of charts nor statements: leave them out")
+        _decoding(json_file)
     try:
         wanted = load_profile(profile)
     except ProfileError as error:
@@ -81,6 +87,15 @@ def main(profile: str, json_file: Path | None, html_file: Path | None, statement
         html_file.write_text(paper.html, "utf-8")
     click.echo(paper.text)
     sys.exit(0 if paper.holds else 1)
+
+
+def _decoding(json_file: Path | None) -> NoReturn:
+    """Measure the decoders: no server, no clock of anybody's, only this process."""
+    result = run_decoding(shlex.join(["./dev", "load", *sys.argv[1:]]))
+    if json_file is not None:
+        json_file.write_text(decoding_as_json(result), "utf-8")
+    click.echo(decoding_as_text(result))
+    sys.exit(0 if result.holds else 1)
 
 
 @dataclass(frozen=True, slots=True)

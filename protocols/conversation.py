@@ -31,6 +31,20 @@ class Nak(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """A device's secret changes hands, in two steps, so that a lost answer locks nobody out.
+
+    fresh: drawn for the device and about to be told to it: kept beside the present one, which stays good. Where one is
+    kept already, another is not: the device asks again and is told that one.
+    used: the device has just proved itself with the one kept beside: from now on it is the only one.
+    """
+
+    device: AccountId
+    fresh: bytes | None = field(default=None, repr=False)
+    used: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SignalsReceived:
     """One frame's signals. They are stored together; then, and only then, the token is acked.
 
@@ -38,12 +52,14 @@ class SignalsReceived:
     raw: the frame as it came, for the record; never logged. token: None if the protocol owes no answer.
     authentic: False if the sender could not prove who it is. Only alarms come so: they are stored and shown as
     from an unknown device, whatever name they give.
+    renewal: what becomes of the device's secret with it; on disk, like the signals, before the token is acked.
     """
 
     signals: tuple[Signal, ...]
     raw: bytes
     token: Token | None = None
     authentic: bool = True
+    renewal: Renewal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +103,16 @@ Event = SignalsReceived | Reply | Fault | Identified | Close
 class Account:
     """What a protocol may know of an enrolled device.
 
-    secret: an HTTP device's shared secret as SHA-256, or a DC-09 key as raw bytes; None if it has none.
-    model: from the registry, where meaning depends on it. options: the protocol's own settings for the unit.
+    secret: an HTTP device's shared secret as SHA-256; a DC-09 key or an SOS Access password as raw bytes; None if it
+    has none. model: from the registry, where meaning depends on it. options: the protocol's own settings for the unit.
+    next_secret: one that was told to it and not yet used (Renewal).
     """
 
     device: AccountId
-    secret: bytes | None = None
+    secret: bytes | None = field(default=None, repr=False)
     model: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    next_secret: bytes | None = field(default=None, repr=False)
 
 
 class Accounts(Protocol):

@@ -187,8 +187,9 @@ class FamilyConversation:
             return
         self._heard_any = True
         self._broken = 0 if whole else self._broken + 1
-        if self._tongue.device is not None and self._tongue.device != before:
-            events.append(Identified(self._tongue.device))
+        device = self._tongue.device
+        if device is not None and device != before:
+            events.append(Identified(device))
         if heard.reply:
             events.append(Reply(heard.reply))
         token = None if heard.answer is None else self._owe(heard.answer)

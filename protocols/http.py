@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 from urllib.parse import unquote
 
 from protocols.conversation import Account, Nak, SignalsReceived, Token
 from protocols.errors import RemoteProtocolError
+from protocols.orders import Order
 
 MAX_BODY_BYTES: Final = 256 * 1024
 """A phone sends one position of 1 kB at a time; a day's queue in one list is some 200 kB."""
@@ -97,6 +98,15 @@ class HttpConversation(Protocol):
 
     def nak(self, token: Token, why: Nak, now: datetime) -> HttpResponse:
         """Return the response that makes the phone try again, or says that we do not know it."""
+        ...
+
+
+@runtime_checkable
+class HttpTakesOrders(Protocol):
+    """A protocol whose responses can carry an order to the phone that asked."""
+
+    def with_order(self, order: Order, response: HttpResponse, now: datetime) -> HttpResponse | None:
+        """Return a positive response with the order in it; None where this protocol has no words for the order."""
         ...
 
 

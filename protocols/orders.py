@@ -18,9 +18,13 @@ REPLY: Final = "reply"
 
 @dataclass(frozen=True, slots=True)
 class Reassure:
-    """Tell the wearer that he was heard. text: for a screen; a device without one rings or vibrates instead."""
+    """Tell the wearer that he was heard. text: for a screen; a device without one rings or vibrates.
+
+    ring: False for words that must not sound: only what a screen shows is said then, nothing where there is none.
+    """
 
     text: str
+    ring: bool = True
 
 
 @dataclass(frozen=True, slots=True)

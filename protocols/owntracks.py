@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from protocols.conversation import Accounts
 from protocols.errors import ContentError
 from protocols.http import HttpRequest, HttpResponse, basic_credentials
+from protocols.orders import CallBack, Commission, Locate, Order, Reassure
 from protocols.phone import (
     MAX_DEVICE_CHARS,
     MAX_RECORDS,
@@ -106,6 +107,28 @@ class OwnTracksConversation(PhoneConversation):
     def __init__(self, accounts: Accounts) -> None:
         super().__init__(accounts, read)
 
+    def with_order(self, order: Order, response: HttpResponse, now: datetime) -> HttpResponse | None:
+        """See protocols.http.HttpTakesOrders."""
+        command = command_for(order)
+        if command is None:
+            return None
+        said = load_json(response.body)
+        assert isinstance(said, list), "a positive answer is a list"
+        return replace(response, body=json.dumps([*said, _spelled(command)]).encode("utf-8"))
+
+
+def command_for(order: Order) -> Command | None:
+    """Return an order as the app takes it, or None: it rings nobody, and its settings are not ours to make."""
+    match order:
+        case Locate():
+            return Command("reportLocation")
+        case Reassure(text):
+            return Command("action", (("content", text),))
+        case CallBack() | Commission():
+            return None
+        case _:
+            assert_never(order)
+
 
 def read(request: HttpRequest, now: datetime) -> Reading:
     """Read a request. Raises ContentError for a body that is no message of the app."""
@@ -123,8 +146,12 @@ def read(request: HttpRequest, now: datetime) -> Reading:
 
 def response(commands: Sequence[Command]) -> HttpResponse:
     """Return the answer that the app takes: a list of commands, most often empty."""
-    body = json.dumps([{"_type": "cmd", "action": command.action, **dict(command.fields)} for command in commands])
+    body = json.dumps([_spelled(command) for command in commands])
     return HttpResponse(200, (("Content-Type", "application/json"),), body.encode("utf-8"))
+
+
+def _spelled(command: Command) -> dict[str, str]:
+    return {"_type": "cmd", "action": command.action, **dict(command.fields)}
 
 
 def parse(record: dict[str, Any]) -> Publication:

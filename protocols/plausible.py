@@ -60,8 +60,8 @@ def storable(text: str, limit_chars: int) -> str:
 
 def digest(*parts: bytes | str) -> str:
     """Return a short stable name for this content; the parts are kept apart, so ("ab", "c") is not ("a", "bc")."""
-    ours = hashlib.sha256()
+    written: list[bytes] = []
     for part in parts:
         octets = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        ours.update(len(octets).to_bytes(8, "big") + octets)
-    return ours.hexdigest()[:32]
+        written += (len(octets).to_bytes(8, "big"), octets)
+    return hashlib.sha256(b"".join(written)).hexdigest()[:32]

@@ -8,12 +8,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from protocols.conversation import Accounts
 from protocols.errors import LocalProtocolError
 from protocols.http import HttpConversation
 from protocols.openers import Draw, Openers
+
+if TYPE_CHECKING:
+    from protocols.mqtt.reading import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class HttpProtocol:
 
     name: str
     build: Callable[[Accounts], HttpConversation]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerProtocol:
+    """A protocol of publications that a broker hands on to us. build: reads those of one broker."""
+
+    name: str
+    build: Callable[[Accounts], Reader]
 
 
 class _StreamModule(Protocol):
@@ -56,20 +67,38 @@ def _owntracks(accounts: Accounts) -> HttpConversation:
     return OwnTracksConversation(accounts)
 
 
+def _mqtt(accounts: Accounts) -> Reader:
+    from protocols.mqtt.reading import PublicationReader
+
+    return PublicationReader(accounts)
+
+
 STREAMS: Final = (
+    "gt06",
+    "topin",
     "watch",
+    "teltonika",
     "dc09",
+    "eelink",
+    "scaip",
+    "gl200",
+    "meitrack",
+    "minifinder",
+    "minifinder2",
+    "sos_access",
+    "h02",
 )
 """Each has a package protocols/<name> with openers() in its conversation.py."""
 
-PROTOCOLS: Final[dict[str, StreamProtocol | HttpProtocol]] = {
+PROTOCOLS: Final[dict[str, StreamProtocol | HttpProtocol | BrokerProtocol]] = {
     **{name: _stream(name) for name in STREAMS},
     "osmand": HttpProtocol("osmand", _osmand),
     "owntracks": HttpProtocol("owntracks", _owntracks),
+    "mqtt": BrokerProtocol("mqtt", _mqtt),
 }
 
 
-def protocol(name: str) -> StreamProtocol | HttpProtocol:
+def protocol(name: str) -> StreamProtocol | HttpProtocol | BrokerProtocol:
     """Return the protocol of this name. Raises LocalProtocolError for a name that is not in PROTOCOLS."""
     try:
         return PROTOCOLS[name]

@@ -374,3 +374,11 @@ class Town:
             filed_at=NOON,
             expires_at=NOON + timedelta(minutes=10),
         )
+        await self.insert(
+            "commissioning_sheets",
+            **common,
+            device_id=device,
+            settings='{"in_utc": true}',
+            changed_at=NOON,
+            changed_by=self.new_id(),
+        )

@@ -11,12 +11,14 @@ from prometheus_client import CollectorRegistry
 from larmcentral.api import (
     asks,
     asks_house,
+    asks_orders,
     asks_places,
     asks_points,
     asks_rotas,
     asks_templates,
     asks_work,
     commands_house,
+    commands_orders,
     commands_points,
     commands_work,
 )
@@ -37,6 +39,7 @@ from larmcentral.api.routes_feed import feed_routes
 from larmcentral.api.routes_forwarders import Centres, forwarder_routes
 from larmcentral.api.routes_house import house_routes
 from larmcentral.api.routes_incidents import Actions, incident_routes
+from larmcentral.api.routes_orders import order_routes
 from larmcentral.api.routes_places import place_routes
 from larmcentral.api.routes_points import own_point_routes, point_routes
 from larmcentral.api.routes_pool import pool_routes
@@ -104,6 +107,8 @@ class ApiParts:
     sos_cards: CardWriter
     ways: WayDesk
     system_alarms: asks_house.SystemAlarms
+    order_reads: asks_orders.OrderReads
+    orders: commands_orders.OrderCommands
 
 
 def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
@@ -156,6 +161,7 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
         forwarder_routes(parts.forwarders, clock),
         way_routes(parts.ways, settings),
         system_alarm_routes(parts.system_alarms),
+        order_routes(parts.order_reads, parts.orders),
     ):
         app.include_router(router)
     app.include_router(

@@ -7,7 +7,12 @@ from typing import Final
 from escalation.effects import SystemFault
 
 _BY_HAND: Final = frozenset(
-    {SystemFault.RECEIVER_UNREACHABLE.value, SystemFault.RECEIVER_IN_TEST.value, SystemFault.WAY_OUT_DEAD.value}
+    {
+        SystemFault.RECEIVER_UNREACHABLE.value,
+        SystemFault.RECEIVER_IN_TEST.value,
+        SystemFault.WAY_OUT_DEAD.value,
+        SystemFault.BROKER_UNREACHABLE.value,
+    }
 )
 
 

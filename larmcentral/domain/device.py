@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Final
 from uuid import UUID
 
-from escalation.ids import CommitteeId, DeviceId, IncidentId, OrganisationId, PersonId, SignalId, VigilId
+from escalation.ids import CommitteeId, DeviceId, IncidentId, OrganisationId, PersonId, SignalId, UserId, VigilId
 from escalation.supervision import SupervisionClass
+from protocols.orders import CallBack, Commission
+from protocols.sos_access.codes import level_of
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A supervised device. at: None if never. in_session: its wearer's session runs."""
+    """A supervised device. at: None if never. in_session: its wearer's session runs.
+
+    agreed: the longest silence that was ordered for it on its protocol (SOS Access has levels); None leaves its class.
+    """
 
     at: datetime | None
     in_session: bool
     supervision: SupervisionClass
+    agreed: timedelta | None = None
+
+
+def agreed_silence(protocol: str, options: Mapping[str, str]) -> timedelta | None:
+    """Return the longest silence that a device's options order; None where they order none."""
+    return level_of(options) if protocol == "sos_access" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +82,50 @@ class DownlinkKind(Enum):
     """A person has taken your alarm."""
     TEST_RECEIVED = "test_received"
     """Your test alarm came through."""
+    LOCATE = "locate"
+    """Where are you now?"""
+    CALL_BACK = "call_back"
+    """Ring this number now."""
+    COMMISSION = "commission"
+    """Take these settings."""
+
+
+ASKED: Final = frozenset({DownlinkKind.LOCATE, DownlinkKind.CALL_BACK, DownlinkKind.COMMISSION})
+"""What a person asked for, who waits to hear what became of it."""
+
+
+class Unsaid(Enum):
+    """Why words will not be said any more."""
+
+    EXPIRED = "expired"
+    """The device was not there in time."""
+    NO_WORDS = "no_words"
+    """This device, or its model, has no way to be told so."""
+    OVER = "over"
+    """The incident was stood down first."""
+    SILENT = "silent"
+    """The incident is silent by now, and this would show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How saying it went. frames: handed to the network, 0 for none. never: this device has no words for it."""
+
+    frames: int
+    never: bool = False
+
+
+NOT_NOW: Final = Said(0)
+NO_WORDS: Final = Said(0, never=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downlink:
-    """Words down to a device. silent: nothing that sounds or lights. expires_at: worthless afterwards."""
+    """Words down to a device. silent: nothing that sounds or lights. expires_at: worthless afterwards.
+
+    content: the number, or the settings. frames: how many were sent, each of which the device may answer; replies: how
+    many answers there were; answer: the device's own words, joined. unsaid: why nothing will be sent.
+    """
 
     id: UUID
     organisation_id: OrganisationId
@@ -88,3 +140,10 @@ class Downlink:
     filed_at: datetime
     expires_at: datetime
     sent_at: datetime | None = None
+    content: CallBack | Commission | None = None
+    asked_by: UserId | None = None
+    frames: int = 0
+    replies: int = 0
+    answered_at: datetime | None = None
+    answer: str | None = None
+    unsaid: Unsaid | None = None

@@ -1,28 +1,41 @@
-"""Words down to devices: filed with the decision, said by whichever process the device is connected to."""
+"""Words down to devices: filed with a decision or for a person, said by whichever process the device is heard by."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
+from uuid import UUID
 
 import structlog
 
+from larmcentral.domain.device import NOT_NOW, Downlink, Said, Unsaid
 from larmcentral.domain.errors import Collision
 from larmcentral.flows.hints import Bell
 from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
+from larmcentral.flows.telling import Telling
 from larmcentral.ports import Speaks
 
 log = structlog.get_logger(__name__)
 
 POLL_S: Final = 1.0
 """Somebody waits to hear that he was heard; a second is soon enough, and half the queries of a half."""
+SWEEP_EVERY_S: Final = 15.0
+"""A person who asked for something hears within so long that it will not be."""
+SWEEP_LIMIT: Final = 200
 
 
 class Downlinks:
-    """Claims what waits for devices that are connected here, and says it."""
+    """Claims what waits for devices that are heard here, says it, and tells the timeline what became of it."""
 
-    def __init__(self, means: Means, speaks: Speaks, *, poll_s: float = POLL_S) -> None:
-        self._store, self._clock, self._speaks, self._poll_s = means.store, means.clock, speaks, poll_s
+    def __init__(
+        self, means: Means, speaks: Speaks, *, poll_s: float = POLL_S, in_answers: Collection[str] = frozenset()
+    ) -> None:
+        """in_answers: protocols whose devices can only be told in the answer to their next request."""
+        self._means, self._store, self._clock, self._speaks = means, means.store, means.clock, speaks
+        self._poll_s, self._in_answers = poll_s, frozenset(in_answers)
+        self._waiting: frozenset[tuple[str, str]] = frozenset()
+        self._swept_s: float | None = None
         self._bell = Bell()
         self._loop = Loop("downlinks", self._turn, means.clock)
 
@@ -41,24 +54,91 @@ class Downlinks:
     async def _turn(self) -> None:
         await self._bell.wait(self._poll_s)
         await self.say()
+        await self._look_for_answers()
+        now_s = self._clock.monotonic()
+        if self._swept_s is None or now_s - self._swept_s >= SWEEP_EVERY_S:
+            self._swept_s = now_s
+            await self.sweep()
 
     async def say(self) -> int:
-        """Say what waits for those who are connected; return how many words went to the network.
+        """Say what waits for those who are heard here; return how many words went to the network.
 
         They are settled in the same transaction, after they were handed over: a crash in between says them twice.
         """
         connected = self._speaks.connected()
-        if not connected:
+        return await self._say_to(connected, self._speaks.say) if connected else 0
+
+    def waits_for(self, protocol: str, account: str) -> bool:
+        """See ports.CarriesWords."""
+        return (protocol, account) in self._waiting
+
+    async def carry(self, protocol: str, account: str, say: Callable[[Downlink], Said]) -> None:
+        """See ports.CarriesWords."""
+        await self._say_to([(protocol, account)], say)
+        self._waiting -= {(protocol, account)}
+
+    async def sweep(self) -> int:
+        """Put away what nobody could say in time; return how many that were."""
+        try:
+            async with self._store.transaction() as tx:
+                expired = await tx.claim_expired(self._clock.now(), SWEEP_LIMIT)
+                if not expired:
+                    return 0
+                telling = await Telling.lock(tx, expired, self._means)
+                for downlink in expired:
+                    telling.not_told(downlink, Unsaid.EXPIRED)
+                await tx.leave_unsaid({downlink.id: Unsaid.EXPIRED for downlink in expired})
+                notices = await telling.save()
+        except Collision:
             return 0
+        self._means.hand_over(notices)
+        self._means.hints.changed()
+        log.info("downlinks_expired", downlinks=len(expired))
+        return len(expired)
+
+    async def _say_to(self, devices: Collection[tuple[str, str]], say: Callable[[Downlink], Said]) -> int:
         try:
             async with self._store.transaction() as tx:
                 now = self._clock.now()
-                waiting = await tx.claim_downlinks(connected, now)
-                said = [downlink.id for downlink in waiting if self._speaks.say(downlink)]
-                if said:
-                    await tx.settle_downlinks(said, now)
+                waiting = await tx.claim_downlinks(devices, now)
+                if not waiting:
+                    return 0
+                telling = await Telling.lock(tx, waiting, self._means)
+                sent, unsaid = _said(waiting, telling, say)
+                await tx.settle_downlinks(sent, now)
+                await tx.leave_unsaid(unsaid)
+                notices = await telling.save()
         except Collision:
             return 0
-        if said:
-            log.info("downlinks_said", downlinks=len(said))
-        return len(said)
+        if sent or unsaid:
+            self._means.hand_over(notices)
+            self._means.hints.changed()
+            log.info("downlinks_said", downlinks=len(sent), unsaid=len(unsaid))
+        return len(sent)
+
+    async def _look_for_answers(self) -> None:
+        """See for whom something waits that only an answer can carry."""
+        if not self._in_answers:
+            return
+        async with self._store.transaction() as tx:
+            self._waiting = await tx.waiting_for(self._in_answers, self._clock.now())
+
+
+def _said(
+    waiting: Sequence[Downlink], telling: Telling, say: Callable[[Downlink], Said]
+) -> tuple[dict[UUID, int], dict[UUID, Unsaid]]:
+    """Have each said that may still be said; return the frames of those that were, and why others never will be."""
+    sent: dict[UUID, int] = {}
+    unsaid: dict[UUID, Unsaid] = {}
+    for downlink in waiting:
+        why = telling.forbids(downlink)
+        done = NOT_NOW if why is not None else say(downlink)
+        if done.never:
+            why = Unsaid.NO_WORDS
+        if why is not None:
+            unsaid[downlink.id] = why
+            telling.not_told(downlink, why)
+        elif done.frames:
+            sent[downlink.id] = done.frames
+            telling.told(downlink)
+    return sent, unsaid

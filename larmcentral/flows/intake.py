@@ -17,6 +17,7 @@ from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import DeviceState
 from larmcentral.domain.record import NewSignal
 from larmcentral.flows.alarms import file_alarms
+from larmcentral.flows.device_replies import file_replies, is_reply
 from larmcentral.flows.lane import Lane
 from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
@@ -137,6 +138,11 @@ class Intake:
         if states:
             await self._store.fold_telemetry(states, now=self._clock.now())
         signals = [signal for taken in batch for signal in taken.signals]
+        await self._file_events(batch, signals)
+        # Last, so that a batch which is taken again counts no answer twice.
+        await file_replies([signal for signal in signals if is_reply(signal)], self._means)
+
+    async def _file_events(self, batch: Sequence[_Taken], signals: Sequence[NewSignal]) -> None:
         events = [signal for signal in signals if signal.signal.kind not in FOLDED]
         places = [signal for signal in signals if signal.signal.kind in FOLDED and signal.signal.position is not None]
         if not events and not places:

@@ -116,11 +116,11 @@ class Supervise:
 
 
 def _taken_up(subject: Subject, plan: SafetyPlan, heard: Heard, means: Means, now: datetime) -> VigilChange:
-    wearable = heard.supervision is SupervisionClass.WEARABLE
+    of_class = plan.wearable_window if heard.supervision is SupervisionClass.WEARABLE else heard.supervision.window
     decision = start_supervision(
         device_of(subject),
         subject.person_id,
-        plan.wearable_window if wearable else heard.supervision.window,
+        heard.agreed or of_class,
         now,
         session_window=plan.session_window,
         heard_at=heard.at,

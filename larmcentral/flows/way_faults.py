@@ -22,10 +22,15 @@ AGAIN_S: Final = 60.0
 
 
 class WayFaults:
-    """One fault for all of them: it stands until none is dead any more. The board says which."""
+    """One fault for all of them: it stands until none is dead any more. The board says which.
 
-    def __init__(self, store: Store, home: tuple[OrganisationId, CommitteeId], clock: Clock) -> None:
-        self._store, self._home, self._clock = store, home, clock
+    fault: another one of the house that is made of several things, any of which may be dead, such as brokers.
+    """
+
+    def __init__(
+        self, store: Store, home: tuple[OrganisationId, CommitteeId], clock: Clock, *, fault: str = FAULT
+    ) -> None:
+        self._store, self._home, self._clock, self._fault = store, home, clock, fault
         self._dead_since_s: dict[str, float] = {}
         self._well_since_s: float | None = None
         self._raised_s: float | None = None
@@ -38,12 +43,12 @@ class WayFaults:
         if not dead:
             self._well_since_s = now_s if self._well_since_s is None else self._well_since_s
             if self._stands is not False and now_s - self._well_since_s >= CLEARED_AFTER_S:
-                await self._store.clear_fault(*self._home, FAULT)
+                await self._store.clear_fault(*self._home, self._fault)
                 self._stands, self._raised_s = False, None
             return
         self._well_since_s = None
         lasting = sorted(one for one, since_s in self._dead_since_s.items() if now_s - since_s >= RAISED_AFTER_S)
         if lasting and (self._raised_s is None or now_s - self._raised_s >= AGAIN_S):
-            log.error("way_out_dead", providers=lasting)
-            await self._store.raise_fault(*self._home, FAULT)
+            log.error(self._fault, providers=lasting)
+            await self._store.raise_fault(*self._home, self._fault)
             self._stands, self._raised_s = True, now_s

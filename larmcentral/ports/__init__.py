@@ -5,7 +5,9 @@ from larmcentral.ports.contact_points import ServiceMessageStore as ServiceMessa
 from larmcentral.ports.contact_points import ServiceMessageWork as ServiceMessageWork
 from larmcentral.ports.desk import DeskWork as DeskWork
 from larmcentral.ports.devices import DeviceWork as DeviceWork
+from larmcentral.ports.downlinks import DownlinkWork as DownlinkWork
 from larmcentral.ports.house import Calendar as Calendar
+from larmcentral.ports.house import CarriesWords as CarriesWords
 from larmcentral.ports.house import Channel as Channel
 from larmcentral.ports.house import Clock as Clock
 from larmcentral.ports.house import Ids as Ids
@@ -14,6 +16,7 @@ from larmcentral.ports.house import Speaks as Speaks
 from larmcentral.ports.house import TakesIn as TakesIn
 from larmcentral.ports.places import PlaceWork as PlaceWork
 from larmcentral.ports.secrets import KeepsSecrets as KeepsSecrets
+from larmcentral.ports.secrets import RenewsSecrets as RenewsSecrets
 from larmcentral.ports.store import Locked as Locked
 from larmcentral.ports.store import Store as Store
 from larmcentral.ports.store import Transaction as Transaction

@@ -1,4 +1,4 @@
-"""Devices in decisions: what was last heard of them, who has one out of the pool, tests, and words down to them."""
+"""Devices in decisions: what was last heard of them, who has one out of the pool, and their tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from escalation.ids import CommitteeId, DeviceId, PersonId
-from larmcentral.domain.device import Downlink, Heard, PersonFacts, PoolDevice, TestAlarm
+from larmcentral.domain.device import Heard, PersonFacts, PoolDevice, TestAlarm
 from larmcentral.domain.record import Subject
 
 
@@ -53,16 +53,4 @@ class DeviceWork(Protocol):
 
     async def test_came_through(self, incident_id: UUID, at: datetime) -> None:
         """The desk's consoles were handed a test: the whole road is proven."""
-        ...
-
-    async def file_downlinks(self, downlinks: Sequence[Downlink]) -> None:
-        """File words down to devices; the same id again changes nothing."""
-        ...
-
-    async def claim_downlinks(self, devices: Collection[tuple[str, str]], now: datetime) -> Sequence[Downlink]:
-        """Lock waiting downlinks for devices (protocol, account) that are connected here; expired ones stay behind."""
-        ...
-
-    async def settle_downlinks(self, sent: Collection[UUID], now: datetime) -> None:
-        """They were handed to the network."""
         ...

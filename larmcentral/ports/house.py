@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from larmcentral.domain.arrival import Arrival, UnknownBytes
-from larmcentral.domain.device import Downlink
+from larmcentral.domain.device import Downlink, Said
 from larmcentral.domain.notice import Delivery, Forward, InHouse, Outward, Probe, ServiceMessage
 from larmcentral.domain.outbox import Condition
 from larmcentral.domain.way_health import WayState
@@ -83,14 +83,29 @@ class TakesIn(Protocol):
 
 
 class Speaks(Protocol):
-    """What can be said to devices that keep a connection to this process."""
+    """What can be said to devices that keep a connection to this process, or were heard by it just now."""
 
     def connected(self) -> Collection[tuple[str, str]]:
         """Return the devices that can be spoken to now, as protocol and account."""
         ...
 
-    def say(self, downlink: Downlink) -> bool:
-        """Hand the words to the network now; False if that cannot be. True never means that the device has them."""
+    def say(self, downlink: Downlink) -> Said:
+        """Hand the words to the network now, if that can be. It never means that the device has them."""
+        ...
+
+
+class CarriesWords(Protocol):
+    """What waits for devices that can only be told in the answer to their own next request."""
+
+    def waits_for(self, protocol: str, account: str) -> bool:
+        """Say whether anything waits, as of the last look; never blocks."""
+        ...
+
+    async def carry(self, protocol: str, account: str, say: Callable[[Downlink], Said]) -> None:
+        """Take what waits for the device and have each said; what was handed over is settled.
+
+        say: writes it into the answer, quickly, and never raises. Raises StoreUnavailable: nothing was settled.
+        """
         ...
 
 

@@ -29,6 +29,7 @@ from larmcentral.domain.record import Change, Deadline, FiledSignal, NewSignal, 
 from larmcentral.ports.contact_points import ContactPointWork, ServiceMessageStore, ServiceMessageWork
 from larmcentral.ports.desk import DeskWork
 from larmcentral.ports.devices import DeviceWork
+from larmcentral.ports.downlinks import DownlinkWork
 from larmcentral.ports.places import PlaceWork
 from larmcentral.ports.vigils import VigilStore, VigilWork
 
@@ -41,7 +42,9 @@ class Locked:
     records: Mapping[IncidentId, Record]
 
 
-class Transaction(VigilWork, PlaceWork, DeviceWork, DeskWork, ContactPointWork, ServiceMessageWork, Protocol):
+class Transaction(
+    VigilWork, PlaceWork, DeviceWork, DownlinkWork, DeskWork, ContactPointWork, ServiceMessageWork, Protocol
+):
     """One transaction. All of it stands or none; a lost answer means unknown: repeat it with the same ids.
 
     Raises StoreUnavailable, Collision (another process was first: take it again) or Poison (content refused).

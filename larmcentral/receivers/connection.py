@@ -23,6 +23,7 @@ from larmcentral.receivers.deadline import Deadline
 from larmcentral.receivers.reception import Admission
 from larmcentral.receivers.transport import Transport
 from protocols.conversation import Close, Conversation, Event, Fault, Identified, Nak, Reply, SignalsReceived
+from protocols.recognise import LOOKED_AT_BYTES
 from protocols.signal import AccountId
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class DeviceConnection(protocol.Protocol):
         self._unread = False
         self._paused = False
         self._named = False
+        self._first: bytes | None = b""
         self._waiting: deque[tuple[SignalsReceived, Owed | None, datetime, float]] = deque()
         self._end: asyncio.TimerHandle | None = None
 
@@ -81,6 +83,8 @@ class DeviceConnection(protocol.Protocol):
         if self._state is not _State.OPEN:
             return
         now = self._reception.clock.now()
+        if self._first is not None:
+            self._first += data[: LOOKED_AT_BYTES - len(self._first)]
         self._live(lambda: self._handle(self.conversation.receive(data, now), now), now, data)
 
     def connectionLost(self, reason: Failure = protocol.connectionDone) -> None:
@@ -90,6 +94,8 @@ class DeviceConnection(protocol.Protocol):
         if self._end is not None:
             self._end.cancel()
         self._answers.forget()
+        if self._first:
+            self._reception.foreign(self._first)
         if self._named:
             self._reception.metrics.device_gone(self._reception.receiver.name)
         self._receiver.lost(self)
@@ -145,7 +151,8 @@ class DeviceConnection(protocol.Protocol):
                     self._answers.say(data)
                 case Fault(error, raw, reply, close):
                     self._answers.say(reply)
-                    self._reception.fault(error, raw, now)
+                    self._reception.fault(error, raw, now, first=self._first or b"")
+                    self._first = None
                     if close:
                         self._begin_to_close()
                 case Identified(device):
@@ -162,6 +169,7 @@ class DeviceConnection(protocol.Protocol):
         self._receiver.identified(self, device)
 
     def _receive(self, event: SignalsReceived, now: datetime) -> None:
+        self._first = None  # it speaks what we speak
         admitted = self._reception.admit(event, self._address, now)
         if admitted is not Admission.TAKE_IN:
             self._answer(event, None, None if admitted is Admission.ACK else admitted, now)

@@ -48,6 +48,7 @@ class EnrolledDevices:
         self._fresh_at_s: float | None = None
         self._hint = asyncio.Event()
         self._loaded = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._tasks = Tasks(self._failed)
         self._loop: asyncio.Task[object] | None = None
 
@@ -93,7 +94,14 @@ class EnrolledDevices:
             await asyncio.wait([task])
 
     async def refresh(self) -> None:
-        """Read what changed, or everything where it is time for that. Raises StoreUnavailable."""
+        """Read what changed, or everything where it is time for that. Raises StoreUnavailable.
+
+        One reading at a time: an older one must not be put down over a newer one.
+        """
+        async with self._turn:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         now_s = self._clock.monotonic()
         whole = self._whole_at_s is None or now_s - self._whole_at_s >= READ_WHOLE_EVERY_S
         rows = await self._load(since := None if whole else self._since(now_s))
@@ -159,4 +167,4 @@ def _key(row: EnrolledDevice) -> tuple[str, AccountId]:
 
 
 def _account(row: EnrolledDevice) -> Account:
-    return Account(row.account, row.secret, row.model, dict(row.options))
+    return Account(row.account, row.secret, row.model, dict(row.options), row.next_secret)

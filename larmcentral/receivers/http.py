@@ -12,11 +12,21 @@ from twisted.internet import protocol
 from twisted.internet.interfaces import IAddress
 
 from larmcentral.bridge import Tasks
+from larmcentral.ports import CarriesWords
+from larmcentral.receivers.carrying import Answered, Carrying
 from larmcentral.receivers.crowd import Crowd, Refused, host_of
 from larmcentral.receivers.http_channel import PhoneChannel, PhoneRequest
 from larmcentral.receivers.reception import Admission, Reception
 from protocols.conversation import Nak, SignalsReceived, Token
-from protocols.http import HttpConversation, HttpFault, HttpRequest, HttpResponse, for_the_record
+from protocols.http import (
+    HttpConversation,
+    HttpFault,
+    HttpRequest,
+    HttpResponse,
+    HttpTakesOrders,
+    for_the_record,
+)
+from protocols.signal import AccountId
 
 METHODS: Final = ("GET", "POST")
 
@@ -28,8 +38,9 @@ class HttpReceiver(protocol.Factory):
 
     noisy = False
 
-    def __init__(self, *, reception: Reception, speak: Callable[[], HttpConversation]) -> None:
+    def __init__(self, *, reception: Reception, speak: Callable[[], HttpConversation], words: CarriesWords) -> None:
         self.reception: Final = reception
+        self._words = words
         self.crowd: Final[Crowd[PhoneChannel]] = Crowd(reception)
         self.tasks: Final = Tasks(self._failed)
         self._speak = speak
@@ -53,23 +64,26 @@ class HttpReceiver(protocol.Factory):
         if cancelled := await self.tasks.finish(within_s):
             _log.error("arrivals_cancelled", receiver=self._name, number=cancelled)
 
-    async def answer(self, request: HttpRequest, address: str) -> HttpResponse:
-        """Return the response. Raises only for our own bugs."""
+    async def answer(self, request: HttpRequest, address: str) -> Answered:
+        """Return the response, and who may be told something in it. Raises only for our own bugs."""
         if request.method not in METHODS:
             self.reception.metrics.fault(self._name, "MethodNotAllowed")
             allowed = ", ".join(METHODS)
             words = b"" if request.method == "HEAD" else f"only {allowed} are taken here\n".encode()
-            return HttpResponse(405, (("Allow", allowed), ("Content-Type", "text/plain")), words)
+            return Answered(HttpResponse(405, (("Allow", allowed), ("Content-Type", "text/plain")), words))
         now = self.reception.clock.now()
         conversation = self._speak()
         received: list[SignalsReceived] = []
         for event in conversation.receive_request(request, now):
             if isinstance(event, HttpFault):
                 self.reception.fault(event.error, event.raw, now)
-                return event.response
+                return Answered(event.response)
             received.append(event)
         nak = await self._take_in(received, address, now)
-        return self._response(conversation, received, nak)
+        response = self._response(conversation, received, nak)
+        if nak is not None or not isinstance(conversation, HttpTakesOrders):
+            return Answered(response)
+        return Answered(response, conversation, _named(received))
 
     async def _take_in(self, received: list[SignalsReceived], address: str, now: datetime) -> Nak | None:
         """None if anything was stored, or nothing was to be, and nothing that had to be was not."""
@@ -96,11 +110,21 @@ class HttpReceiver(protocol.Factory):
     async def _serve(self, request: PhoneRequest, address: str) -> None:
         asked = request.value()
         try:
-            response = await self.answer(asked, address)
+            answered = await self.answer(asked, address)
         except Exception:  # the edge of a request: our bug must not leave a phone waiting
             self.reception.our_bug(for_the_record(asked), self.reception.clock.now())
-            response = HttpResponse(500)
-        request.respond(response)
+            answered = Answered(HttpResponse(500))
+        carrying = Carrying(answered, request.respond, self.reception.clock)
+        protocol_name, device = self.reception.receiver.protocol, answered.device
+        if device is not None and self.reception.knows(device) and self._words.waits_for(protocol_name, device):
+            await carrying.carry(self._words, protocol_name, device)
+        carrying.respond()
 
     def _failed(self, error: BaseException) -> None:
         _log.error("request_task_failed", receiver=self._name, exc_info=error)
+
+
+def _named(received: list[SignalsReceived]) -> AccountId | None:
+    """The one device that speaks in a request, if it is one and has proven it: a list may speak for several."""
+    names = {signal.device for event in received if event.authentic for signal in event.signals}
+    return names.pop() if len(names) == 1 else None

@@ -16,6 +16,7 @@ from twisted.web.iweb import INonQueuedRequestFactory
 from zope.interface import provider
 
 from protocols.http import MAX_URI_BYTES, HttpRequest, HttpResponse
+from protocols.recognise import LOOKED_AT_BYTES
 
 if TYPE_CHECKING:
     from larmcentral.receivers.http import HttpReceiver
@@ -64,16 +65,17 @@ class PhoneRequest(http.Request):
         )
         return HttpRequest(self.method.decode("latin-1"), self.uri.decode("latin-1"), headers, bytes(self.body))
 
-    def respond(self, response: HttpResponse) -> None:
-        """Send the response, unless nobody waits for it."""
+    def respond(self, response: HttpResponse) -> bool:
+        """Send the response; False if nobody waits for it any more."""
         if self.gone:
-            return
+            return False
         self.setResponseCode(response.status)
         for name, value in response.headers:
             self.responseHeaders.addRawHeader(name, value)
         self.responseHeaders.setRawHeaders("Content-Length", [str(len(response.body))])
         self.write(response.body)  # type: ignore[no-untyped-call]  # Twisted has not typed it
         self.finish()  # type: ignore[no-untyped-call]  # Twisted has not typed it
+        return True
 
 
 class PhoneChannel(http.HTTPChannel):
@@ -95,6 +97,7 @@ class PhoneChannel(http.HTTPChannel):
         self._timer: asyncio.TimerHandle | None = None
         self._between_requests = False
         self._serving = False
+        self._first = b""
 
     def connectionMade(self) -> None:
         """The connection stands."""
@@ -106,6 +109,8 @@ class PhoneChannel(http.HTTPChannel):
         """Bytes came."""
         if self.is_refused:
             return
+        if len(self._first) < LOOKED_AT_BYTES:
+            self._first += data[: LOOKED_AT_BYTES - len(self._first)]
         if self._between_requests:
             self._between_requests = False
             self._wait(self._limits.header_s)
@@ -147,6 +152,7 @@ class PhoneChannel(http.HTTPChannel):
             return
         self.is_refused = True
         response = http.RESPONSES[status]
+        self._receiver.reception.foreign(self._first)
         self._receiver.reception.metrics.fault(self._receiver.reception.receiver.name, f"Http{status}")
         self.write(b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % (status, response))  # type: ignore[no-untyped-call]  # Twisted has not typed it
         self._leave()

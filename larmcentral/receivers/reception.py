@@ -11,11 +11,12 @@ import structlog
 from larmcentral.domain.arrival import Arrival, ReceiverName, UnknownBytes
 from larmcentral.domain.errors import LaneFull, StoreUnavailable
 from larmcentral.metrics import Metrics
-from larmcentral.ports import Clock, TakesIn
+from larmcentral.ports import Clock, RenewsSecrets, TakesIn
 from larmcentral.receivers.allowance import Allowance, Allowances, OnceIn
 from larmcentral.receivers.limits import Limits
-from protocols.conversation import Accounts, Nak, SignalsReceived
+from protocols.conversation import Accounts, Nak, Renewal, SignalsReceived
 from protocols.errors import NotAuthentic, RemoteProtocolError
+from protocols.recognise import family_of
 from protocols.signal import AccountId, Signal
 
 SAMPLE_BYTES: Final = 4096
@@ -24,6 +25,10 @@ UNKNOWN_DEVICE_EVERY_S: Final = 3600.0
 UNKNOWN_DEVICES_REMEMBERED: Final = 10_000
 """Some 2 MB. Who sends more different names than this has each of them kept again."""
 ADDRESSES_REMEMBERED: Final = 10_000
+WRONG_FAMILY_EVERY_S: Final = 3600.0
+"""A device on the wrong port comes back every minute; whoever reads the log needs to be told once."""
+WRONG_FAMILIES_REMEMBERED: Final = 64
+"""More than there are families to be taken for."""
 LOG_LINES_PER_MINUTE: Final = 120
 """Faults come in floods; beyond this they are counted and kept, not logged."""
 LOGGED_NAME_CHARACTERS: Final = 64
@@ -60,12 +65,13 @@ class Reception:
         clock: Clock,
         metrics: Metrics,
         limits: Limits,
+        renews: RenewsSecrets | None = None,
     ) -> None:
         self.receiver: Final = receiver
         self.clock: Final = clock
         self.metrics: Final = metrics
         self.limits: Final = limits
-        self._takes_in, self._enrolled = takes_in, enrolled
+        self._takes_in, self._enrolled, self._renews = takes_in, enrolled, renews
         now_s = clock.monotonic()
         self._unknown_alarms = Allowance(
             per_minute=limits.unknown_alarms_per_minute, burst=limits.unknown_alarms_burst, now_s=now_s
@@ -79,6 +85,7 @@ class Reception:
             most=ADDRESSES_REMEMBERED,
         )
         self._kept_devices = OnceIn(every_s=UNKNOWN_DEVICE_EVERY_S, most=UNKNOWN_DEVICES_REMEMBERED)
+        self._kept_families = OnceIn(every_s=WRONG_FAMILY_EVERY_S, most=WRONG_FAMILIES_REMEMBERED)
         self._log_lines = Allowance(per_minute=LOG_LINES_PER_MINUTE, burst=LOG_LINES_PER_MINUTE, now_s=now_s)
 
     def admit(self, event: SignalsReceived, address: str, now: datetime) -> Admission | Nak:
@@ -101,8 +108,33 @@ class Reception:
             self.keep("telemetry of a device that is not enrolled", event.raw, now)
         return Nak.UNKNOWN_DEVICE
 
+    def knows(self, device: AccountId) -> bool:
+        """Say whether a device is enrolled."""
+        return self._enrolled.find(device) is not None
+
     async def take_in(self, event: SignalsReceived, received_at: datetime, received_s: float) -> Nak | None:
         """Have intake store a frame. None: it is on disk. Never raises. received_s: monotonic."""
+        nak = await self._store(event, received_at, received_s)
+        if nak is not None or event.renewal is None:
+            return nak
+        return await self._renew(event.renewal)
+
+    async def _renew(self, renewal: Renewal) -> Nak | None:
+        """Keep what becomes of a device's secret. Only a fresh one that was not kept is worth a refusal: whatever else
+        the device said is on disk, and its next frame says again which secret it uses."""
+        kept = False
+        try:
+            kept = self._renews is not None and await self._renews.renew(self.receiver.protocol, renewal)
+        except StoreUnavailable as error:
+            self.metrics.not_stored(self.receiver.name, type(error).__name__)
+        except Exception as error:  # the edge of a connection: our bug must not take the others down
+            self.metrics.not_stored(self.receiver.name, type(error).__name__)
+            _log.exception("renewal_failed", receiver=self.receiver.name)
+        if not kept and self._may_log():
+            _log.warning("secret_not_renewed", receiver=self.receiver.name)
+        return Nak.NOT_STORED if renewal.fresh is not None and not kept else None
+
+    async def _store(self, event: SignalsReceived, received_at: datetime, received_s: float) -> Nak | None:
         name = self.receiver.name
         try:
             await self._takes_in.take_in(
@@ -127,17 +159,35 @@ class Reception:
         self.metrics.taken_in(name, lane, self.clock.monotonic() - received_s)
         return None
 
-    def fault(self, error: RemoteProtocolError, raw: bytes, now: datetime) -> None:
-        """Count and keep what broke the protocol; of one account without proof once an hour."""
+    def fault(self, error: RemoteProtocolError, raw: bytes, now: datetime, *, first: bytes = b"") -> None:
+        """Count and keep what broke the protocol; of one account without proof once an hour.
+
+        first: what the other end began with, where nothing of it was ever understood: it may be another family's.
+        """
         reason = type(error).__name__
         self.metrics.fault(self.receiver.name, reason)
         account = error.account if isinstance(error, NotAuthentic) else None
         if raw and (account is None or self._kept_devices.grant((account, str(error)), self.clock.monotonic())):
-            self.keep(str(error), raw, now)
+            foreign = self.foreign(first)
+            self.keep(f"{error}; looks like {foreign}" if foreign else str(error), raw, now)
         if isinstance(error, NotAuthentic):
             self._security_event(account)
         elif self._may_log():
             _log.info("fault", receiver=self.receiver.name, reason=reason)
+
+    def foreign(self, first: bytes) -> str:
+        """Return which other family speaks so, empty where it is none; count it, and say it once an hour.
+
+        first: what the other end began with.
+        """
+        families = family_of(first)
+        if not families or self.receiver.protocol in families:
+            return ""
+        named, name = " or ".join(sorted(families)), self.receiver.name
+        self.metrics.wrong_family(name, named)
+        if self._kept_families.grant(named, self.clock.monotonic()):
+            _log.warning("wrong_family", receiver=name, spoken=self.receiver.protocol, heard=named)
+        return named
 
     def keep(self, reason: str, raw: bytes, now: datetime) -> None:
         """Keep bytes that were not taken in. reason: in words, without contents."""

@@ -73,12 +73,6 @@ class Sessions:
         """Say whether a device has named itself on this connection."""
         return line in self._names
 
-    def conversation(self, protocol: str, device: AccountId) -> Conversation | None:
-        """Return the device's conversation, or None if it has no connection."""
-        line = self._lines.get((protocol, device))
-        return None if line is None else line.conversation
-
-    def send(self, protocol: str, device: AccountId, data: bytes) -> bool:
-        """Send bytes to the device now. True means handed to the network, never that the device has them."""
-        line = self._lines.get((protocol, device))
-        return line is not None and line.send(data)
+    def line(self, name: Name) -> Line | None:
+        """Return the device's connection, or None if it has none."""
+        return self._lines.get(name)

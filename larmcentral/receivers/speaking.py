@@ -1,18 +1,19 @@
-"""ports.Speaks: words down to devices over the connections that they keep open themselves."""
+"""ports.Speaks: words down to devices, over the connections that they keep open or back to where they were heard."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, TypeGuard, assert_never
 
-from larmcentral.domain.device import Downlink, DownlinkKind
-from larmcentral.receivers.sessions import Sessions
+from larmcentral.domain.device import NO_WORDS, NOT_NOW, Downlink, DownlinkKind, Said
+from larmcentral.domain.order import complaint, order_content
+from larmcentral.ports import Clock
+from larmcentral.receivers.echoes import Echoes
+from larmcentral.receivers.sessions import Line, Name, Sessions
+from protocols.conversation import Conversation
 from protocols.errors import LocalProtocolError
+from protocols.orders import CallBack, Commission, Locate, Order, Reassure, TakesOrders
 from protocols.signal import AccountId
-from protocols.watch.conversation import WatchConversation
-from protocols.watch.messages import Find, ShowMessage
-
-WATCH: Final = "watch"
 
 _WORDS: Final[Mapping[tuple[DownlinkKind, str], str]] = {
     # A watch shows some 15 signs a line and three lines.
@@ -24,36 +25,64 @@ _WORDS: Final[Mapping[tuple[DownlinkKind, str], str]] = {
 
 
 class Speaking:
-    """Says downlinks to watches; other protocols have no words for them."""
+    """Says downlinks to whatever can be told something by whoever speaks its protocol."""
 
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+    def __init__(self, sessions: Sessions, echoes: Echoes, clock: Clock) -> None:
+        self._sessions, self._echoes, self._clock = sessions, echoes, clock
 
     def connected(self) -> Collection[tuple[str, str]]:
         """Return the devices that can be spoken to now, as protocol and account."""
-        return [name for name in self._sessions.names() if name[0] == WATCH]
+        names = {*self._sessions.names(), *self._echoes.names()}
+        return [name for name in names if self._line(name) is not None]
 
-    def say(self, downlink: Downlink) -> bool:
-        """Hand the words to the network; False if the device is not there or has no way to be told so.
-
-        A silent one is never said to a watch: all that it can do rings or lights up.
-        """
-        account = AccountId(downlink.account)
-        conversation = self._sessions.conversation(downlink.protocol, account)
-        if downlink.silent or not isinstance(conversation, WatchConversation):
-            return False
-        words = _WORDS.get((downlink.kind, downlink.language), _WORDS[downlink.kind, "sv"])
+    def say(self, downlink: Downlink) -> Said:
+        """See ports.Speaks. A silent one is said only where nothing shows by it at the device."""
+        line = self._line((downlink.protocol, AccountId(downlink.account)))
+        if line is None:
+            return NOT_NOW
+        if downlink.silent and complaint(downlink.kind, downlink.protocol, silent=True) is not None:
+            return NO_WORDS
+        conversation = line.conversation
+        assert _takes_orders(conversation), "a line was found by that"
         try:
-            frames = [conversation.send(ShowMessage(words))]
-            if downlink.kind is DownlinkKind.TAKEN:
-                # After the words, so that the ringing draws the eye to what stands there already.
-                frames.append(conversation.send(Find()))
+            frames = conversation.order(order_of(downlink), self._clock.now())
         except LocalProtocolError:
-            return False
-        first, *further = frames
-        if not self._sessions.send(downlink.protocol, account, first):
-            return False
-        for frame in further:
-            # The words are out: should the ringing not follow, they are not said again every second for its sake.
-            self._sessions.send(downlink.protocol, account, frame)
-        return True
+            return NOT_NOW  # it has not said its name yet
+        return _sent(line, frames) if frames else NO_WORDS
+
+    def _line(self, name: Name) -> Line | None:
+        """The newest connection, else where it was heard within the minute; None where nothing can be said on it."""
+        line = self._sessions.line(name) or self._echoes.line(name)
+        return line if line is not None and _takes_orders(line.conversation) else None
+
+
+def _takes_orders(conversation: Conversation) -> TypeGuard[TakesOrders]:
+    # Asked of the class, whose answer Python remembers: this is done for every open connection every second.
+    return issubclass(type(conversation), TakesOrders)
+
+
+def order_of(downlink: Downlink) -> Order:
+    """Return what is said to the device, in the wearer's language where there are words."""
+    match downlink.kind:
+        case DownlinkKind.TAKEN | DownlinkKind.TEST_RECEIVED:
+            words = _WORDS.get((downlink.kind, downlink.language), _WORDS[downlink.kind, "sv"])
+            return Reassure(words, ring=downlink.kind is DownlinkKind.TAKEN)
+        case DownlinkKind.LOCATE:
+            return Locate()
+        case DownlinkKind.CALL_BACK | DownlinkKind.COMMISSION:
+            content = order_content(downlink)
+            assert isinstance(content, (CallBack, Commission)), "such an order carries something"
+            return content
+        case _:
+            assert_never(downlink.kind)
+
+
+def _sent(line: Line, frames: Sequence[bytes]) -> Said:
+    """Send the frames; the first decides whether it was said.
+
+    Should the rest not follow, the words are not said again every second for their sake.
+    """
+    first, *further = frames
+    if not line.send(first):
+        return NOT_NOW
+    return Said(1 + sum(line.send(frame) for frame in further))

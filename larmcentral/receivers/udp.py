@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Protocol, assert_never, cast
 
@@ -9,9 +10,11 @@ import structlog
 from twisted.internet.protocol import DatagramProtocol
 
 from larmcentral.bridge import Tasks
+from larmcentral.receivers.echoes import Echoes
 from larmcentral.receivers.reception import Admission, Reception
 from larmcentral.receivers.tcp import Speak
 from protocols.conversation import Close, Conversation, Fault, Identified, Nak, Reply, SignalsReceived
+from protocols.signal import AccountId
 
 Address = Any
 """Host and port for IPv4, four values for IPv6: handed back to Twisted as it came."""
@@ -23,13 +26,33 @@ class _Socket(Protocol):
     def write(self, data: bytes, addr: Address) -> None: ...
 
 
+class _WayBack:
+    """A line of receivers.sessions that is no connection: where a device's last datagram came from."""
+
+    def __init__(self, conversation: Conversation, send: Callable[[bytes], bool]) -> None:
+        self._conversation, self._send = conversation, send
+
+    @property
+    def conversation(self) -> Conversation:
+        """The exchange that the datagram began."""
+        return self._conversation
+
+    def send(self, data: bytes) -> bool:
+        """Send a datagram; False if it did not leave."""
+        return self._send(data)
+
+    def replaced(self) -> None:
+        """The device was heard elsewhere; there is nothing to close."""
+
+
 class UdpReceiver(DatagramProtocol):
     """Twisted's protocol for one port."""
 
     noisy = False
 
-    def __init__(self, *, reception: Reception, speak: Speak) -> None:
+    def __init__(self, *, reception: Reception, speak: Speak, echoes: Echoes) -> None:
         self.reception: Final = reception
+        self._echoes = echoes
         self.tasks: Final = Tasks(self._failed)
         self._speak = speak
         self._name: Final = reception.receiver.name
@@ -56,7 +79,10 @@ class UdpReceiver(DatagramProtocol):
         if not events:
             self.reception.metrics.fault(self._name, "NothingInDatagram")
             if datagram:
-                self.reception.keep("a datagram without a whole frame", datagram, now)
+                foreign = self.reception.foreign(datagram)
+                looks = f"; looks like {foreign}" if foreign else ""
+                self.reception.keep(f"a datagram without a whole frame{looks}", datagram, now)
+        understood = any(isinstance(event, SignalsReceived) for event in events)
         for event in events:
             match event:
                 case SignalsReceived():
@@ -65,11 +91,20 @@ class UdpReceiver(DatagramProtocol):
                     self._send(data, address)
                 case Fault(error, raw, reply):
                     self._send(reply, address)
-                    self.reception.fault(error, raw, now)
-                case Identified() | Close():
+                    self.reception.fault(error, raw, now, first=b"" if understood else datagram)
+                    understood = True  # one datagram is one stranger
+                case Identified(device):
+                    self._identified(conversation, device, address)
+                case Close():
                     pass  # a datagram has no connection
                 case _:
                     assert_never(event)
+
+    def _identified(self, conversation: Conversation, device: AccountId, address: Address) -> None:
+        """A device that we know can be spoken to where it was heard, for a while."""
+        if self.reception.knows(device):
+            line = _WayBack(conversation, lambda data: self._send(data, address))
+            self._echoes.heard((self.reception.receiver.protocol, device), line)
 
     def _receive(self, conversation: Conversation, event: SignalsReceived, address: Address, now: datetime) -> None:
         admitted = self.reception.admit(event, str(address[0]), now)
@@ -98,14 +133,17 @@ class UdpReceiver(DatagramProtocol):
         data = conversation.ack(event.token, now) if nak is None else conversation.nak(event.token, nak, now)
         self._send(data, address)
 
-    def _send(self, data: bytes, address: Address) -> None:
+    def _send(self, data: bytes, address: Address) -> bool:
+        """Send a datagram; False if it did not leave."""
         if not data or self.transport is None:
-            return
+            return False
         try:
             cast("_Socket", self.transport).write(data, address)
+            return True
         except OSError as error:  # the network has no way there just now; the device sends again
             self.reception.metrics.fault(self._name, "CannotAnswer")
             _log.info("cannot_answer", receiver=self._name, reason=error.strerror)
+            return False
 
     def _failed(self, error: BaseException) -> None:
         _log.error("datagram_task_failed", receiver=self._name, exc_info=error)

@@ -1,17 +1,17 @@
-"""Devices as decisions ask for them: last heard, lent out, tested, spoken to."""
+"""Devices as decisions ask for them: last heard, lent out, tested."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from escalation.ids import CommitteeId, DeviceId, OrganisationId, PersonId
 from escalation.supervision import SupervisionClass
-from larmcentral.domain.device import Downlink, DownlinkKind, Heard, PersonFacts, PoolDevice, TestAlarm
+from larmcentral.domain.device import Heard, PersonFacts, PoolDevice, TestAlarm, agreed_silence
 from larmcentral.domain.record import Subject
-from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 from larmcentral.store.subjects import subject_of_device
 from larmcentral.store.work import Work
@@ -26,7 +26,12 @@ class DevicePart(Work):
         """See ports.DeviceWork."""
         rows = await self._connection.fetch(SQL["heard"], list(device_ids))
         return {
-            DeviceId(row["id"]): Heard(row["last_seen_at"], row["in_session"], SupervisionClass(row["supervision"]))
+            DeviceId(row["id"]): Heard(
+                row["last_seen_at"],
+                row["in_session"],
+                SupervisionClass(row["supervision"]),
+                agreed_silence(row["protocol"], json.loads(row["options"])),
+            )
             for row in rows
         }
 
@@ -100,41 +105,3 @@ class DevicePart(Work):
     async def test_came_through(self, incident_id: UUID, at: datetime) -> None:
         """See ports.DeviceWork."""
         await self._connection.execute(SQL["test_came_through"], incident_id, at)
-
-    async def file_downlinks(self, downlinks: Sequence[Downlink]) -> None:
-        """See ports.DeviceWork."""
-        if downlinks:
-            await self._connection.execute(SQL["file_downlinks"], *columns([_downlink_row(one) for one in downlinks]))
-
-    async def claim_downlinks(self, devices: Collection[tuple[str, str]], now: datetime) -> Sequence[Downlink]:
-        """See ports.DeviceWork."""
-        if not devices:
-            return []
-        rows = await self._connection.fetch(SQL["claim_downlinks"], *columns(sorted(devices)), now)
-        return [_downlink(row) for row in rows]
-
-    async def settle_downlinks(self, sent: Collection[UUID], now: datetime) -> None:
-        """See ports.DeviceWork."""
-        await self._connection.execute(SQL["settle_downlinks"], list(sent), now)
-
-
-def _downlink_row(one: Downlink) -> tuple[Any, ...]:
-    return (
-        one.organisation_id,
-        one.committee_id,
-        one.id,
-        one.device_id,
-        one.protocol,
-        one.account,
-        one.incident_id,
-        one.kind.value,
-        one.silent,
-        one.language,
-        one.filed_at,
-        one.expires_at,
-        one.sent_at,
-    )
-
-
-def _downlink(row: Any) -> Downlink:
-    return Downlink(**{**dict(row), "kind": DownlinkKind(row["kind"])})

@@ -32,12 +32,16 @@ async def load_enrolled(pool: Pool, since: datetime | None, sealing: Sealing) ->
             secret = opened(sealing, row["organisation_id"], row["id"], secret)
             if secret is None:
                 continue
+        coming: bytes | None = row["next_secret"]
+        if coming is not None:
+            coming = opened(sealing, row["organisation_id"], row["id"], coming)
         found.append(
             EnrolledDevice(
                 protocol=row["protocol"],
                 account=AccountId(row["account"]),
                 changed_at=row["changed_at"],
                 secret=secret,
+                next_secret=coming,
                 model=row["model"],
                 options=json.loads(row["options"]),
             )

@@ -31,6 +31,7 @@ from larmcentral.store import chains, incidents, notices, service_messages, sign
 from larmcentral.store.columns import columns
 from larmcentral.store.desk import DeskPart
 from larmcentral.store.devices import DevicePart
+from larmcentral.store.downlinks import DownlinkPart
 from larmcentral.store.notice_rows import settled_from
 from larmcentral.store.places import PlacePart
 from larmcentral.store.pool import Pool
@@ -176,7 +177,7 @@ class PostgresStore:
         return None if row is None else settled_from(row, self._clock.now())
 
 
-class PostgresTransaction(VigilPart, PlacePart, DevicePart, DeskPart, ServiceMessagePart):
+class PostgresTransaction(VigilPart, PlacePart, DevicePart, DownlinkPart, DeskPart, ServiceMessagePart):
     """ports.Transaction on one connection inside BEGIN."""
 
     async def file_signals(self, signals_: Sequence[NewSignal]) -> Sequence[FiledSignal]:

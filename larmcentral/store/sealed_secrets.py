@@ -61,7 +61,7 @@ async def seal_what_is_clear(service: Pool, sealing: Sealing) -> int:
     if strangers := sorted(row["key_id"].hex() for row in rows if row["key_id"] not in sealing.known):
         raise OtherKey(strangers[0])
     done = 0
-    for seal in (_seal_devices, _seal_secrets):
+    for seal in (_seal_devices, _seal_next, _seal_secrets):
         while True:
             async with service.transaction() as connection:
                 number = await seal(connection, sealing)
@@ -82,6 +82,18 @@ async def _seal_devices(connection: asyncpg.Connection, sealing: Sealing) -> int
         sealed.append((row["organisation_id"], row["id"], sealing.seal(clear, place)))
     if sealed:
         await connection.execute(SQL["seal_devices"], *columns(sealed))
+    return len(sealed)
+
+
+async def _seal_next(connection: asyncpg.Connection, sealing: Sealing) -> int:
+    """A device's coming secret has its present one's place: it takes it as it stands."""
+    rows = await connection.fetch(SQL["next_to_seal"], MAGIC + sealing.key_id, BATCH)
+    sealed = []
+    for row in rows:
+        place = of_device(row["organisation_id"], row["id"])
+        sealed.append((row["organisation_id"], row["id"], sealing.seal(_opened(sealing, row["secret"], place), place)))
+    if sealed:
+        await connection.execute(SQL["seal_next"], *columns(sealed))
     return len(sealed)
 
 

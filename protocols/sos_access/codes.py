@@ -71,6 +71,15 @@ LEVELS: Final[Mapping[int, timedelta]] = {
 """Service level -> the longest silence before the receiver raises a line fault. At least two pings in it are asked
 for, three to six advised; more may be answered with 101. Levels 3 and 4 ask for a second receiver."""
 
+PING_LEVEL: Final = "ping_level"
+"""A unit's option: the ordered service level, "1" to "4". Without it no heartbeat was ordered."""
+
+
+def level_of(options: Mapping[str, str]) -> timedelta | None:
+    """Return the longest silence that a unit's options order; None where no heartbeat was ordered."""
+    said = options.get(PING_LEVEL, "")
+    return LEVELS[int(said)] if said in {"1", "2", "3", "4"} else None
+
 
 def verdict(status: int) -> Verdict:
     """Return what to do upon a status; a status of no table is heard as 99."""

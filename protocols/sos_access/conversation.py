@@ -1,7 +1,7 @@
 """The transmitter's role: one request and its answer, which is all that a connection carries.
 
 Who calls decides what comes of it: another try in the shortest form, the other receiver, a telephone. The receiver's
-role is not here yet; codec.py reads and writes both sides.
+role is reception.py; openers() begins it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from protocols.conversation import Fault
+from protocols.conversation import Accounts, Fault
 from protocols.errors import ContentError, RemoteProtocolError
+from protocols.openers import Draw, Openers
 from protocols.sos_access.codec import parse, serialise
 from protocols.sos_access.framing import OneDocument
+from protocols.sos_access.memory import Memory
 from protocols.sos_access.messages import (
     AlarmRequest,
     AlarmResponse,
@@ -26,6 +28,7 @@ from protocols.sos_access.messages import (
     Request,
     Response,
 )
+from protocols.sos_access.reception import SosAccessReception
 
 ANSWER_WITHIN: Final = timedelta(seconds=10)
 """How long the reference client waits for an answer once the request is sent."""
@@ -107,3 +110,9 @@ class Exchange:
         if isinstance(message, self._wanted):
             return message
         raise ContentError("an answer to something else")
+
+
+def openers(accounts: Accounts, draw: Draw) -> Openers:
+    """Return how a receiver begins; its conversations share the memory of repeats and pings."""
+    memory = Memory()
+    return Openers(connection=lambda now: SosAccessReception(accounts, draw=draw, memory=memory, opened_at=now))

@@ -34,6 +34,7 @@ class OneDocument:
         self._quote = 0  # the quotation mark that is open in the tag at _at, 0 for none
         self._depth = 0
         self._over = False
+        self._behind = b""
         self._refused: RemoteProtocolError | None = None
 
     @property
@@ -41,11 +42,21 @@ class OneDocument:
         """True if anything but blanks has come."""
         return bool(self._heard.strip(_SPACE))
 
+    @property
+    def heard(self) -> bytes:
+        """What has come so far, whole or not."""
+        return bytes(self._heard)
+
+    @property
+    def behind(self) -> bytes:
+        """What came behind the root in the same chunk; empty before the document is whole."""
+        return self._behind
+
     def feed(self, chunk: bytes) -> bytes | None:
         """Take the next bytes; return the document once, when its root closes, and None before and after.
 
-        Bytes behind the root are dropped. Raises FrameTooLong, or ContentError for what can become no document; then
-        every later call raises the same.
+        Bytes behind the root are no part of it; see behind. Raises FrameTooLong, or ContentError for what can become
+        no document; then every later call raises the same.
         """
         if self._refused is not None:
             raise self._refused
@@ -55,6 +66,7 @@ class OneDocument:
         self._heard += chunk[:room]
         try:
             if self._scan():
+                self._behind = bytes(self._heard[self._at :]) + chunk[room:]
                 return bytes(self._heard[: self._at])
             if len(chunk) > room:
                 raise FrameTooLong(limit_bytes=MAX_DOCUMENT_BYTES)

@@ -66,15 +66,17 @@ class _Growing:
         self.path.pop()
 
 
-def read_tree(document: bytes) -> Tree:
+def read_tree(document: bytes, *, otherwise: str = "iso-8859-1") -> Tree:
     """Read a whole document. Raises ContentError for what is not well-formed, goes deeper, or defines anything.
 
-    A document that claims UTF-8 is read so; every other one as ISO-8859-1, which is the protocol's.
+    A document that claims UTF-8 is read so, one that names nothing as otherwise says (ISO-8859-1 is SOS Access' own),
+    every other one as ISO-8859-1.
     """
     found = _HEADER.match(document[:_HEADER_WITHIN_BYTES].lstrip(b" \t\r\n"))
     encoding = None if found is None else found[1].decode("ascii").upper()
     growing = _Growing()
-    parser = expat.ParserCreate("utf-8" if encoding == "UTF-8" else "iso-8859-1")
+    claimed = "utf-8" if encoding == "UTF-8" else "iso-8859-1"
+    parser = expat.ParserCreate(otherwise if encoding is None else claimed)
     parser.buffer_text = True
     parser.StartElementHandler = growing.begin
     parser.CharacterDataHandler = growing.text

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from protocols.plausible import digest, iso, percent, place_doubt, plausible_time
+from protocols.orders import REPLY
+from protocols.plausible import digest, iso, number, percent, place_doubt, plausible_time
 from protocols.signal import ALARMS, Position, Signal, SignalKind
 from protocols.watch.messages import Frame, KeepAlive, Message, Picture, Plain, PositionReport, Voice, VoicePart
 
@@ -35,6 +36,9 @@ REPEAT_WINDOW: Final = timedelta(minutes=1)
 
 MAX_EVIDENCE: Final = 64
 """Seven cells and thirty access points are the most that has been seen."""
+
+MAX_FIELDS_CHARS: Final = 512
+"""Of a message that is kept as it came."""
 
 
 class Role(Enum):
@@ -74,10 +78,39 @@ def signals_of(frame: Frame, message: Message, now: datetime, *, cut_short: bool
         case Picture(_, taken, payload):
             return (_sign_of_life(frame, now, "img", (("taken", taken), ("picture_bytes", len(payload)))),)
         case Plain(word, fields):
-            known = word.upper() in WORDS
-            told = (("fields", ",".join(fields)[:512]),) if fields else ()
-            kind = SignalKind.HEARTBEAT if known else SignalKind.UNKNOWN
-            return (_sign_of_life(frame, now, word, told, kind=kind),)
+            return (_of_word(frame, word, fields, now),)
+
+
+def _of_word(frame: Frame, word: str, fields: tuple[str, ...], now: datetime) -> Signal:
+    role = WORDS.get(word.upper())
+    told: tuple[tuple[str, object], ...] = (("fields", ",".join(fields)[:MAX_FIELDS_CHARS]),) if fields else ()
+    if role is Role.CONFIRMATION:
+        said = ",".join((word, *fields))[:MAX_FIELDS_CHARS]
+        return _sign_of_life(frame, now, REPLY, (), text=said)
+    if role is Role.HEALTH:
+        told += _health(word.upper(), fields)
+    kind = SignalKind.UNKNOWN if role is None else SignalKind.HEARTBEAT
+    return _sign_of_life(frame, now, word, told, kind=kind)
+
+
+def _health(word: str, fields: tuple[str, ...]) -> tuple[tuple[str, object], ...]:
+    """Name the values of a health message; a sensor that found nothing says 0. Kept, and judged by nobody here."""
+    values = [number(field.strip()) for field in fields]
+    match word, values:
+        case (("HEART" | "PULSE"), [float() as pulse, *_]) if pulse > 0:
+            return (("pulse_per_min", f"{pulse:g}"),)
+        case "BLOOD", [float() as high, float() as low, *_] if high > 0:
+            return (("blood_pressure_mmhg", f"{high:g}/{low:g}"),)
+        case "BPHRT", [float() as high, float() as low, float() as pulse, *_] if high > 0 or pulse > 0:
+            return (("blood_pressure_mmhg", f"{high:g}/{low:g}"), ("pulse_per_min", f"{pulse:g}"))
+        case "TEMP", [float() as celsius, *_] if celsius > 0:
+            return (("temperature_c", f"{celsius:g}"),)
+        case "BTEMP2", [float() as valid, float() as celsius, *_] if valid > 0:
+            return (("temperature_c", f"{celsius:g}"),)
+        case "OXYGEN", [_, float() as share, *_] if share > 0:
+            return (("oxygen_pct", f"{share:g}"),)
+        case _:
+            return ()
 
 
 def _sign_of_life(
@@ -87,6 +120,7 @@ def _sign_of_life(
     told: tuple[tuple[str, object], ...],
     battery_pct: int | None = None,
     kind: SignalKind = SignalKind.HEARTBEAT,
+    text: str | None = None,
 ) -> Signal:
     # Undated: the same words a minute later are a new message, so the time of receipt is part of its name.
     return Signal(
@@ -95,6 +129,7 @@ def _sign_of_life(
         repeat_key=digest("watch", frame.device, frame.content, iso(now)),
         battery_pct=percent(battery_pct),
         code=code,
+        text=text,
         evidence=tuple((name, str(value)) for name, value in told if value is not None),
     )
 

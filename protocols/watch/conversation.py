@@ -6,187 +6,132 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from protocols.conversation import Accounts, Close, Event, Fault, Identified, Nak, SignalsReceived, Token
-from protocols.errors import ContentError, FrameTooLong, FramingError, LocalProtocolError
+from protocols.conversation import Accounts
+from protocols.errors import LocalProtocolError
+from protocols.family import FamilyConversation, Heard, Patience, no_part
 from protocols.openers import Draw, Openers
+from protocols.orders import CallBack, Commission, Order, Reassure
+from protocols.orders import Locate as OrderedLocate
+from protocols.pieces import Whole
 from protocols.signal import AccountId
 from protocols.watch.codec import parse, parse_downlink, parse_message, serialise, serialise_downlink, serialise_message
 from protocols.watch.codes import signals_of
-from protocols.watch.framing import CutShort, Framer, Garbage, Piece, TooLong, Whole
+from protocols.watch.framing import Framer
 from protocols.watch.messages import (
     Answer,
+    Call,
     Downlink,
+    FallDetection,
+    Find,
     Frame,
     KeepAlive,
+    Locate,
     Message,
     Picture,
     Plain,
     PositionReport,
+    Setting,
+    ShowMessage,
     Voice,
     VoicePart,
 )
 
-FIRST_FRAME: Final = timedelta(seconds=60)
-"""A watch says LK as soon as it is connected; who says nothing for so long is no watch."""
+PATIENCE: Final = Patience(
+    first_frame=timedelta(seconds=60),  # a watch says LK as soon as it is connected
+    idle=timedelta(minutes=20),  # LK comes every 8 minutes at the least; two missed ones and some
+    partial_frame=timedelta(seconds=60),  # the largest frame takes 50 s over the slowest mobile network
+    settle=timedelta(seconds=2),  # what ends in a bracket is whole though a Wi-Fi name opened a bracket too many
+)
 
-IDLE: Final = timedelta(minutes=20)
-"""LK comes every 8 minutes at the least; two missed ones and some."""
-
-PARTIAL_FRAME: Final = timedelta(seconds=60)
-"""The largest frame takes 50 s over the slowest mobile network; the time counts from its first byte."""
-
-SETTLE: Final = timedelta(seconds=2)
-"""What ends in a bracket and stays silent so long is a whole frame whose Wi-Fi name opened a bracket too many."""
-
-MAX_OWED: Final = 1024
-"""Answers not yet given. A watch waits for each answer; who does not is no watch."""
-
-MAX_BROKEN: Final = 16
-"""Broken pieces in a row without one whole frame among them."""
+SOS_NUMBERS: Final = 3
 
 
-class WatchConversation:
-    """The receiver's end of one watch's connection. Keeps the Conversation contract."""
+class WatchTongue:
+    """What the receiver understands of one watch, and what it says to it: all under the watch's own maker, id and
+    index."""
 
-    def __init__(self, opened_at: datetime) -> None:
-        self._framer = Framer()
+    def __init__(self) -> None:
         self._last: Frame | None = None
-        self._owed: dict[Token, bytes] = {}
-        self._next_token = 0
-        self._broken = 0
-        self._closed = False
-        self._heard_at = self._last_byte_at = opened_at
-        self._pending_since: datetime | None = None
-
-    @property
-    def pending_bytes(self) -> int:
-        """How many bytes wait for the rest of their frame."""
-        return self._framer.pending_bytes
 
     @property
     def device(self) -> AccountId | None:
         """The name the watch gave itself last, or None before its first frame."""
         return self._last.device if self._last else None
 
-    def receive(self, chunk: bytes, now: datetime) -> Sequence[Event]:
-        """Take the next bytes off the wire; return what they complete, oldest first. Never raises."""
-        if self._closed:
-            return ()
-        events = self._events(self._framer.receive(chunk), now)
-        if events:
-            self._heard_at = now
-        if self._framer.pending_bytes == 0:
-            self._pending_since = None
-        elif self._pending_since is None or events:
-            self._pending_since = now
-        if self._framer.pending_bytes:
-            self._last_byte_at = now
-        return events
+    def hear(self, raw: bytes, now: datetime) -> Heard:
+        """Take one frame. Raises ContentError for one without a head."""
+        frame = parse(raw)
+        return self._heard(frame, parse_message(frame.content), now, cut_short=False)
 
-    def next_deadline(self) -> datetime | None:
-        """When to call deadline_passed(), or None."""
-        if self._closed:
-            return None
-        due_at = self._heard_at + (IDLE if self._last else FIRST_FRAME)
-        if self._pending_since is not None:
-            due_at = min(due_at, self._pending_since + PARTIAL_FRAME)
-            if self._framer.may_be_whole:
-                due_at = min(due_at, self._last_byte_at + SETTLE)
-        return due_at
+    def hear_part(self, raw: bytes, now: datetime) -> Heard:
+        """Take a frame that was cut short: it counts if its type calls for help. Raises FramingError else."""
+        frame = parse(raw)
+        message = parse_message(frame.content)
+        if isinstance(message, PositionReport) and message.is_alarm:
+            return self._heard(frame, message, now, cut_short=True)
+        return no_part(raw)
 
-    def deadline_passed(self, now: datetime) -> Sequence[Event]:
-        """Say that the deadline is over. Never raises."""
-        due_at = self.next_deadline()
-        if due_at is None or now < due_at:
-            return ()
-        if self._pending_since is None:
-            self._closed = True
-            return (Close("idle"),)
-        settled = self._framer.may_be_whole
-        self._pending_since = None
-        self._heard_at = now
-        events = self._events(self._framer.give_up(), now)
-        if settled or self._closed:
-            return events
-        self._closed = True
-        return (*events, Close("a frame was begun and never ended"))
+    def order(self, order: Order, now: datetime) -> Sequence[bytes]:
+        """As TakesOrders.order(). Raises LocalProtocolError before the watch has said its name."""
+        return [self.say(downlink) for downlink in downlinks_of(order)]
 
-    def ack(self, token: Token, now: datetime) -> bytes:
-        """Return the positive answer to send. Raises LocalProtocolError for a token not owed."""
-        try:
-            return self._owed.pop(token)
-        except KeyError:
-            raise LocalProtocolError(f"no answer is owed for token {token}") from None
-
-    def nak(self, token: Token, why: Nak, now: datetime) -> bytes:
-        """Return nothing, so that the watch repeats; but answer a watch we do not know. LocalProtocolError as ack().
-
-        A watch whose LK is not answered sends nothing else, not even its alarm, and reboots: a watch handed out
-        before it was enrolled must still be able to call for help. Such an answer promises nothing, for UNKNOWN_DEVICE
-        is never said of an alarm.
-        """
-        answer = self.ack(token, now)
-        return answer if why is Nak.UNKNOWN_DEVICE else b""
-
-    def send(self, downlink: Downlink) -> bytes:
-        """Return the bytes of a downlink, under the watch's own maker, id and index.
-
-        Raises LocalProtocolError before the watch has said its name.
-        """
+    def say(self, downlink: Downlink) -> bytes:
+        """Return the bytes of a downlink. Raises LocalProtocolError before the watch has said its name."""
         if self._last is None:
             raise LocalProtocolError("the watch has not said its name yet")
         return _to(self._last, downlink)
 
-    def _events(self, pieces: Sequence[Piece], now: datetime) -> list[Event]:
-        events: list[Event] = []
-        for piece in pieces:
-            match piece:
-                case Whole(raw):
-                    self._take(raw, now, events)
-                case CutShort(raw):
-                    self._take(raw, now, events, cut_short=True)
-                case Garbage(sample):
-                    self._fault(events, Fault(FramingError("bytes outside any frame"), sample))
-                case TooLong(sample, limit_bytes):
-                    self._fault(events, Fault(FrameTooLong(limit_bytes=limit_bytes), sample, close=True))
-                case _:
-                    assert_never(piece)
-            if self._closed:
-                break
-        return events
-
-    def _take(self, raw: bytes, now: datetime, events: list[Event], *, cut_short: bool = False) -> None:
-        try:
-            frame = parse(raw)
-        except ContentError as error:
-            self._fault(events, Fault(error, raw))
-            return
-        message = parse_message(frame.content)
-        if cut_short and not (isinstance(message, PositionReport) and message.is_alarm):
-            self._fault(events, Fault(FramingError("frame cut short"), raw))
-            return
-        self._broken = self._broken + 1 if cut_short else 0
-        if self._last is None or self._last.device != frame.device:
-            events.append(Identified(frame.device))
+    def _heard(self, frame: Frame, message: Message, now: datetime, *, cut_short: bool) -> Heard:
         self._last = frame
         answer = answer_to(message)
-        token = self._owe(_to(frame, answer)) if answer else None
-        events.append(SignalsReceived(signals_of(frame, message, now, cut_short=cut_short), raw, token))
-        if len(self._owed) >= MAX_OWED or self._broken >= MAX_BROKEN:
-            self._fault(events, Fault(FramingError("more messages than answers"), b"", close=True))
+        return Heard(
+            signals=signals_of(frame, message, now, cut_short=cut_short),
+            answer=None if answer is None else _to(frame, answer),
+        )
 
-    def _owe(self, answer: bytes) -> Token:
-        self._next_token += 1
-        token = Token(self._next_token)
-        self._owed[token] = answer
-        return token
 
-    def _fault(self, events: list[Event], fault: Fault) -> None:
-        self._broken += 1
-        if self._broken >= MAX_BROKEN and not fault.close:
-            fault = Fault(fault.error, fault.raw, close=True)
-        self._closed = fault.close
-        events.append(fault)
+class WatchConversation(FamilyConversation):
+    """The receiver's end of one watch's connection."""
+
+    def __init__(self, opened_at: datetime) -> None:
+        self._words = WatchTongue()
+        super().__init__(Framer(), self._words, PATIENCE, opened_at)
+
+    def say(self, downlink: Downlink) -> bytes:
+        """Return the bytes of a downlink that is no order. LocalProtocolError before the watch has said its name."""
+        return self._words.say(downlink)
+
+
+def downlinks_of(order: Order) -> tuple[Downlink, ...]:
+    """Return an order in a watch's words. The screen lights up with them; who must stay unseen is not told at all."""
+    match order:
+        case Reassure(text, ring=True):
+            # The words first, so that the ringing draws the eye to what stands there already.
+            return (ShowMessage(text), Find())
+        case Reassure(text):
+            return (ShowMessage(text),)
+        case OrderedLocate():
+            return (Locate(),)
+        case CallBack(number):
+            return (Call(number),)
+        case Commission():
+            return _settings(order)
+        case _:
+            assert_never(order)
+
+
+def _settings(sheet: Commission) -> tuple[Downlink, ...]:
+    """in_utc needs no words: a watch sends GMT whatever it shows, and LZ would change what its wearer reads."""
+    said: list[Downlink] = []
+    if sheet.sos_numbers is not None:
+        # All three are said: a number that was set before and is no longer wanted must go.
+        numbers = (*sheet.sos_numbers, "", "", "")[:SOS_NUMBERS]
+        said += [Setting(f"SOS{index}", (number,)) for index, number in enumerate(numbers, start=1)]
+    if sheet.fall_detection is not None:
+        said.append(FallDetection(on=sheet.fall_detection, call=sheet.fall_calls is True))
+    if sheet.report_every_s is not None:
+        said.append(Setting("UPLOAD", (str(sheet.report_every_s),)))
+    return tuple(said)
 
 
 def openers(accounts: Accounts, draw: Draw) -> Openers:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from protocols.pieces import SAMPLE_BYTES, CutShort, Garbage, Piece, TooLong, Whole
 
 MAX_FRAME_BYTES: Final = 128 * 1024
 """A 15 s voice clip (AMR 12.2 kbit/s) is 24 kB, a watch's picture some 50 kB, and escapes may double either."""
 
 MAX_GARBAGE_BYTES: Final = MAX_FRAME_BYTES
 """The worst honest garbage is the tail of one picture; after more than that nobody here speaks our protocol."""
-
-SAMPLE_BYTES: Final = 512
-"""Enough of what was thrown away to see by eye what it was."""
 
 # "[" maker "*" id "*". Ids are digits; inside a frame only digits restart it, so that fewer Wi-Fi names can.
 _HEAD: Final = re.compile(rb"\[[0-9A-Za-z]{2}\*[0-9A-Za-z]{1,20}\*")
@@ -24,38 +22,6 @@ _LONGEST_HEAD_BYTES: Final = 25
 _BRACKET: Final = re.compile(rb"[\[\]]")
 _BLANK: Final = b" \t\r\n\x00"
 _CLOSE: Final = ord("]")
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A frame with both its brackets."""
-
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class CutShort:
-    """A frame that another one's head interrupted, or whose end never came."""
-
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Garbage:
-    """Bytes outside any frame; sample holds the first of them."""
-
-    sample: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class TooLong:
-    """More than a frame's worth of bytes without an end; the framer takes nothing more after it."""
-
-    sample: bytes
-    limit_bytes: int
-
-
-Piece = Whole | CutShort | Garbage | TooLong
 
 
 class Framer:

@@ -1,4 +1,4 @@
-"""What flows may rely on about devices, the pool, tests and words down to devices."""
+"""What flows may rely on about devices, the pool and tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from escalation.loan import start_loan
 from escalation.plan import SafetyPlan
 from escalation.supervision import SupervisionClass, start_supervision
 from escalation.vigil import VigilKind
-from larmcentral.domain.device import Downlink, DownlinkKind, Heard
+from larmcentral.domain.device import Heard
 from larmcentral.domain.device import TestAlarm as LedgerLine
 from larmcentral.domain.outbox import DeviceState
 from larmcentral.domain.vigil import undecided
@@ -31,24 +31,6 @@ def said(kept: Kept, account: str, battery_pct: int | None = None) -> DeviceStat
         receiver="watch",
         last_seen_at=kept.clock.now(),
         battery_pct=battery_pct,
-    )
-
-
-def words(kept: Kept, name: str, account: str = WATCH) -> Downlink:
-    now = kept.clock.now()
-    return Downlink(
-        id=an_id(name),
-        organisation_id=ORGANISATION,
-        committee_id=CARE,
-        device_id=WATCH_ID,
-        protocol="watch",
-        account=account,
-        incident_id=None,
-        kind=DownlinkKind.TAKEN,
-        silent=False,
-        language="sv",
-        filed_at=now,
-        expires_at=now + timedelta(minutes=10),
     )
 
 
@@ -174,22 +156,6 @@ async def test_a_borrowers_facts_are_those_of_the_register(kept: Kept) -> None:
         facts = await tx.person_facts(BO)
     assert facts is not None
     assert (facts.name, facts.trained_on, facts.ends_on) == ("Bo", None, None)
-
-
-async def test_words_wait_for_their_device_and_are_said_once(kept: Kept) -> None:
-    await settle_places(kept)
-    first, other = words(kept, "d1"), words(kept, "d2", account="8660000002")
-    async with kept.store.transaction(frozenset({CARE})) as tx:
-        await tx.file_downlinks([first, other])
-        await tx.file_downlinks([replace(first, silent=True)])
-        await tx.file_downlinks([])
-    now = first.filed_at
-    async with kept.store.transaction() as tx:
-        assert await tx.claim_downlinks([], now) == []
-        assert await tx.claim_downlinks([("watch", WATCH), ("watch", "1")], now) == [first]
-        assert await tx.claim_downlinks([("watch", WATCH)], first.expires_at) == []
-        await tx.settle_downlinks([first.id], now)
-        assert await tx.claim_downlinks([("watch", WATCH)], now) == []
 
 
 async def test_when_a_device_was_heard_is_told_by_the_stores_clock_whatever_the_process_believes(kept: Kept) -> None:

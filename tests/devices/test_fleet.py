@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from devices.fleet import FleetPlan, FleetReport, fleet_settings, numbered, run_fleet
+from devices.device import Device, DeviceSettings, Surroundings
+from devices.fleet import FleetPlan, FleetReport, Share, fleet_settings, numbered, run_fleet, run_mixed
 from devices.phone import build as build_phone
+from devices.talk import What
+from devices.tracker import Tracker
 from devices.watch import build as build_watch
 from protocols.osmand.conversation import OsmandConversation
 from protocols.signal import SignalKind
+from tests.devices.scripted import LineTalk, Script, listening
 from tests.devices.support import settings, surroundings
 from tests.fakes.receiver import Everybody, Receiver, phone_receiver, watch_receiver
 
@@ -36,6 +40,29 @@ async def test_a_fleet_of_phones_keeps_no_connection() -> None:
         report = await run_fleet(build_phone, first, plan, surroundings())
 
     assert (report.connected, report.pressed, report.acked) == (None, 2, 2)
+
+
+async def test_a_mixed_fleet_counts_acks_and_what_can_only_be_sent_and_leaves_out_who_has_no_button() -> None:
+    def build_mute(settings: DeviceSettings, world: Surroundings) -> Device:
+        return Tracker(settings, world, LineTalk(answers=False))
+
+    def build_buttonless(settings: DeviceSettings, world: Surroundings) -> Device:
+        return Tracker(settings, world, LineTalk(unspoken=frozenset({What.PRESS})))
+
+    async with watch_receiver(Receiver()) as receiver, listening(Script()) as script:
+        shares = [
+            Share(build_watch, settings(receiver.port, keepalive_s=60.0, retransmit_s=5.0), 2),
+            Share(build_mute, settings(script.port, keepalive_s=60.0), 2),
+            Share(build_buttonless, settings(script.port, keepalive_s=60.0, retransmit_s=5.0), 1),
+        ]
+        plan = FleetPlan(count=5, ramp_s=0.3, run_s=0.3, presses_per_s=100)
+        report = await run_mixed(shares, plan, surroundings())
+
+    assert (report.devices, report.connected) == (5, 5)
+    assert report.acked + report.sent == report.pressed < 30
+    assert report.acked == receiver.kinds().count(SignalKind.PANIC)
+    assert report.sent == sum("press" in told for told in script.told())
+    assert min(report.acked, report.sent) > 0
 
 
 def test_devices_are_numbered_on_and_spread_over_a_town() -> None:

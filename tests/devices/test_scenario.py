@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from devices.scenario import (
+    AnswerLate,
     Circumstances,
     Drain,
     Fall,
     LoseCoverage,
     Press,
     Reboot,
+    Remember,
     Step,
     Walk,
     circumstances_at,
@@ -42,6 +44,13 @@ def test_coverage_and_power_come_back_when_their_time_is_over() -> None:
     seen = [(now.covered, now.running) for now in (circumstances_at(HOME, steps, at_s) for at_s in (4, 5, 8, 12, 15))]
 
     assert seen == [(True, True), (False, True), (False, False), (False, True), (True, True)]
+
+
+def test_a_late_device_is_late_for_a_while_and_memories_change_nothing() -> None:
+    steps = [Step(5, AnswerLate(late_s=3, for_s=10)), Step(6, Remember(30, 60))]
+
+    assert [circumstances_at(HOME, steps, at_s).late_s for at_s in (4, 5, 14.9, 15)] == [0.0, 3, 3, 0.0]
+    assert circumstances_at(HOME, steps, 20).covered
 
 
 def test_a_battery_drains_by_itself_and_at_once_but_never_below_nothing() -> None:

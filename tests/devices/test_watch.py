@@ -99,7 +99,7 @@ async def test_downlinks_are_obeyed_and_confirmed() -> None:
         await watch.close()
 
     assert tuple(watch.heard) == downlinks
-    assert {signal.code for signal in receiver.signals} >= {"FIND", "MESSAGE", "SOS1"}
+    assert {signal.text for signal in receiver.signals} >= {"FIND", "MESSAGE", "SOS1"}
     assert SignalKind.POSITION in receiver.kinds()
 
 

@@ -1,4 +1,4 @@
-"""Devices, tests and words down to devices in the memory store."""
+"""Devices and their tests in the memory store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from escalation.ids import CommitteeId, DeviceId, PersonId, VigilId
 from escalation.loan import Loan
 from escalation.supervision import Supervision
 from escalation.vigil import VigilKind
-from larmcentral.domain.device import Downlink, Heard, PersonFacts, PoolDevice, TestAlarm
+from larmcentral.domain.device import Heard, PersonFacts, PoolDevice, TestAlarm, agreed_silence
 from larmcentral.domain.record import Subject
 from tests.fakes.memory_state import DeviceKey
 from tests.fakes.memory_work import MemoryWork
@@ -31,7 +31,10 @@ class MemoryDevices(MemoryWork):
             state = self.tables.states.get((device.protocol, device.account))
             session = (home.organisation_id, VigilKind.SESSION, f"person:{device.worn_by}")
             found[device_id] = Heard(
-                state.last_seen_at if state else None, session in self.tables.running, device.supervision
+                state.last_seen_at if state else None,
+                session in self.tables.running,
+                device.supervision,
+                agreed_silence(device.protocol, device.options),
             )
         return found
 
@@ -89,22 +92,6 @@ class MemoryDevices(MemoryWork):
         for test in list(self.tables.tests.values()):
             if test.incident_id == incident_id and test.reached_desk_at is None:
                 self.tables.tests[test.signal_id] = replace(test, reached_desk_at=at)
-
-    async def file_downlinks(self, downlinks: Sequence[Downlink]) -> None:
-        for downlink in downlinks:
-            self.tables.downlinks.setdefault(downlink.id, downlink)
-
-    async def claim_downlinks(self, devices: Collection[tuple[str, str]], now: datetime) -> Sequence[Downlink]:
-        waiting = [
-            one
-            for one in self.tables.downlinks.values()
-            if one.sent_at is None and one.expires_at > now and (one.protocol, one.account) in devices
-        ]
-        return sorted(waiting, key=lambda one: (one.filed_at, one.id))
-
-    async def settle_downlinks(self, sent: Collection[UUID], now: datetime) -> None:
-        for one in (self.tables.downlinks[i] for i in sent if i in self.tables.downlinks):
-            self.tables.downlinks[one.id] = replace(one, sent_at=one.sent_at or now)
 
     def _pool_device(self, key: DeviceKey) -> PoolDevice:
         home, device = self.tables.devices[key]

@@ -31,6 +31,7 @@ from escalation.vigil import VigilEntry, VigilKind
 from larmcentral.domain.arrival import UnknownBytes
 from larmcentral.domain.desk import AtDesk
 from larmcentral.domain.device import Downlink, TestAlarm
+from larmcentral.domain.order import Sheet
 from larmcentral.domain.outbox import DeviceState, NoticeState
 from larmcentral.domain.place import Flag, Place, Presence
 from larmcentral.domain.proof import Proof
@@ -219,6 +220,7 @@ class Tables:
         self.plans: Table[UUID, tuple[Home, PlanChoice]] = Table(journal)
         self.tests: Table[SignalId, TestAlarm] = Table(journal)
         self.downlinks: Table[UUID, Downlink] = Table(journal)
+        self.sheets: Table[UUID, Sheet] = Table(journal)
         self.desk: Table[UserId, AtDesk] = Table(journal)
         self.point_facts: Table[ContactPointId, PointFacts] = Table(journal)
         self.proofs: Table[ContactPointId, Proof] = Table(journal)

@@ -81,7 +81,7 @@ async def watch_receiver(receiver: Receiver) -> AsyncIterator[Receiver]:
                 if event.token is not None and not silent:
                     writer.write(conversation.ack(event.token, NOW))
                     for downlink in receiver.downlinks:
-                        writer.write(conversation.send(downlink))
+                        writer.write(conversation.say(downlink))
                     receiver.downlinks = ()
         receiver.connections.remove(writer)
         writer.close()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from larmcentral.check_config import check_config, complaints
-from larmcentral.config import Config
+from larmcentral.config import TOPICS, Config
 from larmcentral.config_file import ConfigError, load_config
-from larmcentral.endpoint import Endpoint
+from larmcentral.endpoint import Broker, Endpoint
+from protocols.registry import PROTOCOLS
 
 EXAMPLE = Path(__file__).parents[2] / "ops" / "larmcentral.example.toml"
 ORGANISATION = """
@@ -43,7 +44,7 @@ def refused(written: Path, text: str) -> tuple[str, ...]:
 def test_the_example_loads_and_has_nothing_to_complain_of() -> None:
     config = load_config(EXAMPLE)
     assert complaints(config) == ()
-    assert {name: receiver.listen.port for name, receiver in config.receivers.items()} == {
+    assert {name: receiver.listen.port for name, receiver in config.receivers.items() if receiver.listen} == {
         "watch": 5093,
         "panels": 5094,
         "panels_udp": 5094,
@@ -129,7 +130,7 @@ limits = { under_way = 0 }
         "database.pool: is no setting of ours; see ops/larmcentral.example.toml",
         "http.port: Input should be less than or equal to 65535",
         "receivers.Watch.[key]: a receiver's name has small letters, digits and _, up to 32",
-        "receivers.panels.protocol: no such protocol; there are dc09, osmand, owntracks, watch",
+        f"receivers.panels.protocol: no such protocol; there are {', '.join(sorted(PROTOCOLS))}",
         "receivers.panels.listen: 'quic' is no transport; there are tcp, tcp6, ssl, udp",
         "receivers.panels.committee: is no setting of ours; see ops/larmcentral.example.toml",
         "receivers.phones: osmand is spoken over HTTP: listen on tcp or ssl",
@@ -350,3 +351,52 @@ password_file = "sos"
     assert check_config(written) == (f"forwarders.sos.paths.0.password_file: {file} does not hold exactly 15 signs",)
     file.write_text("fifteen signs!!\n")
     assert check_config(written) == ()
+
+
+LORA = '[receivers.lora]\nprotocol = "mqtt"\nbroker = "mqtt://127.0.0.1:1883"\n'
+
+
+def test_a_subscription_names_a_broker_and_what_to_hear(written: Path) -> None:
+    lora = load(written, SMALLEST + LORA + 'topics = ["town/#"]\nuser = "larm"\npassword_file = "lora"\n').receivers[
+        "lora"
+    ]
+    assert (lora.broker, lora.topics, lora.listen) == (Broker("127.0.0.1", 1883), ("town/#",), None)
+    assert lora.password_file == written.parent / "lora"
+    assert load(written, SMALLEST + LORA).receivers["lora"].topics == TOPICS
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (LORA + 'listen = "tcp:port=1"\n', "receivers.lora: mqtt is subscribed to: give broker, and no listen"),
+        ('[receivers.lora]\nprotocol = "mqtt"\n', "receivers.lora: mqtt is subscribed to: give broker, and no listen"),
+        (LORA + "topics = []\n", "receivers.lora.topics: Tuple should have at least 1 item after validation, not 0"),
+        (
+            LORA.replace("mqtt://", "mqtt://larm:x@"),
+            "receivers.lora.broker: user and password are settings of their own, not parts of the broker's address",
+        ),
+        (
+            WATCH + 'client_id = "larm"\n',
+            "receivers.watch: watch is listened to: broker, topics, user and the like are for mqtt",
+        ),
+        ('[receivers.watch]\nprotocol = "watch"\n', "receivers.watch: listen is missing, as in tcp:port=5093"),
+    ],
+)
+def test_what_does_not_go_together_in_a_subscription_is_said(written: Path, text: str, complaint: str) -> None:
+    assert refused(written, SMALLEST + text) == (complaint,)
+
+
+def test_what_a_subscription_would_stumble_over_is_said_before(written: Path) -> None:
+    open_network = LORA.replace("127.0.0.1", "broker.example") + 'user = "larm"\nclient_id = "a"\nca_file = "ca.pem"\n'
+    again = open_network.replace("[receivers.lora]", "[receivers.again]")
+    (written.parent / "ca.pem").write_text("x")
+    (written.parent / "lora").write_text("x")
+    alone = LORA.replace("[receivers.lora]", "[receivers.alone]") + 'password_file = "lora"\n'
+    assert complaints(load(written, SMALLEST + open_network + again + alone)) == (
+        "receivers.lora.ca_file: is for mqtts:// only",
+        "receivers.lora.broker: the password would go over the network in the clear; use mqtts://",
+        "receivers.again.ca_file: is for mqtts:// only",
+        "receivers.again.broker: the password would go over the network in the clear; use mqtts://",
+        "receivers.again.client_id: receivers.lora has the same at that broker",
+        "receivers.alone.user: is missing beside its password",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -126,3 +127,41 @@ def test_dc09_may_be_typed_without_its_line_ends() -> None:
 def test_a_key_is_hex_or_the_signs_themselves() -> None:
     assert key_bytes("00" * 16) == bytes(16)
     assert key_bytes("0123456789abcdef") == b"0123456789abcdef"
+
+
+PRESSED = {"deviceInfo": {"devEui": "70b3d57ed0000017"}, "fPort": 10, "fCnt": 1, "data": "AVE="}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"topic": "application/1/device/70b3d57ed0000017/event/up", "payload": PRESSED},
+        {"topic": "x", "payload": json.dumps(PRESSED)},
+        {"topic": "x", "payload_base64": base64.b64encode(json.dumps(PRESSED).encode()).decode()},
+        PRESSED,
+    ],
+)
+def test_a_publication_is_a_topic_and_a_payload(line: dict[str, Any]) -> None:
+    (result,) = run("mqtt", json.dumps(line), "--model", "larmbutton")
+
+    assert result["signals"] == [{"kind": "panic", "device": "70B3D57ED0000017", "battery_pct": 81, "code": "port 10"}]
+
+
+@pytest.mark.parametrize("line", ["SOS", '{"topic":"x","payload_base64":"%"}', '{"topic":"x"}', "[1,2]", "00ff"])
+def test_what_is_no_publication_is_shown_as_unknown_or_as_an_alarm(line: str) -> None:
+    (result,) = run("mqtt", line)
+
+    assert [signal["kind"] for signal in result["signals"]][:1] == (["panic"] if line == "SOS" else ["unknown"])
+
+
+def test_a_document_of_sos_access_is_a_line() -> None:
+    document = (
+        '<?xml version="1.0" encoding="ISO-8859-1"?><alarmrequest><authentication>Abc123Def456Ghi</authentication>'
+        "<receiver>LARM</receiver><transmittertype>SV300</transmittertype><transmittercode>4711</transmittercode>"
+        "<eventcode>PA</eventcode></alarmrequest>"
+    )
+
+    (result,) = run("sos_access", document)
+
+    assert result["signals"] == [{"kind": "panic", "device": "4711", "code": "PA", "text": "Överfallslarm"}]
+    assert b"<status>0</status>" in bytes.fromhex(result["replies"][0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from larmcentral.endpoint import Endpoint, parse_endpoint
+from larmcentral.endpoint import Broker, Endpoint, parse_broker, parse_endpoint
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,32 @@ def test_a_connection_storm_finds_room_to_queue() -> None:
 def test_two_on_one_port_collide(one: str, other: str, collide: bool) -> None:
     assert parse_endpoint(one).collides(parse_endpoint(other)) is collide
     assert parse_endpoint(other).collides(parse_endpoint(one)) is collide
+
+
+@pytest.mark.parametrize(
+    ("text", "broker"),
+    [
+        ("mqtt://127.0.0.1:1883", Broker("127.0.0.1", 1883)),
+        ("mqtt://broker.example", Broker("broker.example", 1883)),
+        ("mqtts://broker.example/", Broker("broker.example", 8883, tls=True)),
+        ("mqtt://[::1]:1884", Broker("::1", 1884)),
+    ],
+)
+def test_a_broker_is_read(text: str, broker: Broker) -> None:
+    assert parse_broker(text) == broker
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tcp:port=1883", "a broker is mqtt://"),
+        ("http://broker.example", "a broker is mqtt://"),
+        ("mqtt://", "a broker is mqtt://"),
+        ("mqtt://host/topic", "a broker is mqtt://"),
+        ("mqtt://host:port", "is no broker"),
+        ("mqtt://larm@host", "settings of their own"),
+    ],
+)
+def test_what_is_no_broker_is_refused_in_words(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse_broker(text)

@@ -13,7 +13,7 @@ from protocols.signal import AccountId
 from tests.protocols.captured import FOLDER, captures, told
 from tests.protocols.streams import check_cut_anywhere, hear, openers_of, replies
 
-OTHERS = {"dc09", "sos_access", "watch", "scaip"}
+OTHERS = {"dc09", "sos_access", "watch"}
 """Families with a capture format of their own."""
 
 FAMILIES = sorted(name for name in STREAMS if name not in OTHERS and (FOLDER / name).is_dir())

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from protocols.errors import LocalProtocolError
-from protocols.registry import PROTOCOLS, HttpProtocol, StreamProtocol, protocol
+from protocols.mqtt.messages import Publication
+from protocols.registry import PROTOCOLS, BrokerProtocol, HttpProtocol, StreamProtocol, protocol
 from tests.protocols.captured import Enrolled
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -27,8 +28,10 @@ def test_a_protocol_is_built_by_its_name_and_takes_garbage(name: str) -> None:
                 opening.datagram(NOW).receive(b"x", NOW)
         case HttpProtocol():
             assert known.build(Enrolled()) is not known.build(Enrolled())
+        case BrokerProtocol():
+            assert known.build(Enrolled()).read(Publication(topic="x", payload=b"x"), NOW)
 
 
 def test_an_unknown_name_is_our_own_fault() -> None:
-    with pytest.raises(LocalProtocolError, match="there are dc09, osmand, owntracks, watch"):
+    with pytest.raises(LocalProtocolError, match=r"there are dc09, eelink, .*, watch"):
         protocol("smoke")

@@ -18,7 +18,7 @@ from escalation.purpose import Purpose
 from escalation.session import Session
 from escalation.vigil import VigilKind
 from larmcentral.domain.arrival import Arrival
-from larmcentral.domain.device import Downlink
+from larmcentral.domain.device import Downlink, Said
 from larmcentral.domain.errors import LaneFull, StoreUnavailable
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.session_start import SessionStart
@@ -53,11 +53,11 @@ class Devices:
     def connected(self) -> Collection[tuple[str, str]]:
         return list(self._worn)
 
-    def say(self, downlink: Downlink) -> bool:
+    def say(self, downlink: Downlink) -> Said:
         wearer = self._worn[(downlink.protocol, downlink.account)]
         self._world.journal.downlinks.append((self._world.clock.now(), wearer, downlink))
         self._world.people.workers.sees(wearer, f"downlink {downlink.kind.value}")
-        return True
+        return Said(1)
 
 
 class Workers:

@@ -215,6 +215,10 @@ class World(DeskVerbs):
 
         self.do(begin())
 
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Somebody waits for an ack; the end of the story does not."""
+        self._waiting.add(task)
+
     def crash(self) -> None:
         """The process is gone from one moment to the next: no flow says goodbye, nothing in memory is left."""
 

@@ -13,7 +13,7 @@ from escalation.effects import About
 from escalation.events import Operator
 from escalation.ids import IncidentId, PersonId, UserId, VigilId
 from larmcentral.domain.desk import AtDesk
-from larmcentral.domain.device import Downlink
+from larmcentral.domain.device import NOT_NOW, Downlink, Said
 from larmcentral.flows.answers import Answers
 from larmcentral.flows.assurance import Assurance
 from larmcentral.flows.desk import Desk
@@ -22,6 +22,7 @@ from larmcentral.flows.downlinks import Downlinks
 from larmcentral.flows.dry_run import DryRun
 from larmcentral.flows.escalate import Escalate
 from larmcentral.flows.means import Means
+from larmcentral.flows.orders import DeviceOrders
 from larmcentral.flows.pool import Pool
 from tests.world import CARE, ORGANISATION
 
@@ -44,11 +45,11 @@ class FakeSpeaks:
     def connected(self) -> Collection[tuple[str, str]]:
         return sorted(self.here)
 
-    def say(self, downlink: Downlink) -> bool:
+    def say(self, downlink: Downlink) -> Said:
         if (downlink.protocol, downlink.account) in self.deaf:
-            return False
+            return NOT_NOW
         self.said.append(downlink)
-        return True
+        return Said(1)
 
 
 class DeskFlows:
@@ -58,11 +59,14 @@ class DeskFlows:
         self.desk = Desk(means)
         self.pool = Pool(means)
         self.answers = Answers(means, escalate, SECRET)
+        self.means = means
         self.dry_run = DryRun(means)
+        self.orders = DeviceOrders(means)
         self.assurance = Assurance(means)
+        self.downlinks = Downlinks(means, speaks, in_answers={"owntracks"})
         self.parts: tuple[Any, ...] = (
             DeskWatch(means, self.desk),
-            Downlinks(means, speaks),
+            self.downlinks,
             self.assurance,
         )
 

@@ -1,6 +1,6 @@
 -- name: heard
 -- When devices were heard last, and whether a session of their wearer runs.
-SELECT d.id, d.supervision, s.last_seen_at, EXISTS (
+SELECT d.id, d.supervision, d.protocol, d.options, s.last_seen_at, EXISTS (
         SELECT FROM device_assignments a
         JOIN vigils v ON v.subject = 'person:' || a.person_id AND v.kind = 'session'
             AND v.organisation_id = a.organisation_id AND v.ended_at IS NULL
@@ -105,21 +105,3 @@ ON CONFLICT (organisation_id, signal_id) DO NOTHING;
 -- name: test_came_through
 -- The consoles were handed it.
 UPDATE test_alarms SET reached_desk_at = $2 WHERE incident_id = $1 AND reached_desk_at IS NULL;
-
--- name: file_downlinks
--- Words down to devices; the same id is written once.
-INSERT INTO downlinks (organisation_id, committee_id, id, device_id, protocol, account, incident_id, kind, silent,
-    language, filed_at, expires_at, sent_at)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[],
-    $9::bool[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
-ON CONFLICT (organisation_id, id) DO NOTHING;
-
--- name: claim_downlinks
--- Take what waits for devices that are connected here and is still worth saying.
-SELECT * FROM downlinks
-WHERE sent_at IS NULL AND expires_at > $3 AND (protocol, account) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-ORDER BY filed_at, id FOR UPDATE SKIP LOCKED;
-
--- name: settle_downlinks
--- They were handed to the network.
-UPDATE downlinks SET sent_at = coalesce(sent_at, $2) WHERE id = ANY ($1::uuid[]);

@@ -21,6 +21,19 @@ UPDATE devices d SET secret = w.sealed
 FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w (organisation_id, id, sealed)
 WHERE (d.organisation_id, d.id) = (w.organisation_id, w.id);
 
+-- name: next_to_seal
+-- Devices whose coming secret is sealed with another key than the current one; $1 as $2 above.
+SELECT organisation_id, id, next_secret AS secret FROM devices
+WHERE next_secret IS NOT NULL AND substring(next_secret FROM 1 FOR length($1::bytea)) <> $1
+ORDER BY organisation_id, id
+LIMIT $2 FOR UPDATE;
+
+-- name: seal_next
+-- The same coming secrets, sealed with the current key.
+UPDATE devices d SET next_secret = w.sealed
+FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w (organisation_id, id, sealed)
+WHERE (d.organisation_id, d.id) = (w.organisation_id, w.id);
+
 -- name: secrets_to_seal
 -- Secrets of the house that are sealed with another key than the current one.
 SELECT organisation_id, name, sealed FROM sealed_secrets
@@ -38,5 +51,6 @@ WHERE (s.organisation_id, s.name) = (w.organisation_id, w.name);
 -- The keys that anything is sealed with; $1 is the magic, $2 how long an id is.
 SELECT DISTINCT substring(sealed FROM length($1::bytea) + 1 FOR $2::int) AS key_id FROM (
     SELECT secret AS sealed FROM devices WHERE secret IS NOT NULL
+    UNION ALL SELECT next_secret FROM devices WHERE next_secret IS NOT NULL
     UNION ALL SELECT sealed FROM sealed_secrets) s
 WHERE substring(sealed FROM 1 FOR length($1::bytea)) = $1 AND length(sealed) >= $3::int;

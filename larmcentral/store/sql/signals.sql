@@ -118,6 +118,13 @@ FROM (
 WHERE (p.organisation_id, p.person_id) = (n.organisation_id, n.person_id);
 
 -- name: enrolled
--- Enrolled devices that changed since a time, for the receivers' snapshot.
-SELECT organisation_id, id, protocol, account, model, secret, options, changed_at FROM devices
-WHERE changed_at >= $1;
+-- Enrolled devices that changed since a time, for the receivers' snapshot. One without a model of its own is what its
+-- IMEI begins with, as far as anybody has said.
+SELECT d.organisation_id, d.id, d.protocol, d.account, d.secret, d.next_secret, d.options, d.changed_at,
+    coalesce(d.model, (
+        SELECT m.model FROM device_models m
+        WHERE m.organisation_id = d.organisation_id AND starts_with(d.account, m.imei_prefix)
+            AND d.account ~ '^[0-9]{15}$'
+        ORDER BY length(m.imei_prefix) DESC LIMIT 1)) AS model
+FROM devices d
+WHERE d.changed_at >= $1;

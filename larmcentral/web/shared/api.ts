@@ -1,4 +1,5 @@
 // The server's HTTP, as functions. Each answers with a shape, or throws Refusal (it said no) or Unreachable (it said nothing).
+import { OrdersApi } from "./api_orders";
 import { WaysApi } from "./api_ways";
 import type {
   DeviceHealth,
@@ -37,6 +38,7 @@ export type Command = "acknowledge" | "escalate" | "shown";
 
 export class Api {
   readonly ways = new WaysApi((method, url, body) => this.ask(method, url, body));
+  readonly orders = new OrdersApi((method, url, body) => this.ask(method, url, body));
 
   constructor(private readonly fetch: Fetch) {}
 

@@ -1,4 +1,5 @@
 // Every word the screens say: [Swedish, English] side by side, so that one cannot be forgotten. {name} is filled in.
+import { DEVICES } from "./device.words";
 import { ENTRIES } from "./entry.words";
 import { POINTS } from "./points.words";
 import { REFUSALS } from "./refusal.words";
@@ -9,6 +10,7 @@ export type Language = "sv" | "en";
 export const WORDS = {
   ...REFUSALS,
   ...ENTRIES,
+  ...DEVICES,
   ...WAYS,
   ...POINTS,
 
@@ -84,6 +86,7 @@ export const WORDS = {
   fault_receiver_unreachable: ["En larmmottagare nås inte: ring dem", "An alarm receiver is not reached: ring them"],
   fault_receiver_in_test: ["Skarpt larm till en larmmottagare i provläge: ring dem nu", "Real alarm to an alarm receiver in test state: ring them now"],
   fault_way_out_dead: ["En larmväg är död: se Larmvägar", "A way out is dead: see Ways out"],
+  fault_broker_unreachable: ["En meddelandeserver (MQTT) svarar inte: larmknappar bakom den hörs inte", "A message broker (MQTT) does not answer: the buttons behind it are not heard"],
   fault_not_returned: ["En poolenhet är inte återlämnad", "A pool device was not returned"],
   fault_other: ["Systemlarm: {fault}", "System alarm: {fault}"],
   fault_show_way: ["Visa sidan", "Show the page"],

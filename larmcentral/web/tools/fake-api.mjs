@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { orders, ordersAnswer } from "./fake/orders.mjs";
 import { ways, waysAnswer } from "./fake/ways.mjs";
 import { DEVICES, ME, PERSONS, UNKNOWN, incident, scene } from "./fake/world.mjs";
 
@@ -15,7 +16,7 @@ const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const CSP = "default-src 'self'; img-src 'self' data:; connect-src 'self'; style-src 'self'";
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json" };
 
-let world, cursor, system, sessions, mood, me, out;
+let world, cursor, system, sessions, mood, me, out, asked;
 const listeners = new Set();
 const log = [];
 
@@ -26,6 +27,7 @@ function reset(name) {
   cursor = 1;
   me = { ...ME };
   out = ways();
+  asked = orders();
   sessions = new Set();
   mood = { silent: false, down: false, ready: true, slowMs: 0, refuse: null };
   log.length = 0;
@@ -115,6 +117,8 @@ async function answer(request, response, url) {
   if (path === "/api/me") return send(200, me);
   const told = waysAnswer(out, request.method, path, url.searchParams, body, world);
   if (told) return send(told.status, told.body);
+  const said = ordersAnswer(asked, request.method, path, body, world);
+  if (said) return send(said.status, said.body);
   if (path === "/api/persons") return send(200, PERSONS.map((p) => ({ id: p.id, name: p.name, committee_id: ME.committees[0].id, unit: p.unit })));
   if (path === "/api/devices") return send(200, DEVICES(Date.now()));
   if (path === "/api/unknown-input") return send(200, UNKNOWN(Date.now()));

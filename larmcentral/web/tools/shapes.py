@@ -19,6 +19,7 @@ from larmcentral.api import (
     shapes_card,
     shapes_desk,
     shapes_forwarders,
+    shapes_orders,
     shapes_places,
     shapes_points,
     shapes_rotas,
@@ -38,6 +39,7 @@ SOURCES = (
     shapes_templates,
     shapes_card,
     shapes_ways,
+    shapes_orders,
 )
 _NAMES = re.compile(r"[A-Z][A-Za-z]+")
 FOLDER = Path(__file__).parent.parent / "shared"

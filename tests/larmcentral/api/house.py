@@ -30,6 +30,7 @@ from larmcentral.store.attempts import Attempts
 from larmcentral.store.feed import ChangeLog
 from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
+from larmcentral.store.reading_orders import OrderReads
 from larmcentral.store.registers import Registers
 from larmcentral.store.system_alarms import SystemAlarms
 from larmcentral.store.users import Sessions, Users
@@ -198,6 +199,8 @@ async def api_house(
         sos_cards=SosCards("Europe/Stockholm", "Älvmårdens kommun", "0303-174 06 09"),
         ways=WayDesk(web),
         system_alarms=SystemAlarms(web),
+        order_reads=OrderReads(web),
+        orders=found.orders,
     )
     role = WebRole(parts, WebListen(port=0))
     try:

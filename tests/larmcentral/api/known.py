@@ -26,6 +26,7 @@ from larmcentral.domain.views_points import ChannelView, PointView, ServiceMessa
 from larmcentral.domain.views_work import OwnAlarm, OwnPreAlarm, OwnSession, OwnWork, SessionView
 from tests.builders import NOON
 from tests.fakes.house_commands import WrittenAnswers, WrittenDesk, WrittenDryRuns, WrittenPool, WrittenWork
+from tests.fakes.house_orders import WrittenOrders
 from tests.fakes.house_points import KnownPoints, WrittenPoints
 from tests.fakes.house_reads import KnownChains, KnownHouse, KnownPins, KnownPlaces, KnownRotas, KnownWork
 from tests.fakes.intake import FakeIntake
@@ -55,6 +56,7 @@ class Known:
     dry_runs: WrittenDryRuns
     points: KnownPoints
     point_commands: WrittenPoints
+    orders: WrittenOrders
     templates: MemoryTemplates
     ids: dict[str, UUID]
 
@@ -62,7 +64,7 @@ class Known:
 def known(care: UUID, anna: UUID, bo: UUID, *, pins: PinHashes, password_hash: str) -> Known:
     """Build it. pins: of PIN and DURESS_PIN, for everybody."""
     ids = {name: uuid5(care, name) for name in ("session", "place", "rota", "chain", "handover", "loan", "incident")}
-    ids |= {name: uuid5(care, name) for name in ("point", "message", "template", "alarm")}
+    ids |= {name: uuid5(care, name) for name in ("point", "message", "template", "alarm", "order")}
     session = SessionView(
         id=ids["session"],
         committee_id=care,
@@ -149,6 +151,7 @@ def known(care: UUID, anna: UUID, bo: UUID, *, pins: PinHashes, password_hash: s
         points=_points(care, ids, anna, bo),
         templates=_templates(care, ids["template"]),
         point_commands=WrittenPoints(care, ids["message"], [anna, bo]),
+        orders=WrittenOrders(care, ids["order"]),
         ids=ids,
     )
 

@@ -47,6 +47,9 @@ def body_of(house: ApiHouse, method: str, path: str, role: str) -> Any:
         ("POST", "/api/incidents/{incident_id}/merge"): {"into": "{incident_id}"},
         ("POST", "/api/incidents/{incident_id}/hand-over"): {"to": str(house.users["operator.care"])},
         ("POST", "/api/incidents/{incident_id}/sos-call"): {"what": "dialled"},
+        ("POST", "/api/incidents/{incident_id}/devices/{device_id}/call-back"): {"number": "0303-174 06 09"},
+        ("PUT", "/api/devices/{device_id}/commissioning"): {"sos_numbers": ["+46701740601"], "note": "ladda först"},
+        ("POST", "/api/devices/{device_id}/commissioning/send"): {},
         ("POST", "/api/drills"): {"person_id": str(house.anna)},
         ("POST", "/api/me/session"): {"purpose": "hembesök"},
         ("POST", "/api/me/session/check-in"): {},
@@ -176,6 +179,7 @@ async def ask(
 async def test_each_role_is_let_in_or_refused_as_the_table_says(house: ApiHouse, role: str) -> None:
     incident = await annas_alarm(house)
     house.known.ids["alarm"] = await house.town.system_alarm(house.care, "receiver_unreachable")
+    house.known.ids["device"] = await house.town.device(house.care, "8669999999")
     async with house.browser(f"{role}.care") as browser:
         for (method, path), permitted in PERMITTED.items():
             if (method, path) in NOT_TRIED:
@@ -197,6 +201,7 @@ async def test_another_committees_users_learn_nothing(house: ApiHouse, role: str
     incident = await annas_alarm(house)
     await house.town.system_alarm(house.care, "no_chain", incident_id=incident)
     house.known.ids["alarm"] = await house.town.system_alarm(house.care, "receiver_unreachable")
+    house.known.ids["device"] = await house.town.device(house.care, "8669999999")
     await house.town.unknown_input(house.care, b"\xca\xfe")
     secrets = ["Anna", "Bo", str(incident), str(house.anna), str(house.bo), "Natt", "866", "cafe", "no_chain"]
     secrets += ["Storgatan", "1947", "Jour Nord", "Omsorg", "Karin", "Klocka 14"]
@@ -223,6 +228,7 @@ async def test_a_drill_is_asked_for_within_the_askers_committees(house: ApiHouse
 
 async def test_without_a_session_every_route_of_the_table_is_closed(house: ApiHouse) -> None:
     incident = await annas_alarm(house)
+    house.known.ids["device"] = house.anna
     async with house.browser() as browser:
         for method, path in PERMITTED:
             response = await ask(house, browser, method, path, incident, "worker")

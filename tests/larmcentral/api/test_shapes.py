@@ -13,6 +13,7 @@ from larmcentral.api import (
     shapes,
     shapes_card,
     shapes_desk,
+    shapes_orders,
     shapes_places,
     shapes_points,
     shapes_rotas,
@@ -24,6 +25,7 @@ from larmcentral.domain import (
     views,
     views_card,
     views_house,
+    views_orders,
     views_places,
     views_points,
     views_templates,
@@ -44,13 +46,24 @@ SHAPES = {
         shapes_templates,
         shapes_card,
         shapes_ways,
+        shapes_orders,
     )
     for name, shape in vars(source).items()
     if isinstance(shape, type) and shape.__module__ == source.__name__
 }
 SHARED = {
     name: view
-    for source in (views, views_work, views_places, views_house, views_points, views_templates, views_card, views_ways)
+    for source in (
+        views,
+        views_work,
+        views_places,
+        views_house,
+        views_points,
+        views_templates,
+        views_card,
+        views_ways,
+        views_orders,
+    )
     for name, view in vars(source).items()
     if dataclasses.is_dataclass(view)
 }

@@ -11,5 +11,6 @@ def test_a_person_takes_down_what_the_house_cannot_know_to_be_over_and_nothing_e
         SystemFault.RECEIVER_UNREACHABLE,
         SystemFault.RECEIVER_IN_TEST,
         SystemFault.WAY_OUT_DEAD,
+        SystemFault.BROKER_UNREACHABLE,
     }
     assert not may_be_dealt_with("engine_overdue")

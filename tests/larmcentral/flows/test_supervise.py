@@ -10,6 +10,7 @@ import pytest
 from escalation.alarm import AlarmKind
 from escalation.supervision import Supervision, SupervisionClass
 from larmcentral.domain.errors import StoreUnavailable
+from larmcentral.domain.outbox import DeviceState
 from larmcentral.domain.register import Device
 from larmcentral.flows.supervise import CLAIM_LIMIT, TAKE_UP_EVERY_S, Supervise
 from tests.fakes.memory_store import MemoryRegister
@@ -75,6 +76,27 @@ def test_each_is_given_the_time_of_its_class(world: World) -> None:
         str(an_id("watch")): SupervisionClass.WEARABLE.window,
         str(an_id(BUTTON)): SupervisionClass.SP4.window,
     }
+
+
+@pytest.mark.parametrize(("level", "silence"), [("2", timedelta(hours=5)), ("4", timedelta(seconds=90))])
+def test_a_transmitter_is_given_the_time_of_its_ordered_level_and_its_loss_is_seen(
+    world: World, level: str, silence: timedelta
+) -> None:
+    device = Device(id=an_id("4711"), protocol="sos_access", account="4711", options={"ping_level": level})
+    world.do(MemoryRegister(world.store).device(HOME, device, T0))
+    state = DeviceState(
+        organisation_id=HOME.organisation_id,
+        protocol="sos_access",
+        account="4711",
+        receiver="sos",
+        last_seen_at=world.clock.now(),
+    )
+    world.do(world.store.fold_telemetry([state]))
+    assert world.do(looks(world).take_up()) == 1
+    assert supervised(world)[str(device.id)].window == silence
+    world.run(seconds=silence.total_seconds() + 1)
+    world.do(looks(world).look())
+    assert supervised(world)[str(device.id)].raised is AlarmKind.SILENT_DEVICE
 
 
 def test_a_town_is_taken_up_a_handful_at_a_time(world: World) -> None:

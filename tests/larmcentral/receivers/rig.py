@@ -16,6 +16,7 @@ from larmcentral.clock import SystemClock
 from larmcentral.domain.arrival import ReceiverName
 from larmcentral.endpoint import parse_endpoint
 from larmcentral.metrics import Metrics
+from larmcentral.receivers.echoes import Echoes
 from larmcentral.receivers.http import HttpReceiver
 from larmcentral.receivers.limits import Limits
 from larmcentral.receivers.listening import Receiver, Serves
@@ -28,6 +29,7 @@ from protocols.http import HttpConversation
 from protocols.osmand.conversation import OsmandConversation
 from tests.fakes.intake import FakeIntake
 from tests.fakes.line_protocol import KnownDevices, LineConversation
+from tests.fakes.words import FakeWords
 
 PATIENCE_S = 10.0
 NAME = ReceiverName(
@@ -89,6 +91,8 @@ class Rig:
         self.metrics = Metrics()
         self.enrolled = KnownDevices("anna", "bo")
         self.sessions = Sessions()
+        self.echoes = Echoes(self.clock.monotonic)
+        self.words = FakeWords()
         self.receiver: Receiver
         self._receivers: list[Receiver] = []
         self._devices: list[Device] = []
@@ -119,7 +123,7 @@ class Rig:
     async def udp(
         self, speak: Callable[[datetime], Conversation] = LineConversation, *, limits: Limits | None = None
     ) -> UdpReceiver:
-        served = UdpReceiver(reception=self.reception(limits or Limits()), speak=speak)
+        served = UdpReceiver(reception=self.reception(limits or Limits()), speak=speak, echoes=self.echoes)
         await self.listen("udp:port=0:interface=127.0.0.1", served, PATIENCE_S)
         return served
 
@@ -129,7 +133,9 @@ class Rig:
         """Open an HTTP receiver that speaks osmand."""
         enrolled = cast("Accounts", self.enrolled)
         served = HttpReceiver(
-            reception=self.reception(limits or Limits()), speak=speak or (lambda: OsmandConversation(enrolled))
+            reception=self.reception(limits or Limits()),
+            speak=speak or (lambda: OsmandConversation(enrolled)),
+            words=self.words,
         )
         await self.listen("tcp:port=0:interface=127.0.0.1", served, PATIENCE_S)
         return served

@@ -60,6 +60,8 @@ async def build(rig: Rig, protocol: str, listen: str, *enrolled: tuple[str, byte
         takes_in=rig.intake,
         devices=devices,
         sessions=rig.sessions,
+        echoes=rig.echoes,
+        words=rig.words,
         clock=rig.clock,
         metrics=rig.metrics,
         draw=bytes,
@@ -79,7 +81,9 @@ async def test_a_watch_is_heard_answered_and_reached(rig: Rig) -> None:
         SignalKind.UNSPECIFIED_ALARM
     }
     assert [found.raw for found in rig.intake.unknown] == [b"noise"]
-    assert rig.sessions.send("watch", AccountId("8660000001"), b"[3G*8660000001*0004*FIND]")
+    line = rig.sessions.line(("watch", AccountId("8660000001")))
+    assert line is not None
+    assert line.send(b"[3G*8660000001*0004*FIND]")
     assert await watch.read(25) == b"[3G*8660000001*0004*FIND]"
 
 

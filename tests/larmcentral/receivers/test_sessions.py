@@ -14,6 +14,11 @@ ANNA = AccountId("anna")
 BO = AccountId("bo")
 
 
+def send(sessions: Sessions, protocol: str, device: AccountId, data: bytes) -> bool:
+    line = sessions.line((protocol, device))
+    return line is not None and line.send(data)
+
+
 class FakeLine:
     def __init__(self) -> None:
         self.closed = 0
@@ -40,7 +45,7 @@ async def test_a_newer_connection_of_a_device_replaces_the_older(rig: Rig) -> No
     assert await old.hear_all() == b""
     await eventually(lambda: len(served.crowd) == 1)
     assert rig.metric("larm_connections_replaced_total", receiver="rig") == 1
-    assert rig.sessions.send("line", ANNA, b"hello\n")
+    assert send(rig.sessions, "line", ANNA, b"hello\n")
     assert await new.hear() == "hello"
 
 
@@ -59,12 +64,14 @@ async def test_a_device_without_a_connection_cannot_be_reached(rig: Rig) -> None
     served = await rig.tcp()
     anna = await rig.connect("name anna")
     await anna.hear()
-    assert isinstance(rig.sessions.conversation("line", ANNA), LineConversation)
+    line = rig.sessions.line(("line", ANNA))
+    assert line is not None
+    assert isinstance(line.conversation, LineConversation)
     assert rig.metric("larm_connected_devices", receiver="rig") == 1
     await anna.leave()
     await eventually(lambda: len(served.crowd) == 0)
-    assert not rig.sessions.send("line", ANNA, b"hello\n")
-    assert rig.sessions.conversation("line", ANNA) is None
+    assert not send(rig.sessions, "line", ANNA, b"hello\n")
+    assert rig.sessions.line(("line", ANNA)) is None
 
 
 async def test_a_downlink_waits_for_the_answers_before_it(rig: Rig) -> None:
@@ -72,7 +79,7 @@ async def test_a_downlink_waits_for_the_answers_before_it(rig: Rig) -> None:
     rig.intake.holds = True
     anna = await rig.connect("name anna", "alarm 1")
     await eventually(lambda: rig.intake.held_keys == ["1"])
-    assert rig.sessions.send("line", ANNA, b"hello\n")
+    assert send(rig.sessions, "line", ANNA, b"hello\n")
     rig.intake.release()
     assert [await anna.hear() for _ in range(3)] == ["ack name", "ack 1", "hello"]
 
@@ -81,8 +88,8 @@ async def test_a_gateway_speaks_for_several_and_only_so_many(rig: Rig) -> None:
     await rig.tcp(limits=Limits(devices_per_connection=2))
     gateway = await rig.connect("name anna", "name bo", "name cia")
     assert [await gateway.hear() for _ in range(3)] == ["ack name"] * 3
-    assert not rig.sessions.send("line", ANNA, b"x")
-    assert rig.sessions.send("line", BO, b"hello\n")
+    assert not send(rig.sessions, "line", ANNA, b"x")
+    assert send(rig.sessions, "line", BO, b"hello\n")
 
 
 def test_a_line_is_closed_when_the_last_of_its_devices_has_moved() -> None:
@@ -104,5 +111,5 @@ def test_the_same_name_on_two_protocols_is_two_devices() -> None:
     sessions, one, other = Sessions(), FakeLine(), FakeLine()
     sessions.arrive("line", ANNA, one)
     sessions.arrive("curve", ANNA, other)
-    assert sessions.send("curve", ANNA, b"x")
+    assert send(sessions, "curve", ANNA, b"x")
     assert (one.sent, other.sent, one.closed) == ([], [b"x"], 0)

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from larmcentral.receivers.limits import Limits
+from protocols.signal import AccountId
 from tests.fakes.intake import eventually
 from tests.larmcentral.receivers.rig import PATIENCE_S, Rig
 
@@ -99,3 +100,24 @@ async def test_stop_while_a_datagram_is_under_way_still_answers_it(rig: Rig, pan
     assert await panel.hear() == b"ack 1\n"
     await stopping
     assert rig.intake.stored_keys == ["1"]
+
+
+async def test_a_device_that_we_know_can_be_spoken_to_where_it_was_heard(rig: Rig, panel: Panel) -> None:
+    panel.wire.sendto(b"name anna\n")
+    panel.wire.sendto(b"name nobody\n")
+    assert {await panel.hear(), await panel.hear()} == {b"ack name\n"}
+    assert rig.echoes.names() == [("line", "anna")]
+    way_back = rig.echoes.line(("line", AccountId("anna")))
+    assert way_back is not None
+    assert way_back.send(b"where are you?\n")
+    assert await panel.hear() == b"where are you?\n"
+    way_back.replaced()
+    assert not way_back.send(b"")
+
+
+async def test_another_familys_datagrams_are_kept_under_its_name(rig: Rig, panel: Panel) -> None:
+    for datagram in (bytes.fromhex("454C0013CA540866000000000017676703"), b"bad\n", b"alarm 2\n"):
+        panel.wire.sendto(datagram)
+    assert await panel.hear() == b"ack 2\n"
+    assert rig.intake.unknown[0].reason == "a datagram without a whole frame; looks like eelink"
+    assert rig.metric("larm_receiver_wrong_family_total", receiver="rig", family="eelink") == 1

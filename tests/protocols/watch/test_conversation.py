@@ -12,19 +12,12 @@ from hypothesis import strategies as st
 
 from protocols.conversation import Close, Event, Fault, Identified, Nak, SignalsReceived
 from protocols.errors import FrameTooLong, FramingError, LocalProtocolError
+from protocols.family import MAX_BROKEN, MAX_OWED
+from protocols.orders import REPLY, CallBack, Commission, Locate, Order, Reassure
 from protocols.signal import AccountId, SignalKind
-from protocols.watch.conversation import (
-    FIRST_FRAME,
-    IDLE,
-    MAX_BROKEN,
-    MAX_OWED,
-    PARTIAL_FRAME,
-    SETTLE,
-    WatchConversation,
-    WatchTransmitter,
-)
+from protocols.watch.conversation import PATIENCE, WatchConversation, WatchTransmitter
 from protocols.watch.framing import MAX_FRAME_BYTES, MAX_GARBAGE_BYTES
-from protocols.watch.messages import Answer, FallDetection, Find, KeepAlive, ShowMessage
+from protocols.watch.messages import Answer, FallDetection, KeepAlive, ShowMessage
 from tests.protocols.captured import captures, told
 
 T0 = datetime(2026, 3, 4, 5, 6, 10, tzinfo=UTC)
@@ -191,13 +184,13 @@ def test_an_alarm_whose_wifi_name_opens_a_bracket_too_many_is_heard_with_the_nex
 def test_an_alarm_whose_wifi_name_opens_a_bracket_too_many_is_heard_after_a_short_silence() -> None:
     conversation = WatchConversation(T0)
     assert conversation.receive(SOS[:-1] + b",0,1,he[m,02:00:00:00:00:11,-61]", T0) == []
-    assert conversation.next_deadline() == T0 + SETTLE
+    assert conversation.next_deadline() == T0 + PATIENCE.settle
     assert conversation.deadline_passed(T0) == ()
 
-    events = list(conversation.deadline_passed(T0 + SETTLE))
+    events = list(conversation.deadline_passed(T0 + PATIENCE.settle))
 
     assert kinds(events) == [SignalKind.PANIC]
-    assert kinds(list(conversation.receive(LK, T0 + SETTLE))) == [SignalKind.HEARTBEAT]
+    assert kinds(list(conversation.receive(LK, T0 + PATIENCE.settle))) == [SignalKind.HEARTBEAT]
 
 
 def test_an_alarm_whose_wifi_name_closes_a_bracket_too_many_loses_only_the_access_points() -> None:
@@ -211,12 +204,12 @@ def test_a_frame_that_drips_in_is_given_up_and_the_connection_closed() -> None:
     conversation.receive(LK, T0)
     for second, octet in enumerate(b"[3G*8660000001*0075*UD_LTE,040326,050607,A"):
         conversation.receive(bytes([octet]), T0 + timedelta(seconds=second))
-        assert conversation.next_deadline() == T0 + PARTIAL_FRAME
+        assert conversation.next_deadline() == T0 + PATIENCE.partial_frame
 
-    events = conversation.deadline_passed(T0 + PARTIAL_FRAME)
+    events = conversation.deadline_passed(T0 + PATIENCE.partial_frame)
 
     assert [type(event) for event in events] == [Fault, Close]
-    assert conversation.receive(SOS, T0 + PARTIAL_FRAME) == ()
+    assert conversation.receive(SOS, T0 + PATIENCE.partial_frame) == ()
     assert conversation.next_deadline() is None
 
 
@@ -224,7 +217,7 @@ def test_an_alarm_that_drips_in_alarms_before_the_connection_is_closed() -> None
     conversation = WatchConversation(T0)
     conversation.receive(SOS[:-1], T0)
 
-    events = list(conversation.deadline_passed(T0 + PARTIAL_FRAME))
+    events = list(conversation.deadline_passed(T0 + PATIENCE.partial_frame))
 
     assert kinds(events) == [SignalKind.PANIC]
     assert isinstance(events[-1], Close)
@@ -235,10 +228,10 @@ def test_a_connection_that_says_nothing_is_closed_early_and_a_watch_that_falls_s
     watch.receive(LK, T0)
     silent.receive(b"GET / HTTP/1.1\r\n\r\n", T0)
 
-    assert silent.deadline_passed(T0 + FIRST_FRAME) == (Close("idle"),)
-    assert watch.next_deadline() == T0 + IDLE
-    assert watch.deadline_passed(T0 + IDLE) == (Close("idle"),)
-    assert timedelta(minutes=16) < IDLE
+    assert silent.deadline_passed(T0 + PATIENCE.first_frame) == (Close("idle"),)
+    assert watch.next_deadline() == T0 + PATIENCE.idle
+    assert watch.deadline_passed(T0 + PATIENCE.idle) == (Close("idle"),)
+    assert timedelta(minutes=16) < PATIENCE.idle
 
 
 def test_a_voice_clip_of_the_largest_size_is_taken_and_one_byte_more_is_not() -> None:
@@ -282,14 +275,42 @@ def test_a_peer_that_does_not_wait_for_answers_is_let_go() -> None:
     assert events[-1].close
 
 
-def test_a_downlink_goes_out_under_the_watchs_own_maker_id_and_index() -> None:
+def test_an_order_goes_out_under_the_watchs_own_maker_id_and_index() -> None:
     conversation = WatchConversation(T0)
     with pytest.raises(LocalProtocolError, match="has not said its name"):
-        conversation.send(Find())
+        conversation.order(Locate(), T0)
     conversation.receive(b"[ZJ*866000000000017*0007*0002*LK]", T0)
 
     assert conversation.device == "866000000000017"
-    assert conversation.send(Find()) == b"[ZJ*866000000000017*0007*0004*FIND]"
+    assert conversation.order(Locate(), T0) == [b"[ZJ*866000000000017*0007*0002*CR]"]
+
+
+@pytest.mark.parametrize(
+    ("order", "contents"),
+    [
+        (Reassure("Hjälp"), [b"MESSAGE,0048006A00E4006C0070", b"FIND"]),
+        (Reassure("Hjälp", ring=False), [b"MESSAGE,0048006A00E4006C0070"]),
+        (CallBack("0700000000"), [b"CALL,0700000000"]),
+        (Commission(sos_numbers=("0701", "0702")), [b"SOS1,0701", b"SOS2,0702", b"SOS3,"]),
+        (Commission(fall_detection=True, fall_calls=False), [b"FALLDOWN,1,0"]),
+        (Commission(in_utc=True, report_every_s=600), [b"UPLOAD,600"]),
+        (Commission(), []),
+    ],
+)
+def test_each_order_has_the_vendors_words(order: Order, contents: list[bytes]) -> None:
+    conversation = WatchConversation(T0)
+    conversation.receive(LK, T0)
+
+    assert conversation.order(order, T0) == [b"[3G*8660000001*%04X*%s]" % (len(said), said) for said in contents]
+
+
+def test_a_watchs_confirmation_is_its_reply() -> None:
+    conversation = WatchConversation(T0)
+    _, received = conversation.receive(b"[3G*8660000001*0004*FIND]", T0)
+
+    assert isinstance(received, SignalsReceived)
+    (signal,) = received.signals
+    assert (signal.kind, signal.code, signal.text) == (SignalKind.HEARTBEAT, REPLY, "FIND")
 
 
 def test_the_transmitter_says_what_the_receiver_hears_and_hears_what_it_says() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from protocols.watch.framing import MAX_FRAME_BYTES, CutShort, Framer, Garbage, TooLong, Whole
+from protocols.pieces import CutShort, Garbage, TooLong, Whole
+from protocols.watch.framing import MAX_FRAME_BYTES, Framer
 
 HOSTILE = {
     "opening brackets": lambda size: b"[" * size,

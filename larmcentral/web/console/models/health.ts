@@ -5,6 +5,8 @@ import { BATTERY_LOW_PCT, QUIET_MS, type DevicePicture, device } from "./inciden
 
 export interface HealthRow {
   key: string;
+  /** null: not enrolled, so nothing is written down about it. */
+  id: string | null;
   device: DevicePicture;
   person: string | null;
   unit: string | null;
@@ -49,6 +51,7 @@ function healthRow(one: DeviceHealth, now: number, speech: Speech): HealthRow {
   if (condition.length === 0) condition.push({ words: speech.say("devices_ok"), poor: false });
   return {
     key: one.device.id ?? `${one.device.protocol} ${one.device.account}`,
+    id: one.device.id,
     device: picture,
     person: one.person?.name ?? null,
     unit: one.person ? [one.person.unit, one.person.team].filter(Boolean).join(" · ") : null,

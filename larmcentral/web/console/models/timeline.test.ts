@@ -20,6 +20,7 @@ const KINDS = [
   "released", "note", "escalated_now", "shown", "stood_down", "moved", "turn", "step_repeated", "jumped", "people_added", "on_hold",
   "handed_over", "put_back", "owner_left", "owner_idle", "absorbed", "upgraded", "wearer_safe", "wearer_told", "contact_lost",
   "contact_regained", "device_mended", "fired_late", "sos_call", "drill",
+  "device_asked", "device_told", "device_answered", "device_not_told",
   "notice_waits", "way_passed_over", "path_tried", "receiver_took", "receiver_unreached", "receiver_knows",
 ];
 
@@ -35,6 +36,14 @@ test("what a person did reads as a sentence", () => {
   expect(say(entry(1, "acknowledged", operator))).toBe("Karin tog larmet");
   expect(say(entry(1, "stood_down", { ...operator, detail: { outcome: "false" } }))).toBe("Karin avslutade larmet: falsklarm");
   expect(say(entry(1, "on_the_way", { by: { kind: "responder", name: "Bo Ek" } }), en)).toBe("Bo Ek is on the way");
+});
+
+test("what a device is told and what it answers are told apart from people", () => {
+  expect(say(entry(1, "device_asked", { ...operator, detail: { what: "locate" } }))).toBe("Karin bad enheten: var är du nu?");
+  expect(say(entry(1, "device_told", { detail: { what: "taken" } }), en)).toBe("Said to the device: a person has taken the alarm");
+  expect(say(entry(1, "device_answered", { detail: { what: "locate", answer: "CR ok" } }))).toBe("Enheten svarade: CR ok");
+  expect(say(entry(1, "device_not_told", { detail: { what: "call_back", why: "expired" } }))).toBe("Inte sagt till enheten: ring upp (enheten kom inte i tid)");
+  expect(timeline(detail(view, [entry(1, "device_not_told", { detail: { what: "locate", why: "no_words" } })]), sv)[0]?.weight).toBe("trouble");
 });
 
 test("a notice names whom it was for and the way it took", () => {

@@ -21,7 +21,7 @@ export interface Line {
 const DRILL_NOTE_SEQ = 20; // it comes with the opening; later the word is only a word
 const TROUBLE = new Set([
   "notice_failed", "roster_fault", "chain_used_up", "acknowledgement_lapsed", "owner_idle", "contact_lost", "fired_late", "upgraded",
-  "notice_waits", "way_passed_over", "receiver_unreached",
+  "notice_waits", "way_passed_over", "receiver_unreached", "device_not_told",
 ]);
 
 export function timeline(detail: IncidentDetail, speech: Speech): Line[] {
@@ -93,6 +93,15 @@ function wording(entry: TimelineEntry, names: ReadonlyMap<string, string>, speec
       return kind ? speech.say("entry_upgraded_kind", { kind: kind.toLowerCase() }) : speech.say("entry_upgraded");
     case "fired_late":
       return d.late_s ? speech.say("entry_fired_late_s", { length: speech.length(Number(d.late_s) * 1000) }) : speech.say("entry_fired_late");
+    case "device_asked":
+    case "device_told":
+    case "device_not_told":
+      return speech.say(`entry_${entry.kind}`, {
+        what: speech.sayOr("said", d.what ?? "", () => speech.say("device")).toLowerCase(),
+        why: speech.sayOr("said_unsaid", d.why ?? "", () => speech.say("said_unsaid_expired")),
+      });
+    case "device_answered":
+      return speech.say("entry_device_answered", { answer: d.answer || speech.say("sheet_yes") });
     case "sos_call":
       return d.what ? speech.sayOr("entry_sos", d.what, () => speech.say("entry_sos_call")) : speech.say("entry_sos_call");
     case "notice_filed":

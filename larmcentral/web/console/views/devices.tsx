@@ -5,6 +5,7 @@ import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
 import { FILTER_ID } from "./keyboard";
 import { Sign } from "./shapes";
+import { SheetPanel } from "./sheet";
 
 const REFRESH_MS = 15_000;
 
@@ -12,6 +13,9 @@ export function DevicesPage() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const [filter, setFilter] = useState("");
+  const [sheet, setSheet] = useState<{ id: string; name: string } | null>(null);
+  const role = desk.desk.me.value?.role;
+  const keeps = role === "manager" || role === "admin";
   const fetched = useFetched(desk.api.devices, REFRESH_MS);
   const rows = health(fetched.value ?? [], filter, desk.now.value, speech);
   const poor = rows.filter((row) => row.poor).length;
@@ -24,6 +28,7 @@ export function DevicesPage() {
         <p class="counts">{fetched.value && speech.say("devices_counts", { count: rows.length, poor })}</p>
         <FetchedAt fetched={fetched} />
       </header>
+      {sheet && <SheetPanel device={sheet.id} name={sheet.name} close={() => setSheet(null)} />}
       <div class="table scroller" tabIndex={0} role="region" aria-label={speech.say("page_devices")}>
         {fetched.failed && <p class="refusal">{fetched.failed}</p>}
         {fetched.value === null && !fetched.failed && <p class="nothing">{speech.say("loading")}</p>}
@@ -60,6 +65,11 @@ export function DevicesPage() {
                   <td>
                     {row.device.name}
                     <span class="aside">{row.device.model}</span>
+                    {keeps && row.id !== null && (
+                      <button type="button" class="quiet" onClick={() => setSheet({ id: row.id ?? "", name: row.device.name })}>
+                        {speech.say("sheet")}
+                      </button>
+                    )}
                   </td>
                   <td class={`number ${row.device.batteryLow ? "is-poor" : ""}`}>{row.device.battery ?? "–"}</td>
                   <td>{row.device.lastSeen ?? "–"}</td>

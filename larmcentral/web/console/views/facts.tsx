@@ -4,6 +4,7 @@ import type { IncidentDetail, IncidentView } from "../../shared/shapes";
 import { clocks, device, notices, responders, signalWords } from "../models/incident";
 import { premises } from "../models/place";
 import { useDeps } from "./deps";
+import { DeviceWords } from "./asked";
 import { NoticeShape, ResponderShape, Sign } from "./shapes";
 
 const DRILL = "drill"; // the server's name for the sender of a drill: no device sent it
@@ -22,6 +23,7 @@ export function Facts({ incident }: { incident: IncidentView }) {
         <Person incident={incident} />
         <Device incident={incident} />
       </div>
+      <DeviceWords incident={incident.id} version={incident.version} />
       <Notices detail={detail} />
       <Signals detail={detail} />
     </div>

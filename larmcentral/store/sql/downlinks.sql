@@ -1,0 +1,69 @@
+-- name: file_downlinks
+-- Words down to devices; the same id is written once.
+INSERT INTO downlinks (organisation_id, committee_id, id, device_id, protocol, account, incident_id, kind, silent,
+    language, filed_at, expires_at, sent_at, content, asked_by)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+    $9::bool[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::jsonb[], $15::uuid[])
+ON CONFLICT (organisation_id, id) DO NOTHING;
+
+-- name: claim_downlinks
+-- Take what waits for devices that are connected here and is still worth saying.
+SELECT * FROM downlinks
+WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at > $3
+    AND (protocol, account) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+ORDER BY filed_at, id FOR UPDATE SKIP LOCKED;
+
+-- name: claim_expired
+-- Take what nobody could say in time.
+SELECT * FROM downlinks
+WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at <= $1
+ORDER BY expires_at, id LIMIT $2 FOR UPDATE SKIP LOCKED;
+
+-- name: waiting_for
+-- Devices of protocols that something waits for.
+SELECT DISTINCT protocol, account FROM downlinks
+WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at > $2 AND protocol = ANY ($1::text[]);
+
+-- name: settle_downlinks
+-- They were handed to the network, in so many frames.
+UPDATE downlinks d SET sent_at = coalesce(d.sent_at, $3), frames = s.frames
+FROM unnest($1::uuid[], $2::int[]) s (id, frames)
+WHERE d.id = s.id AND d.unsaid IS NULL;
+
+-- name: leave_unsaid
+-- They will not be said.
+UPDATE downlinks d SET unsaid = s.why
+FROM unnest($1::uuid[], $2::text[]) s (id, why)
+WHERE d.id = s.id AND d.sent_at IS NULL;
+
+-- name: claim_unanswered
+-- Take what devices may still answer.
+SELECT * FROM downlinks
+WHERE sent_at >= $3 AND replies < frames
+    AND (protocol, account) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+ORDER BY sent_at, id FOR UPDATE;
+
+-- name: file_answers
+-- What devices answered.
+UPDATE downlinks d SET replies = a.replies, answered_at = a.answered_at, answer = a.answer
+FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[]) a (id, replies, answered_at, answer)
+WHERE d.id = a.id;
+
+-- name: standing_order
+-- The newest of its kind that waits for a device.
+SELECT * FROM downlinks
+WHERE device_id = $1 AND kind = $2 AND incident_id IS NOT DISTINCT FROM $3
+    AND sent_at IS NULL AND unsaid IS NULL AND expires_at > $4
+ORDER BY filed_at DESC, id DESC LIMIT 1;
+
+-- name: sheet
+-- A device's commissioning sheet.
+SELECT * FROM commissioning_sheets WHERE device_id = $1;
+
+-- name: keep_sheet
+-- Write a device's commissioning sheet.
+INSERT INTO commissioning_sheets (organisation_id, committee_id, device_id, settings, note, changed_at, changed_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (organisation_id, device_id) DO UPDATE SET
+    settings = excluded.settings, note = excluded.note, changed_at = excluded.changed_at,
+    changed_by = excluded.changed_by;

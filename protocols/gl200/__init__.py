@@ -1,0 +1,1 @@
+"""The gl200 protocol: Queclink's handhelds and pendants (@Track text) over TCP and UDP."""

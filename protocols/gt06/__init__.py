@@ -1,0 +1,1 @@
+"""The gt06 protocol: Concox and Jimi trackers and their clones over TCP."""

@@ -1,0 +1,133 @@
+"""Requests that are answered once however often they come, and requests of ours that are sent until they are answered.
+
+Timers by RFC 3261 section 17 on an unreliable transport: sendings double from T1 to T2 until TIMER_F; an answer given
+is remembered for TIMER_J. Times come in.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from protocols.conversation import Reply
+from protocols.errors import ContentError
+from protocols.sip.grammar import parse_via, values
+from protocols.sip.messages import Response, every, one
+
+T1: Final = timedelta(milliseconds=500)
+T2: Final = timedelta(seconds=4)
+TIMER_F: Final = 64 * T1
+TIMER_J: Final = 64 * T1
+
+MAX_TRANSACTIONS: Final = 2_048
+"""Of one peer, either way: a proxy that carries thousands of units has some dozens within TIMER_J. About 2 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo(Reply):
+    """Bytes to send now. port: on the peer's host, None for the port that it speaks from; of no meaning on a stream."""
+
+    port: int | None = None
+
+
+@dataclass(slots=True)
+class _Served:
+    begun_at: datetime
+    answer: ReplyTo | None = None
+
+
+class ServerTransactions:
+    """What one peer asked within TIMER_J, and what it was answered. reliable: nothing is retransmitted,
+    so what comes again is meant again."""
+
+    def __init__(self, *, reliable: bool) -> None:
+        self._reliable = reliable
+        self._served: OrderedDict[tuple[str, str, str], _Served] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._served)
+
+    def again(self, key: tuple[str, str, str], now: datetime) -> Sequence[ReplyTo] | None:
+        """Begin a transaction; None if it is new. For one that is known: its answer, or nothing while it is open."""
+        while self._served:
+            oldest = next(iter(self._served.values()))
+            if len(self._served) < MAX_TRANSACTIONS and now - oldest.begun_at <= TIMER_J:
+                break
+            self._served.popitem(last=False)
+        served = self._served.get(key)
+        if served is None or self._reliable:
+            self._served[key] = _Served(now)
+            return None
+        return () if served.answer is None else (served.answer,)
+
+    def answered(self, key: tuple[str, str, str], answer: ReplyTo) -> None:
+        """Remember the answer, for the request's retransmissions."""
+        if self._reliable:
+            self._served.pop(key, None)
+        elif (served := self._served.get(key)) is not None:
+            served.answer = answer
+
+    def knows(self, branch: str, sent_by: str) -> bool:
+        """Say whether there is a transaction that a CANCEL of this branch can mean."""
+        return any(key[:2] == (branch, sent_by) and key[2] != "CANCEL" for key in self._served)
+
+
+@dataclass(slots=True)
+class _Sent:
+    out: ReplyTo
+    gives_up_at: datetime
+    next_at: datetime | None
+    interval: timedelta
+
+
+class ClientTransactions:
+    """What we asked of one peer and it has not answered. reliable: the transport repeats by itself."""
+
+    def __init__(self, *, reliable: bool) -> None:
+        self._reliable = reliable
+        self._sent: OrderedDict[str, _Sent] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._sent)
+
+    def begin(self, branch: str, out: ReplyTo, now: datetime) -> None:
+        """A request leaves now. The oldest is forgotten where there are too many."""
+        if len(self._sent) >= MAX_TRANSACTIONS:
+            self._sent.popitem(last=False)
+        self._sent[branch] = _Sent(out, now + TIMER_F, None if self._reliable else now + T1, T1)
+
+    def heard(self, response: Response) -> bool:
+        """A response came. True if it ends one of ours; a provisional one ends nothing."""
+        try:
+            branch = parse_via("".join(values(every(response, "via"))[:1])).params.get("branch")
+        except ContentError:
+            return False
+        method = (one(response, "cseq") or "").split()[-1:]
+        if branch is None or branch not in self._sent or method != ["MESSAGE"] or response.status < 200:
+            return False
+        del self._sent[branch]
+        return True
+
+    def port_of(self, data: bytes) -> int | None:
+        """Return the port on the peer's host that these bytes of ours go to, None for the one it speaks from."""
+        return next((sent.out.port for sent in reversed(self._sent.values()) if sent.out.data == data), None)
+
+    def next_deadline(self) -> datetime | None:
+        """When something is to be sent again or given up."""
+        return min((sent.next_at or sent.gives_up_at for sent in self._sent.values()), default=None)
+
+    def due(self, now: datetime) -> tuple[list[ReplyTo], int]:
+        """Return what to send again now, and how many were given up."""
+        given_up = [branch for branch, sent in self._sent.items() if now >= sent.gives_up_at]
+        for branch in given_up:
+            del self._sent[branch]
+        again = []
+        for sent in self._sent.values():
+            if sent.next_at is not None and now >= sent.next_at:
+                again.append(sent.out)
+                sent.interval = min(2 * sent.interval, T2)
+                sent.next_at = min(now + sent.interval, sent.gives_up_at)
+        return again, len(given_up)
