@@ -12,9 +12,10 @@ from devices.talk import Answered, HeardDown, Note, Ordered, Said, What
 from devices.tracker import Tracker
 from protocols.errors import RemoteProtocolError
 from protocols.minifinder2.codec import answer, parse, serialise
-from protocols.minifinder2.codes import FROM_MEMORY, MOVING
+from protocols.minifinder2.codes import FROM_MEMORY
 from protocols.minifinder2.framing import framer
 from protocols.minifinder2.messages import WANTS_ANSWER, Command, Frame, Item, Key, Service
+from protocols.minifinder2.telling import MOVING
 from protocols.pieces import Whole
 
 BITS: Final = {

@@ -29,7 +29,7 @@ from larmcentral.config import Config
 from larmcentral.config_file import ConfigError
 from larmcentral.demo_settings import SETTINGS, write_settings
 from larmcentral.logs import configure_logs
-from larmcentral.seed_wearables import MODELS, WEARABLES, fleet_parts
+from larmcentral.seed_wearables import MODELS, UNITS, WEARABLES, fleet_parts
 from larmcentral.store.models import Models
 from larmcentral.store.pool import Pool
 from larmcentral.store.register import Register
@@ -43,7 +43,7 @@ USUAL_PORTS: Final = {
     "osmand": 5055,
     "owntracks": 5144,
     "dc09": 5094,
-    **{one.protocol: one.port for one in WEARABLES},
+    **{one.protocol: one.port for one in (*WEARABLES, *UNITS)},
 }
 PEERS_READY_S: Final = 30.0
 FLEET: Final = 20
@@ -248,9 +248,12 @@ larmcentral is running for {play.NAME}, which is made up. Nothing leaves this ma
 
 
 def _wearables(demo: Demo, press: str) -> str:
-    return "\n".join(
-        f"    {press} {one.protocol} --port {demo.ports[one.protocol]} --device {one.account}" for one in WEARABLES
-    )
+    worn = [f"{one.protocol} --port {demo.ports[one.protocol]} --device {one.account}" for one in WEARABLES]
+    units = [
+        f"{one.protocol} --port {demo.ports[one.protocol]} --device {one.account} --secret {one.secret}"
+        for one in UNITS
+    ]
+    return "\n".join(f"    {press} {words}" for words in (*worn, *units))
 
 
 def _addresses(demo: Demo) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 
 from larmcentral import seed as play
-from larmcentral.seed_wearables import WEARABLES
+from larmcentral.seed_wearables import UNITS, WEARABLES
 
 if TYPE_CHECKING:
     from larmcentral.demo import Demo
@@ -24,6 +24,7 @@ PRESSES: Final[dict[str, tuple[str, str, list[str]]]] = {
     "dc09": ("press", "dc09", ["--device", "1234", "--key", play.PANEL_KEY.hex()]),
     "dc09_udp": ("press", "dc09", ["--device", "1234", "--key", play.PANEL_KEY.hex(), "--set", "transport=udp"]),
     **{one.protocol: ("press", one.protocol, ["--device", one.account]) for one in WEARABLES},
+    **{one.protocol: ("press", one.protocol, ["--device", one.account, "--secret", one.secret]) for one in UNITS},
 }
 """owntracks has no alarm by design: its press is a check-in."""
 

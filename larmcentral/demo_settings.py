@@ -11,7 +11,7 @@ from typing import Any, Final
 from larmcentral import seed as play
 from larmcentral.config import Config
 from larmcentral.config_file import load_config
-from larmcentral.seed_wearables import WEARABLES
+from larmcentral.seed_wearables import UNITS, WEARABLES
 
 SETTINGS: Final = "larmcentral.toml"
 
@@ -37,7 +37,8 @@ def write_settings(data_dir: Path, ports: Mapping[str, int], peers: Mapping[str,
         *_receiver("owntracks", "owntracks", f"tcp:port={ports['owntracks']}:interface=127.0.0.1"),
         *_receiver("panels", "dc09", f"tcp:port={ports['dc09']}:interface=127.0.0.1"),
         *_receiver("panels_udp", "dc09", f"udp:port={ports['dc09']}:interface=127.0.0.1"),
-        *(line for one in WEARABLES for line in _wearable(one.protocol, ports)),
+        *(line for one in (*WEARABLES, *UNITS) for line in _wearable(one.protocol, ports)),
+        *_receiver("scaip_udp", "scaip", f"udp:port={ports['scaip']}:interface=127.0.0.1"),
         *_push(folder, peers),
         *_texts(folder, peers, api),
         *_voice(folder, peers, api),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -31,6 +31,18 @@ class Wearable:
     share: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of the alarm industry in the play, on a wall or beside a bed. secret: what it proves itself with."""
+
+    protocol: str
+    port: int
+    account: str
+    label: str
+    secret: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
 _IMEI: Final = "866000000000017"
 _FLEET_IMEI: Final = "866000000001000"
 
@@ -44,6 +56,10 @@ WEARABLES: Final = (
     Wearable("h02", 5013, "Nora Vikström", "8660000017", "Larmknapp Nora", "8660001000"),
     Wearable("eelink", 5064, "Oskar Hedman", _IMEI, "Larmknapp Oskar", _FLEET_IMEI),
     Wearable("topin", 5199, "Petra Lind", _IMEI, "Spårbricka Petra", _FLEET_IMEI),
+)
+UNITS: Final = (
+    Unit("sos_access", 19000, "4711", "Larmsändare Solgården", "granris-tjugo-3", {"ping_level": "1"}),
+    Unit("scaip", 5060, "4670000017", "Trygghetstelefon lgh 1203", "granris-tjugotva"),
 )
 MODELS: Final = {"86600001": "TMT250", "86600002": "FMB003"}
 """By the beginning of the IMEI, as an administrator registers a delivery of devices; made up like everything here."""
@@ -94,6 +110,19 @@ async def hand_out(
                 label=one.label,
                 model=one.model,
                 worn_by=person.id,
+            ),
+            now,
+        )
+    for unit in UNITS:
+        await register.device(
+            home,
+            Device(
+                id=an_id(f"{unit.protocol} {unit.account}"),
+                protocol=unit.protocol,
+                account=unit.account,
+                label=unit.label,
+                secret=unit.secret.encode("ascii"),
+                options=dict(unit.options),
             ),
             now,
         )

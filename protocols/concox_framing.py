@@ -21,7 +21,7 @@ MAX_GARBAGE_BYTES: Final = 64 * 1024
 
 HEAD_BYTES: Final = 2
 
-Lengths = Callable[[bytearray, int], tuple[int, ...]]
+Lengths = Callable[[bytes | bytearray, int], tuple[int, ...]]
 """Returns how long the frame that begins here may be, likeliest first. Where more octets are needed to tell, a length
 beyond what is there: then the framer waits."""
 
@@ -61,6 +61,9 @@ class LengthFramer:
         """Take the next bytes; return the pieces they complete. A stretch of garbage is reported once, as it begins."""
         if self._over:
             return []
+        if not self._buffer and self._is_one_frame(chunk):  # how nearly all of them arrive
+            self._garbage_bytes = 0
+            return [Whole(bytes(chunk))]
         self._buffer += chunk
         return self._cut(ended=False)
 
@@ -72,6 +75,11 @@ class LengthFramer:
         if raw:
             pieces.append(CutShort(raw) if self._heads.match(raw) else Garbage(raw[:SAMPLE_BYTES]))
         return pieces
+
+    def _is_one_frame(self, chunk: bytes) -> bool:
+        if not HEAD_BYTES + 2 < len(chunk) <= MAX_FRAME_BYTES or not chunk.endswith(END):
+            return False
+        return self._heads.match(chunk) is not None and self._lengths(chunk, 0)[0] == len(chunk)
 
     def _cut(self, *, ended: bool) -> list[Piece]:
         pieces: list[Piece] = []
@@ -153,7 +161,7 @@ class LengthFramer:
         return None
 
 
-def around_lengths(buffer: bytearray, start: int, *, wide: bool) -> tuple[int, ...]:
+def around_lengths(buffer: bytes | bytearray, start: int, *, wide: bool) -> tuple[int, ...]:
     """Return how long a frame in topin's Wi-Fi layout may be: its length octet counts access points.
 
     wide: LAC and CID are u32. A count of cells followed by CR LF is the end, for no country code looks like that.

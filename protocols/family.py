@@ -104,10 +104,10 @@ class FamilyConversation:
             self._heard_at = now
         if self._framer.pending_bytes == 0:
             self._pending_since = None
-        elif self._pending_since is None or events:
+            return events
+        self._last_byte_at = now
+        if self._pending_since is None or events:
             self._pending_since = now
-        if self._framer.pending_bytes:
-            self._last_byte_at = now
         return events
 
     def next_deadline(self) -> datetime | None:
@@ -179,9 +179,10 @@ class FamilyConversation:
         return events
 
     def _take(self, raw: bytes, now: datetime, events: list[Event], *, whole: bool) -> None:
-        before = self._tongue.device
+        tongue = self._tongue
+        before = tongue.device
         try:
-            heard = self._tongue.hear(raw, now) if whole else self._tongue.hear_part(raw, now)
+            heard = tongue.hear(raw, now) if whole else tongue.hear_part(raw, now)
         except RemoteProtocolError as error:
             self._fault(events, Fault(error, raw))
             return

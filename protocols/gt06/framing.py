@@ -18,7 +18,7 @@ def framer() -> LengthFramer:
     return LengthFramer((SHORT_HEAD, LONG_HEAD), _lengths)
 
 
-def _lengths(buffer: bytearray, start: int) -> tuple[int, ...]:
+def _lengths(buffer: bytes | bytearray, start: int) -> tuple[int, ...]:
     have = len(buffer) - start
     if have < 5:
         return (5,)

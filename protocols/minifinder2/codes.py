@@ -10,14 +10,14 @@ from protocols.minifinder2.alarm_word import explained
 from protocols.minifinder2.codec import records
 from protocols.minifinder2.items import ALARM_TOO_SHORT, moment_of
 from protocols.minifinder2.messages import COMMAND_TEXT, SUCCESS, Command, Frame, Item, Key, Record
-from protocols.minifinder2.moment import Moment, Place, Source
+from protocols.minifinder2.moment import Moment
+from protocols.minifinder2.telling import MAX_EVIDENCE, evidence_of, position_of
 from protocols.orders import REPLY
 from protocols.plausible import CLOCK_SKEW, digest, iso, percent, plausible_time, storable
-from protocols.signal import ALARMS, AccountId, Position, Signal, SignalKind
+from protocols.signal import ALARMS, AccountId, Signal, SignalKind
 
 CHARGING: Final = 1 << 4
 FROM_MEMORY: Final = 1 << 7
-MOVING: Final = 1 << 9
 
 STATUS: Final = Key.STATUS.value
 
@@ -30,17 +30,6 @@ GATHERED_S: Final = 60
 MAX_RECORDS: Final = 1024
 """More than the memory of a day holds. Of what lies behind them only alarms are told, as many again; the rest is
 counted, and the frame answered: a pendant would repeat it for ever, and its SOS with it."""
-
-MAX_EVIDENCE: Final = 64
-"""Some thirty access points and a dozen beacons are the most that one moment holds."""
-
-SOURCES: Final = {
-    Source.GPS: "gps",
-    Source.SMART: "smart",
-    Source.BEACON: "beacon",
-    Source.WIFI: "wifi",
-    Source.LAST_KNOWN: "last known",
-}
 
 
 def signals_of(frame: Frame, device: AccountId | None, raw: bytes, now: datetime) -> tuple[Signal, ...]:
@@ -138,11 +127,11 @@ def _of_record(
     if cut_short:
         doubts.append("frame's items run past its end")
     at = _believed(moment.at_s, now, doubts)
-    event_at = (
-        _believed(moment.event_s, now, doubts)
-        or at
-        or (_believed(moment.noted_s, now, doubts) if moment.at_s is None and moment.event_s is None else None)
-    )
+    event_at = at
+    if moment.event_s is not None and moment.event_s != moment.at_s:
+        event_at = _believed(moment.event_s, now, doubts) or at
+    elif moment.at_s is None and moment.event_s is None:
+        event_at = _believed(moment.noted_s, now, doubts)
     kinds = _kinds(moment)
     if event_at is not None:
         name = digest(f"minifinder2,{device or ''}", _content(record))
@@ -157,7 +146,7 @@ def _of_record(
         charging = bool(status & CHARGING)
         overtaken = moment.at_s is not None and moment.at_s < newest_s - GATHERED_S
         buffered = True if status & FROM_MEMORY else None if overtaken else False
-    position, evidence = _place(moment, at), _evidence(moment)
+    position, evidence = position_of(moment, at), evidence_of(moment)
     code = None
     if moment.word is not None:
         code = f"{moment.word:08X}"
@@ -198,45 +187,6 @@ def _believed(claim_s: int | None, now: datetime, doubts: list[str]) -> datetime
     if doubt and doubt not in doubts:
         doubts.append(doubt)
     return at
-
-
-def _place(moment: Moment, at: datetime | None) -> Position | None:
-    if not moment.places:
-        return None
-    place = moment.places[0] if len(moment.places) == 1 else min(moment.places, key=_trust)
-    valid = place.source is not Source.LAST_KNOWN
-    return Position(
-        lat=place.lat,
-        lon=place.lon,
-        accuracy_m=place.accuracy_m,
-        fix_at=at if valid else None,
-        valid=valid,
-        altitude_m=place.altitude_m,
-        speed_mps=place.speed_mps,
-        course_deg=place.course_deg,
-    )
-
-
-def _evidence(moment: Moment) -> tuple[tuple[str, str], ...]:
-    told: list[tuple[str, str]] = []
-    if moment.status is not None:
-        told.append(("signal", str(moment.status >> 19 & 31)))
-        if moment.status & MOVING:
-            told.append(("state", "moving"))
-    if moment.word:
-        told += explained(moment.word)[1]
-    if moment.places:
-        best, *others = moment.places if len(moment.places) == 1 else sorted(moment.places, key=_trust)
-        told.append(("place", SOURCES[best.source]))
-        told += [("other_place", f"{SOURCES[place.source]},{place.lat},{place.lon}") for place in others]
-    if moment.broken:
-        told.append(("broken_record", str(len(moment.broken))))
-    told += moment.evidence
-    return tuple(told[:MAX_EVIDENCE])
-
-
-def _trust(place: Place) -> int:
-    return place.source
 
 
 def _content(record: Record) -> bytes:

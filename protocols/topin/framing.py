@@ -29,7 +29,7 @@ def answers_framer() -> LengthFramer:
     return LengthFramer((HEAD,), _answer_lengths)
 
 
-def _lengths(buffer: bytearray, start: int) -> tuple[int, ...]:
+def _lengths(buffer: bytes | bytearray, start: int) -> tuple[int, ...]:
     if len(buffer) - start < 4:
         return (4,)
     stated, kind = buffer[start + 2], buffer[start + 3]
@@ -42,7 +42,7 @@ def _lengths(buffer: bytearray, start: int) -> tuple[int, ...]:
     return stated + 5, stated + 6, stated + 4
 
 
-def _answer_lengths(buffer: bytearray, start: int) -> tuple[int, ...]:
+def _answer_lengths(buffer: bytes | bytearray, start: int) -> tuple[int, ...]:
     if len(buffer) - start < 4:
         return (4,)
     known = ANSWER_BYTES.get(buffer[start + 3])

@@ -80,5 +80,6 @@ def test_storable_text_can_be_stored_and_is_short(text: str, limit: int) -> None
 
 def test_a_digest_keeps_its_parts_apart() -> None:
     assert digest("ab", "c") != digest("a", "bc")
-    assert digest("ab", b"c") == digest("ab", "c")
+    assert digest("a', 'b") != digest("a", "b") != digest("a", b"b")
+    assert digest("ab", b"c", "\ud800") == digest("ab", b"c", "\ud800")
     assert len(digest("\ud800")) == 32

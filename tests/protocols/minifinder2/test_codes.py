@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from protocols.minifinder2.codes import FROM_MEMORY, MAX_EVIDENCE, MAX_RECORDS, REPEAT_WINDOW, signals_of
+from protocols.minifinder2.codes import FROM_MEMORY, MAX_RECORDS, REPEAT_WINDOW, signals_of
 from protocols.minifinder2.messages import Command, Frame, Item, Key
+from protocols.minifinder2.telling import MAX_EVIDENCE
 from protocols.signal import ALARMS, AccountId, Signal, SignalKind
 
 NOW = datetime(2026, 3, 4, 5, 6, 10, tzinfo=UTC)
