@@ -29,6 +29,7 @@ from devices.play import Movable, play, wearable
 from devices.scenario import Step
 from devices.scenario_text import NotAScenario, lasts_s, parse_scenario
 from devices.scene_cli import say, scene
+from protocols.errors import LocalProtocolError
 
 BUILDERS: Final = {
     "watch": "devices.watch:build",
@@ -89,7 +90,7 @@ def _addressed(command: Callable[..., None], required: bool = True) -> Callable[
             click.option("--secret", "--key", "secret", help="A phone's secret, or a panel's key in hex."),
             click.option("--give-up", "give_up_s", default=30.0, show_default=True, help="Seconds in all."),
             click.option("--retransmit", "retransmit_s", default=5.0, show_default=True, help="Seconds an attempt."),
-            click.option("--set", "options", multiple=True, metavar="NAME=VALUE", help="What only one protocol knows."),
+            click.option("--set", "options", multiple=True, metavar="NAME=VALUE", help="Such as indoors=1 or udp=1."),
         )
     ):
         command = option(command)
@@ -112,11 +113,19 @@ def _settings(given: dict[str, Any]) -> DeviceSettings:
         raise click.ClickException(str(refused)) from None
 
 
+def _built(build: Build, settings: DeviceSettings, surroundings: Surroundings) -> Device:
+    """Build a device; refuse settings that none could live with."""
+    try:
+        return build(settings, surroundings)
+    except (ValueError, LocalProtocolError) as refused:
+        raise click.ClickException(str(refused)) from None
+
+
 def _send(given: dict[str, Any], say: Callable[[Device], Any]) -> None:
     settings = _settings(given)
 
     async def once() -> Receipt:
-        device = builder(given["protocol"])(settings, Surroundings(random.Random()))
+        device = _built(builder(given["protocol"]), settings, Surroundings(random.Random()))
         try:
             receipt: Receipt = await say(device)
             return receipt
@@ -125,15 +134,15 @@ def _send(given: dict[str, Any], say: Callable[[Device], Any]) -> None:
 
     try:
         receipt = asyncio.run(once())
-    except NotInProtocol as refused:
+    except (NotInProtocol, LocalProtocolError) as refused:
         raise click.ClickException(str(refused)) from None
-    print(f"sent    {_shown(receipt.sent)}")
+    print(f"sent    {_shown(receipt.sent) or 'nothing'}")
     print(f"answer  {_shown(receipt.answer) or 'none'}")
     if receipt.ack_ms is None and receipt.done:
         print("sent    this protocol has no ack for it: whether it arrived only the receiver knows")
         return
     if receipt.ack_ms is None:
-        print(f"no ack after {receipt.attempts} attempts")
+        print(f"no ack after {receipt.attempts} attempts" + ("" if receipt.attempts else "; no receiver answered"))
         sys.exit(1)
     print(f"acked   {receipt.ack_ms:.1f} ms, attempt {receipt.attempts}")
 
@@ -205,7 +214,7 @@ def play_(scenario: str, for_s: float | None, **given: Any) -> None:
     surroundings = Surroundings(random.Random())
 
     async def played() -> list[Receipt]:
-        device = builder(given["protocol"])(settings, surroundings)
+        device = _built(builder(given["protocol"]), settings, surroundings)
         if not isinstance(device, Movable):
             raise NotInProtocol("this kind of device plays no scenarios")
         running = asyncio.create_task(device.run())
@@ -218,7 +227,7 @@ def play_(scenario: str, for_s: float | None, **given: Any) -> None:
 
     try:
         receipts = asyncio.run(played())
-    except NotInProtocol as refused:
+    except (NotInProtocol, LocalProtocolError) as refused:
         raise click.ClickException(str(refused)) from None
     if not all(receipt.done for receipt in receipts):
         sys.exit(1)
@@ -234,7 +243,12 @@ def _steps(written: str) -> list[Step]:
 @devices.command()
 @lambda command: _addressed(command, required=False)
 @click.option("--count", type=click.IntRange(1, MAX_DEVICES), default=100, show_default=True)
-@click.option("--mix", multiple=True, metavar="PROTOCOL=PORT:COUNT[:FIRST_DEVICE]", help="Instead; may be repeated.")
+@click.option(
+    "--mix",
+    multiple=True,
+    metavar="PROTOCOL=PORT:COUNT[:FIRST_DEVICE]",
+    help="Instead of --protocol, --port and --count; may be repeated.",
+)
 @click.option("--ramp", "ramp_s", default=10.0, show_default=True, help="Seconds over which they connect.")
 @click.option("--seconds", "run_s", default=60.0, show_default=True, help="How long they stay after that.")
 @click.option("--presses", "presses_per_s", default=0.0, show_default=True, help="Presses a second, of any of them.")
@@ -259,6 +273,8 @@ def fleet(
         plan = FleetPlan(sum(share.count for share in shares), ramp_s, run_s, presses_per_s)
     except ValueError as refused:
         raise click.ClickException(str(refused)) from None
+    for share in shares:
+        _built(share.build, share.first, Surroundings(random.Random()))
     report = asyncio.run(run_mixed(shares, plan, Surroundings(random.Random(seed)), print))
     print(f"pressed {report.pressed}, acked {report.acked}" + (f", sent {report.sent}" if report.sent else ""))
     if report.ack_ms:

@@ -54,7 +54,7 @@ class H02Talk:
 
     def keepalive(self, now: datetime, battery_pct: float) -> Said | None:
         """Say HTBT with the battery's charge."""
-        return Said(serialise(Frame(MAKER, self._device, "HTBT", (str(_level(battery_pct)),))), "HTBT")
+        return Said(serialise(Frame(MAKER, self._device, "HTBT", (str(max(1, round(battery_pct))),))), "HTBT")
 
     def tell(self, notes: Sequence[Note]) -> Said:
         """Say one note. Raises NotInProtocol for anything but a position and the SOS key."""
@@ -120,7 +120,7 @@ class H02Talk:
 
 
 def _level(battery_pct: float) -> int:
-    """Write per cent, where 1 to 6 would be taken for a level and 0 for nothing said."""
+    """Write per cent in the binary form, where 1 to 6 would be taken for a level and 0 for nothing said."""
     return max(7, round(battery_pct))
 
 

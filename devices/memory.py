@@ -1,8 +1,10 @@
-"""What an emulated wearable has noted and nobody has taken yet: positions make room when it is full, alarms never."""
+"""What an emulated wearable has noted and nobody has taken yet: positions make room when it is full, alarms only to
+later ones that say the same."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -11,7 +13,10 @@ from devices.device import NotInProtocol, Receipt
 from devices.talk import Note, What
 
 MAX_NOTES: Final = 1000
-"""What a tracker's flash keeps, give or take; alarms count too but are never thrown away."""
+"""What a tracker's flash keeps, give or take; alarms count too, but make no room for anything else."""
+
+MAX_ALARMS: Final = 256
+"""More calls for help than that wait only where a key is stuck; the latest of a kind is never thrown away."""
 
 
 @dataclass(slots=True, eq=False)
@@ -51,13 +56,21 @@ class Memory:
         return len(self._kept)
 
     def keep(self, kept: Kept) -> None:
-        """Take one more; where it is full, the oldest position makes room, which may be this one."""
+        """Take one more. Where it is full, the oldest position makes room, which may be this one; where alarms alone
+        are too many, the oldest that a later one repeats."""
         self._kept.append(kept)
-        if len(self._kept) > self._max_notes:
-            for old in self._kept:
-                if old.note.whats == {What.POSITION}:
-                    self.forget([old])
-                    break
+        if len(self._kept) > self._max_notes and (old := self._first_position()):
+            self.forget([old])
+        elif len(self._kept) > max(self._max_notes, MAX_ALARMS):
+            self.forget([self._first_repeated()])
+
+    def _first_position(self) -> Kept | None:
+        return next((old for old in self._kept if old.note.whats == {What.POSITION}), None)
+
+    def _first_repeated(self) -> Kept:
+        """There is one: fewer sets of things can be said at once than MAX_ALARMS."""
+        left = Counter(kept.note.whats for kept in self._kept)
+        return next(old for old in self._kept if left[old.note.whats] > 1)
 
     def next(self, most: int) -> tuple[Kept, ...]:
         """Return what the next frame tells, oldest first: at most so many, all stored or all live."""

@@ -30,6 +30,8 @@ MAX_ANSWER_BYTES: Final = 64 * 1024
 class Phone:
     """One phone. make: turns what is to be said into a request. options: form ("json" or "query")."""
 
+    can_be_late: Final = True
+
     def __init__(
         self, settings: DeviceSettings, surroundings: Surroundings, make: Callable[[Phone, str], HttpRequest]
     ) -> None:
@@ -92,6 +94,8 @@ class Phone:
             raise ConnectionError("no coverage")
         if self._session is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        if self.circumstances.late_s:
+            await self.surroundings.sleep(self.circumstances.late_s)
         address = self.settings.addresses[self._turn % len(self.settings.addresses)]
         async with asyncio.timeout(timeout_s):
             # Never follow a redirect: it could lead out of the house.

@@ -7,7 +7,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol, runtime_checkable
 
 from devices.device import Device, NotInProtocol, Receipt, Surroundings
-from devices.scenario import CheckIn, Circumstances, Fall, ManDown, Press, Remember, Step, circumstances_at, due
+from devices.scenario import (
+    AnswerLate,
+    CheckIn,
+    Circumstances,
+    Fall,
+    ManDown,
+    Press,
+    Remember,
+    Step,
+    circumstances_at,
+    due,
+)
 from devices.scenario_text import in_words
 
 TICK_S: Final = 1.0
@@ -35,6 +46,16 @@ class Wearable(Protocol):
 
     def remember(self, records: int, every_s: float) -> None:
         """Find so many old positions in memory that were never sent, the last of them every_s ago."""
+        ...
+
+
+@runtime_checkable
+class Tardy(Protocol):
+    """A device that says and answers everything circumstances.late_s late."""
+
+    @property
+    def can_be_late(self) -> bool:
+        """True."""
         ...
 
 
@@ -77,8 +98,13 @@ async def play(
                         said.append(asyncio.create_task(followed(device.check_in())))
                     case Remember(records, every_s):
                         wearable(device).remember(records, every_s)
+                    case AnswerLate() if not isinstance(device, Tardy):
+                        raise NotInProtocol("this kind of device cannot be made late")
                     case _:
                         pass  # circumstances_at has moved the device already
+            for task in said:
+                if task.done():
+                    task.result()  # a step that the protocol has no words for ends the play at once
             for change in seen.changes():
                 tell(f"{at_s:7.1f} s  {change}")
             if at_s >= for_s:

@@ -7,8 +7,9 @@ A frame is repeated, the same bytes, until it is answered; a reboot makes the de
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final, assert_never
@@ -43,15 +44,19 @@ AFTER_LOSS_S: Final = 0.1
 MAX_LATE: Final = 64
 """Replies of a late device that are still to be sent; more orders than that go unanswered."""
 
+MAX_OPTION: Final = 1_000_000
+
 
 class Tracker:
-    """One wearable. Keeps Device and Movable.
+    """One wearable. Keeps Device, Movable, Wearable and Tardy.
 
     link: what makes the way to the receiver; Link by default, DatagramLink with option udp=1. Options: udp,
     newest_first ("1": the latest records leave first), memory (records), position_every (keepalives), indoors
-    ("1": no fix); a Talk may have more. give_up_s: how long a press is waited for and a backlog tried without pause;
-    what was not told stays in memory and leaves on the next occasion.
+    ("1": no fix); a Talk may have more. Raises ValueError for a number that is none. give_up_s: how long a press is
+    waited for and a backlog tried without pause; what was not told stays in memory and leaves on the next occasion.
     """
+
+    can_be_late: Final = True
 
     def __init__(
         self, settings: DeviceSettings, surroundings: Surroundings, talk: Talk, link: Dial | None = None
@@ -61,8 +66,9 @@ class Tracker:
         self._settings, self._surroundings, self._talk = settings, surroundings, talk
         self._way = dial(settings.addresses, surroundings, self._heard, self._lost)
         self._memory = Memory(
-            newest_first=options.get("newest_first") == "1", max_notes=int(options.get("memory", MAX_NOTES))
+            newest_first=options.get("newest_first") == "1", max_notes=_whole(options, "memory", MAX_NOTES)
         )
+        self._position_every = _whole(options, "position_every", POSITION_EVERY)
         self._turn = asyncio.Lock()
         self._awaited: tuple[Hashable, asyncio.Future[Answered | None]] | None = None
         self._under_way: tuple[Said, tuple[Kept, ...]] | None = None
@@ -108,16 +114,15 @@ class Tracker:
 
     async def run(self) -> None:
         """Stay connected and send keepalives and positions until cancelled."""
-        every = int(self._settings.options.get("position_every", POSITION_EVERY))
         has_keepalive = self._talk.keepalive(self._surroundings.now(), self.circumstances.battery_pct) is not None
         beats = 0
         while True:
             if self.circumstances.running:
-                if beats % every == 0 or not has_keepalive:
+                if beats % self._position_every == 0 or not has_keepalive:
                     self._note("position", What.POSITION)
                 elif self._is_low():
                     self._note("low battery", What.LOW_BATTERY)
-                if has_keepalive and beats % every:
+                if has_keepalive and beats % self._position_every:
                     await self._keep_alive(self._settings.retransmit_s)
                 beats += 1
             if self._memory:
@@ -153,6 +158,8 @@ class Tracker:
             self._memory.keep(Kept("old position", note, self._surroundings.monotonic_s()))
 
     async def _deliver(self, name: str, what: What) -> Receipt:
+        # A device has no key for what its family cannot say: refused at once, and not only once somebody listens.
+        copy.deepcopy(self._talk).tell([self._noted(frozenset({what}))])
         kept = self._note(name, what)
         self._tell()
         try:
@@ -352,3 +359,10 @@ class Tracker:
     def _lost(self) -> None:
         if self._awaited is not None and not self._awaited[1].done():
             self._awaited[1].set_result(None)
+
+
+def _whole(options: Mapping[str, str], name: str, usual: int) -> int:
+    written = options.get(name, str(usual))
+    if not (written.isascii() and written.isdecimal() and len(written) < 8 and 0 < int(written) <= MAX_OPTION):
+        raise ValueError(f"option {name} is a whole number of 1 to {MAX_OPTION}, not {written:.20}")
+    return int(written)

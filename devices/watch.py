@@ -41,6 +41,13 @@ MAX_MISSES: Final = 5
 POSITION_EVERY: Final = 10
 """Keepalives between two positions."""
 
+SLOWS_AFTER_S: Final = 30 * 60
+SLOWER: Final = (5.0, 8.0)
+"""A keepalive a minute for half an hour, then one every five to eight (vendor's paper)."""
+
+MAX_LATE: Final = 64
+"""Confirmations of a late watch that are still to be sent; more downlinks than that go unconfirmed."""
+
 MAX_KEPT: Final = 20
 """Downlinks remembered, for tests and for who looks."""
 
@@ -49,7 +56,10 @@ HOME: Final = (AccessPoint("hem", "02:00:00:00:00:11", -61),)
 
 
 class Watch:
-    """One watch. options: maker ("3G"), index (four hex digits), indoors ("1": no fix)."""
+    """One watch. options: maker ("3G"), index (four hex digits), indoors ("1": no fix), slows ("1": after half an hour
+    its keepalives come five to eight times as rarely, as in the vendor's paper)."""
+
+    can_be_late: Final = True
 
     def __init__(self, settings: DeviceSettings, surroundings: Surroundings) -> None:
         self._settings, self._surroundings = settings, surroundings
@@ -60,6 +70,7 @@ class Watch:
         self._greeting = asyncio.Lock()
         self._greeted_on = 0
         self._misses = 0
+        self._confirming: set[asyncio.Task[bool]] = set()
         self.circumstances = Circumstances(settings.lat, settings.lon, settings.battery_pct)
         self._backlog: deque[PositionReport] = deque(maxlen=MAX_NOTES)
         self.heard: deque[Downlink] = deque(maxlen=MAX_KEPT)
@@ -88,17 +99,23 @@ class Watch:
     async def run(self) -> None:
         """Stay connected and send keepalives and positions until cancelled."""
         beats = 0
+        begun_s = self._surroundings.monotonic_s()
         while True:
             if await self._greet(self._surroundings.monotonic_s() + self._settings.give_up_s):
                 if beats % POSITION_EVERY == 0:
-                    self._link.send(self._talk.say(self._report("UD_LTE", 0)))
+                    await self._say(self._talk.say(self._report("UD_LTE", 0)))
                 beats += 1
-                await self._surroundings.sleep(self._settings.keepalive_s * self._surroundings.chance.uniform(0.9, 1.0))
+                slow = self._settings.options.get("slows") == "1"
+                slow = slow and self._surroundings.monotonic_s() - begun_s >= SLOWS_AFTER_S
+                times = self._surroundings.chance.uniform(*(SLOWER if slow else (0.9, 1.0)))
+                await self._surroundings.sleep(self._settings.keepalive_s * times)
                 if self.connected and not await self._ask(self._talk.say(self._keepalive()), "LK"):
                     self._missed()
 
     async def close(self) -> None:
         """Hang up; safe to call twice."""
+        for task in self._confirming:
+            task.cancel()
         self._link.drop()
         await asyncio.sleep(0)
 
@@ -158,7 +175,7 @@ class Watch:
         waiting = self._awaited.setdefault(word, deque())
         waiting.append(answer)
         try:
-            if not self._link.send(sent):
+            if not await self._say(sent):
                 return b""
             async with asyncio.timeout(wait_s):
                 return await answer
@@ -167,6 +184,11 @@ class Watch:
         finally:
             if answer in waiting:
                 waiting.remove(answer)
+
+    async def _say(self, octets: bytes) -> bool:
+        if self.circumstances.late_s:
+            await self._surroundings.sleep(self.circumstances.late_s)
+        return self._link.send(octets)
 
     def _missed(self) -> None:
         self._misses += 1
@@ -194,7 +216,13 @@ class Watch:
 
     def _obey(self, downlink: Downlink, confirmation: Message) -> None:
         self.heard.append(downlink)
-        self._link.send(self._talk.say(confirmation))
+        said = self._talk.say(confirmation)
+        if not self.circumstances.late_s:
+            self._link.send(said)
+        elif len(self._confirming) < MAX_LATE:
+            task = asyncio.get_running_loop().create_task(self._say(said))
+            self._confirming.add(task)
+            task.add_done_callback(self._confirming.discard)
 
     def _lost(self) -> None:
         for waiting in self._awaited.values():

@@ -272,6 +272,8 @@ class EntryKind(Enum):
     """Words for a device were handed to the network."""
     DEVICE_ANSWERED = "device_answered"
     """The device itself answered; no person did."""
+    DEVICE_PLACED = "device_placed"
+    """A device that was asked where it is has sent a place."""
     DEVICE_NOT_TOLD = "device_not_told"
     """Words for a device will not be said any more: too late, or it has no way to be told so."""
     FIRED_LATE = "fired_late"

@@ -36,6 +36,7 @@ _AFTER_THE_END: Final = frozenset(
         EntryKind.RECEIVER_UNREACHED,
         EntryKind.DEVICE_TOLD,
         EntryKind.DEVICE_ANSWERED,
+        EntryKind.DEVICE_PLACED,
         EntryKind.DEVICE_NOT_TOLD,
     }
 )

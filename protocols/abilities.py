@@ -15,8 +15,9 @@ from typing import Final
 class Abilities:
     """Words that a family has. commission: names of the fields of orders.Commission.
 
-    quiet_locate: True only where the vendor's paper describes locating as nothing but a position sent, without a
-    sound, a light or a call at the device; where that is not known it is False.
+    quiet_locate: True only where a family's own papers promise that a device which is asked where it is shows nothing:
+    no sound, no light, no vibration, no call. None of those we know does, so it is False for all of them, and only
+    whoever has tried it with a device may say so for that device.
     """
 
     reassure: bool = False
@@ -34,15 +35,14 @@ ABILITIES: Final[Mapping[str, Abilities]] = {
     "watch": Abilities(
         reassure=True,
         locate=True,
-        quiet_locate=True,
         call_back=True,
         commission=frozenset({_NUMBERS, "fall_detection", "fall_calls", "report_every_s"}),
     ),
     "minifinder2": NONE,  # keys of ring, call and locate are not known
     "gt06": Abilities(locate=True, commission=frozenset({_NUMBERS, "in_utc"})),
     "teltonika": Abilities(locate=True),
-    "gl200": Abilities(locate=True, quiet_locate=True),
-    "meitrack": Abilities(locate=True, quiet_locate=True, commission=frozenset({"report_every_s"})),
+    "gl200": Abilities(locate=True),
+    "meitrack": Abilities(locate=True, commission=frozenset({"report_every_s"})),
     "minifinder": Abilities(commission=frozenset({_NUMBERS, "fall_detection", "in_utc"})),
     "h02": Abilities(commission=frozenset({"report_every_s"})),
     "eelink": Abilities(locate=True),

@@ -31,9 +31,10 @@ _BLANK: Final = b" \t\r\n\x00"
 class LengthFramer:
     """Cut one connection's bytes into pieces. Each byte is looked at a bounded number of times; one frame is kept."""
 
-    __slots__ = ("_begun", "_buffer", "_end", "_garbage_bytes", "_heads", "_lengths", "_over", "_searched")
+    __slots__ = ("_begun", "_buffer", "_end", "_garbage_bytes", "_heads", "_lengths", "_over", "_searched", "_starts")
 
     def __init__(self, heads: tuple[bytes, ...], lengths: Lengths) -> None:
+        self._starts = heads
         # Looking ahead only, so that a head is found that begins within what looked like another.
         self._heads = re.compile(b"(?=" + b"|".join(map(re.escape, heads)) + b")")
         self._begun = frozenset(head[0] for head in heads)
@@ -77,9 +78,9 @@ class LengthFramer:
         return pieces
 
     def _is_one_frame(self, chunk: bytes) -> bool:
-        if not HEAD_BYTES + 2 < len(chunk) <= MAX_FRAME_BYTES or not chunk.endswith(END):
+        if not HEAD_BYTES + 2 < len(chunk) <= MAX_FRAME_BYTES:
             return False
-        return self._heads.match(chunk) is not None and self._lengths(chunk, 0)[0] == len(chunk)
+        return chunk.endswith(END) and chunk.startswith(self._starts) and self._lengths(chunk, 0)[0] == len(chunk)
 
     def _cut(self, *, ended: bool) -> list[Piece]:
         pieces: list[Piece] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol, assert_never
+from typing import Final, NamedTuple, Protocol, assert_never
 
 from protocols.conversation import Close, Event, Fault, Identified, Nak, Reply, SignalsReceived, Token
 from protocols.errors import FrameTooLong, FramingError, LocalProtocolError, RemoteProtocolError
@@ -24,9 +24,8 @@ MAX_BROKEN: Final = 16
 """Broken pieces in a row without one whole frame among them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What one frame says and is owed.
+class Heard(NamedTuple):
+    """What one frame says and is owed. Fields are given by name.
 
     signals: gravest first, or in the order of the frame's records; may be empty.
     answer: sent once the signals are on disk, and to devices we do not know; None where the family owes none.
@@ -193,19 +192,16 @@ class FamilyConversation:
             events.append(Identified(device))
         if heard.reply:
             events.append(Reply(heard.reply))
-        token = None if heard.answer is None else self._owe(heard.answer)
+        token = None
+        if heard.answer is not None:
+            token = self._next_token = Token(self._next_token + 1)
+            self._owed[token] = heard.answer
         events.append(SignalsReceived(heard.signals, raw, token))
         if len(self._owed) >= MAX_OWED or self._broken >= MAX_BROKEN:
             self._fault(events, Fault(FramingError("more messages than answers"), b"", close=True))
         elif heard.close is not None:
             self._closed = True
             events.append(Close(heard.close))
-
-    def _owe(self, answer: bytes) -> Token:
-        self._next_token += 1
-        token = Token(self._next_token)
-        self._owed[token] = answer
-        return token
 
     def _fault(self, events: list[Event], fault: Fault) -> None:
         self._broken += 1

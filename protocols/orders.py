@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, runtime_checkable
 
+from protocols.signal import AccountId
+
 REPLY: Final = "reply"
 """Signal.code of a device's answer to an order."""
 
@@ -66,4 +68,13 @@ class TakesOrders(Protocol):
 
         Raises LocalProtocolError before the device has said its name, if the words need it.
         """
+        ...
+
+
+@runtime_checkable
+class SpeaksForMany(TakesOrders, Protocol):
+    """A conversation on which several devices speak, as behind a proxy: an order names the one that is meant."""
+
+    def order_for(self, device: AccountId, order: Order, now: datetime) -> Sequence[bytes]:
+        """As order(), for this device. Raises LocalProtocolError where it has not said its name here."""
         ...

@@ -131,12 +131,21 @@ def command_for(order: Order) -> Command | None:
 
 
 def read(request: HttpRequest, now: datetime) -> Reading:
-    """Read a request. Raises ContentError for a body that is no message of the app."""
-    whole = load_json(request.body)
+    """Read a request. Raises ContentError for a body that is no message of the app, from nobody that headers name."""
+    try:
+        whole = load_json(request.body)
+    except ContentError:
+        whole = None
     records = [record for record in (whole if isinstance(whole, list) else [whole]) if isinstance(record, dict)]
-    if not records or len(records) > MAX_RECORDS:
+    if len(records) > MAX_RECORDS:
         raise ContentError(f"{len(records)} messages in the body")
     said = []
+    if not records:
+        strange = Publication(kind="", doubts=("body unreadable",))
+        device = device_of(strange, request)
+        if device is None:
+            raise ContentError("no message in the body")
+        said.append(Said(device, signals_of(strange, device, now)))
     for record in records:
         publication = parse(record)
         device = device_of(publication, request)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, NewType
 
-
 AccountId = NewType("AccountId", str)
 """The name a transmitter gives itself on one protocol; leading zeros are significant."""
 

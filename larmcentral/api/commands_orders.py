@@ -25,7 +25,9 @@ class OrderCommands(Protocol):
         """Have a device of an incident ring a number. Raises domain.order.NumberRefused besides."""
         ...
 
-    async def keep_sheet(self, device_id: DeviceId, settings: Commission, note: str, by: UserId, sight: Sight) -> None:
+    async def keep_sheet(
+        self, device_id: DeviceId, settings: Commission, note: str, by: UserId, sight: Sight, *, quiet_locate: bool
+    ) -> None:
         """Write a commissioning sheet. Raises domain.order.NumberRefused besides."""
         ...
 

@@ -80,7 +80,15 @@ def order_routes(reads: OrderReads, commands: OrderCommands) -> APIRouter:
             report_every_s=body.report_every_s,
         )
         await _numbered(
-            commands.keep_sheet(DeviceId(device_id), settings, body.note, viewer.user_id, viewer.sight), "sos_numbers"
+            commands.keep_sheet(
+                DeviceId(device_id),
+                settings,
+                body.note,
+                viewer.user_id,
+                viewer.sight,
+                quiet_locate=body.quiet_locate,
+            ),
+            "sos_numbers",
         )
 
     @router.post(

@@ -22,7 +22,8 @@ Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class DownlinkView(Shape):
-    """Words for a device. answer: its own words; no person gave them. number: of a call back. by: null for the house.
+    """Words for a device. answer: its own words; no person gave them. placed_at: when it answered with a place.
+    number: of a call back. by: null for the house.
 
     unsaid: why they will not be said any more: not there in time, no words for it, the incident over, or silent by now.
     """
@@ -35,6 +36,7 @@ class DownlinkView(Shape):
     sent_at: datetime | None
     answered_at: datetime | None
     answer: str | None
+    placed_at: datetime | None
     unsaid: Literal["expired", "no_words", "over", "silent"] | None
     number: str | None
     by: str | None
@@ -69,6 +71,7 @@ class OrderFiled(Shape):
 class SheetView(Shape):
     """A device's commissioning sheet. changed_at: null where none was written. A setting that is null is left alone.
 
+    quiet_locate: somebody tried that nothing shows at the device when it is asked where it is.
     can: what this kind of device can be told; by_hand: what is asked for and has to be set at the device itself.
     said: what was sent and answered, newest first.
     """
@@ -82,6 +85,7 @@ class SheetView(Shape):
     in_utc: bool | None
     report_every_s: int | None
     note: str
+    quiet_locate: bool
     changed_at: datetime | None
     changed_by: str | None
     can: list[SettingWord]
@@ -90,7 +94,11 @@ class SheetView(Shape):
 
 
 class SheetWritten(Shape):
-    """PUT /api/devices/{device_id}/commissioning. report_every_s: seconds between positions."""
+    """PUT /api/devices/{device_id}/commissioning. report_every_s: seconds between positions.
+
+    quiet_locate: tried: asked where it is, the device neither sounds nor lights up nor shakes; only then it is asked so
+    in a silent incident.
+    """
 
     sos_numbers: Annotated[list[Number], Field(max_length=SOS_NUMBERS)] | None = None
     fall_detection: bool | None = None
@@ -98,6 +106,7 @@ class SheetWritten(Shape):
     in_utc: bool | None = None
     report_every_s: Annotated[int, Field(ge=REPORT_LEAST_S, le=REPORT_MOST_S)] | None = None
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE_SIGNS)] = ""
+    quiet_locate: bool = False
 
 
 class SheetSend(Shape):

@@ -123,6 +123,7 @@ NO_WORDS: Final = Said(0, never=True)
 class Downlink:
     """Words down to a device. silent: nothing that sounds or lights. expires_at: worthless afterwards.
 
+    quiet: nothing shows at this device when it is asked where it is. placed_at: when it answered with a place.
     content: the number, or the settings. frames: how many were sent, each of which the device may answer; replies: how
     many answers there were; answer: the device's own words, joined. unsaid: why nothing will be sent.
     """
@@ -147,3 +148,5 @@ class Downlink:
     answered_at: datetime | None = None
     answer: str | None = None
     unsaid: Unsaid | None = None
+    quiet: bool = False
+    placed_at: datetime | None = None

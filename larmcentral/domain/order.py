@@ -34,8 +34,12 @@ NOTE_SIGNS: Final = 2000
 # Seven digits at least, eight after a country code: every emergency and short number has fewer.
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{7,14}|[0-9]{7,15}")
 # Emergency numbers of the Nordics and beyond, and 114 14, 113 13, 1177: bare, behind zeros, or a country code.
-_EMERGENCY: Final = re.compile(r"(?:\+?0*46)?0*(?:1{2}2|911|999|110|113|11414|11313|1177)")
+_EMERGENCY: Final = re.compile(r"(?:(?:\+0*|00+)[1-9][0-9]{0,2}|46)?0*(?:1{2}2|911|999|110|113|11414|11313|1177)")
 _SEPARATORS: Final = re.compile(r"[\s\-/().\u00a0]")
+
+
+QUIET_LOCATE: Final = "quiet_locate"
+"""A device's option; "on": tried with it, and nothing shows there when it is asked where it is."""
 
 
 class NumberFault(Enum):
@@ -67,6 +71,7 @@ class Sheet:
     """A device's commissioning sheet: what it shall be set to, and what its owner writes down beside.
 
     settings: what is left None is left as the device has it. note: what to record before it is handed out.
+    quiet_locate: somebody has tried it: the device neither sounds nor lights up when it is asked where it is.
     """
 
     organisation_id: OrganisationId
@@ -76,6 +81,7 @@ class Sheet:
     note: str
     changed_at: datetime
     changed_by: UserId
+    quiet_locate: bool = False
 
 
 def abilities_of(protocol: str) -> Abilities:
@@ -83,17 +89,27 @@ def abilities_of(protocol: str) -> Abilities:
     return ABILITIES.get(protocol, NONE)
 
 
-def complaint(kind: DownlinkKind, protocol: str, *, silent: bool) -> str | None:
+def locates_quietly(protocol: str, options: Mapping[str, str], *, tried: bool) -> bool:
+    """Say whether nothing shows at a device that is asked where it is. options: the device's; tried: its sheet's word.
+
+    No family promises it: what a device does depends on its maker's firmware, so somebody must have tried.
+    """
+    said = options.get(QUIET_LOCATE, "").strip().lower() == "on"
+    return said or tried or abilities_of(protocol).quiet_locate
+
+
+def complaint(kind: DownlinkKind, protocol: str, *, silent: bool, quiet: bool = False) -> str | None:
     """Return why something may not be said to a device, as the key of a refusal; None if it may.
 
     silent: nothing may ring, light or speak there, since whoever threatens the wearer would see it.
+    quiet: of the device, as locates_quietly() says.
     """
     can = abilities_of(protocol)
     match kind:
         case DownlinkKind.LOCATE:
             if not can.locate:
                 return "device_has_no_words"
-            return "locate_may_show" if silent and not can.quiet_locate else None
+            return "locate_may_show" if silent and not quiet else None
         case DownlinkKind.CALL_BACK:
             if silent:
                 return "silent_incident"

@@ -11,7 +11,7 @@ from uuid import UUID
 class DownlinkView:
     """Words for a device. kind, state, unsaid: of domain.device and domain.order. number: of a call back.
 
-    answer: the device's own words. by: who asked, None for the house itself.
+    answer: the device's own words; placed_at: when it answered with a place. by: who asked, None for the house itself.
     """
 
     id: UUID
@@ -22,6 +22,7 @@ class DownlinkView:
     sent_at: datetime | None
     answered_at: datetime | None
     answer: str | None
+    placed_at: datetime | None
     unsaid: str | None
     number: str | None
     by: str | None
@@ -56,6 +57,7 @@ class SheetView:
     in_utc: bool | None
     report_every_s: int | None
     note: str
+    quiet_locate: bool
     changed_at: datetime | None
     changed_by: str | None
     can: tuple[str, ...]

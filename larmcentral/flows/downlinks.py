@@ -36,6 +36,7 @@ class Downlinks:
         self._poll_s, self._in_answers = poll_s, frozenset(in_answers)
         self._waiting: frozenset[tuple[str, str]] = frozenset()
         self._swept_s: float | None = None
+        self._handed: dict[UUID, int] = {}
         self._bell = Bell()
         self._loop = Loop("downlinks", self._turn, means.clock)
 
@@ -63,7 +64,8 @@ class Downlinks:
     async def say(self) -> int:
         """Say what waits for those who are heard here; return how many words went to the network.
 
-        They are settled in the same transaction, after they were handed over: a crash in between says them twice.
+        They are settled in the same transaction, after they were handed over: a crash in between says them twice. A
+        transaction that fails does not: what went out is remembered until it stands, for it may have rung.
         """
         connected = self._speaks.connected()
         return await self._say_to(connected, self._speaks.say) if connected else 0
@@ -91,6 +93,8 @@ class Downlinks:
                 notices = await telling.save()
         except Collision:
             return 0
+        for downlink in expired:
+            self._handed.pop(downlink.id, None)
         self._means.hand_over(notices)
         self._means.hints.changed()
         log.info("downlinks_expired", downlinks=len(expired))
@@ -104,12 +108,14 @@ class Downlinks:
                 if not waiting:
                     return 0
                 telling = await Telling.lock(tx, waiting, self._means)
-                sent, unsaid = _said(waiting, telling, say)
+                sent, unsaid = self._said(waiting, telling, say)
                 await tx.settle_downlinks(sent, now)
                 await tx.leave_unsaid(unsaid)
                 notices = await telling.save()
         except Collision:
             return 0
+        for downlink_id in sent:
+            self._handed.pop(downlink_id, None)
         if sent or unsaid:
             self._means.hand_over(notices)
             self._means.hints.changed()
@@ -123,22 +129,27 @@ class Downlinks:
         async with self._store.transaction() as tx:
             self._waiting = await tx.waiting_for(self._in_answers, self._clock.now())
 
-
-def _said(
-    waiting: Sequence[Downlink], telling: Telling, say: Callable[[Downlink], Said]
-) -> tuple[dict[UUID, int], dict[UUID, Unsaid]]:
-    """Have each said that may still be said; return the frames of those that were, and why others never will be."""
-    sent: dict[UUID, int] = {}
-    unsaid: dict[UUID, Unsaid] = {}
-    for downlink in waiting:
-        why = telling.forbids(downlink)
-        done = NOT_NOW if why is not None else say(downlink)
-        if done.never:
-            why = Unsaid.NO_WORDS
-        if why is not None:
-            unsaid[downlink.id] = why
-            telling.not_told(downlink, why)
-        elif done.frames:
-            sent[downlink.id] = done.frames
-            telling.told(downlink)
-    return sent, unsaid
+    def _said(
+        self, waiting: Sequence[Downlink], telling: Telling, say: Callable[[Downlink], Said]
+    ) -> tuple[dict[UUID, int], dict[UUID, Unsaid]]:
+        """Have each said that may still be said; return the frames of those that were, and why others never will be."""
+        sent: dict[UUID, int] = {}
+        unsaid: dict[UUID, Unsaid] = {}
+        for downlink in waiting:
+            if downlink.id in self._handed:
+                sent[downlink.id] = self._handed[downlink.id]
+                telling.told(downlink)
+                continue
+            if telling.holds_back(downlink):
+                continue
+            why = telling.forbids(downlink)
+            done = NOT_NOW if why is not None else say(downlink)
+            if done.never:
+                why = Unsaid.NO_WORDS
+            if why is not None:
+                unsaid[downlink.id] = why
+                telling.not_told(downlink, why)
+            elif done.frames:
+                sent[downlink.id] = self._handed[downlink.id] = done.frames
+                telling.told(downlink)
+        return sent, unsaid

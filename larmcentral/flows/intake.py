@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -17,7 +17,7 @@ from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import DeviceState
 from larmcentral.domain.record import NewSignal
 from larmcentral.flows.alarms import file_alarms
-from larmcentral.flows.device_replies import file_replies, is_reply
+from larmcentral.flows.device_replies import file_replies, is_reply, says_where
 from larmcentral.flows.lane import Lane
 from larmcentral.flows.means import Means
 from larmcentral.flows.running import Loop
@@ -35,6 +35,8 @@ TELEMETRY_GATHER_S: Final = 0.25
 TELEMETRY_BATCH: Final = 500
 """A town that comes back after an outage says thousands of words a second; 100 at a time stood in its way."""
 UNKNOWN_WAITING: Final = 2_000
+ANSWERS_WAITING: Final = 1_000
+"""Of devices that answer us in the frame of an alarm."""
 BESIDE_EVERY_S: Final = 1.0
 
 FOLDED: Final = frozenset({SignalKind.HEARTBEAT, SignalKind.LINK_TEST, SignalKind.POSITION})
@@ -69,6 +71,7 @@ class Intake:
             batch_limit=TELEMETRY_BATCH,
         )
         self._unknown: deque[UnknownBytes] = deque(maxlen=UNKNOWN_WAITING)
+        self._answers: deque[NewSignal] = deque(maxlen=ANSWERS_WAITING)
         self._last_words: dict[str, DeviceState] = {}
         self._keeper = Loop("beside the lanes", self._keep_beside, clock)
 
@@ -131,6 +134,8 @@ class Intake:
         for filed in done.filed:
             if not filed.fresh:
                 self._measures.repeat(filed.new.protocol)
+            elif is_reply(filed.new) or says_where(filed.new):
+                self._answers.append(filed.new)  # beside the lane: an alarm's own answer waits for nothing else
 
     async def _file_telemetry(self, batch: Sequence[_Taken]) -> None:
         """Fold last words; file what is an event; keep positions only of those an incident is open about."""
@@ -138,15 +143,18 @@ class Intake:
         if states:
             await self._store.fold_telemetry(states, now=self._clock.now())
         signals = [signal for taken in batch for signal in taken.signals]
-        await self._file_events(batch, signals)
-        # Last, so that a batch which is taken again counts no answer twice.
-        await file_replies([signal for signal in signals if is_reply(signal)], self._means)
+        tracked = await self._file_events(batch, signals)
+        # Last, so that a batch which is taken again counts no answer twice. Only of those an incident is open about
+        # anybody wants to know where they are.
+        heard = [signal for signal in signals if is_reply(signal) or (signal.id in tracked and says_where(signal))]
+        await file_replies(heard, self._means)
 
-    async def _file_events(self, batch: Sequence[_Taken], signals: Sequence[NewSignal]) -> None:
+    async def _file_events(self, batch: Sequence[_Taken], signals: Sequence[NewSignal]) -> Collection[SignalId]:
+        """Return which of them come from those an incident is open about, as far as they have a place or are events."""
         events = [signal for signal in signals if signal.signal.kind not in FOLDED]
         places = [signal for signal in signals if signal.signal.kind in FOLDED and signal.signal.position is not None]
         if not events and not places:
-            return
+            return ()
         notices: Sequence[OutgoingNotice] = ()
         try:
             async with self._store.transaction() as tx:
@@ -162,13 +170,23 @@ class Intake:
         self._means.hand_over(notices)
         if kept:
             self._hints.changed()
+        return tracked
 
     async def _keep_beside(self) -> None:
-        """Write what nobody waits for: bytes nobody understood, and last words of devices that raised an alarm."""
+        """Write what nobody waits for: last words of devices that raised an alarm, what they answered us with it, and
+        bytes nobody understood."""
         await self._clock.sleep(self._poll_s)
         words, self._last_words = list(self._last_words.values()), {}
         if words:
             await self._store.fold_telemetry(words, now=self._clock.now())
+        answers = list(self._answers)
+        if answers:
+            self._answers.clear()
+            try:
+                await file_replies(answers, self._means)
+            except StoreUnavailable:
+                self._answers.extendleft(reversed(answers))
+                raise
         found = list(self._unknown)
         if found:
             self._unknown.clear()

@@ -14,7 +14,7 @@ from escalation.incident import Decision, Refused, State
 from larmcentral.domain.device import Downlink, DownlinkKind
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.notice import OutgoingNotice
-from larmcentral.domain.order import GOOD_FOR, Sheet, asks_anything, complaint, dialled, said_of
+from larmcentral.domain.order import GOOD_FOR, Sheet, asks_anything, complaint, dialled, locates_quietly, said_of
 from larmcentral.domain.record import Record, Subject, unchanged
 from larmcentral.flows.deciding import hold
 from larmcentral.flows.means import Means
@@ -45,9 +45,12 @@ class DeviceOrders:
         content = CallBack(dialled(number))
         return await self._of_incident(incident_id, device_id, DownlinkKind.CALL_BACK, content, by, sight)
 
-    async def keep_sheet(self, device_id: DeviceId, settings: Commission, note: str, by: UserId, sight: Sight) -> None:
+    async def keep_sheet(
+        self, device_id: DeviceId, settings: Commission, note: str, by: UserId, sight: Sight, *, quiet_locate: bool
+    ) -> None:
         """Write down how a device shall be set; nothing is said to it yet. Repeatable.
 
+        quiet_locate: somebody has tried it: nothing shows at the device when it is asked where it is.
         Raises domain.order.NumberRefused besides.
         """
         numbers = settings.sos_numbers
@@ -70,6 +73,7 @@ class DeviceOrders:
                     note=note,
                     changed_at=await store_now(tx),
                     changed_by=by,
+                    quiet_locate=quiet_locate,
                 )
             )
             return None, ()
@@ -137,7 +141,8 @@ class DeviceOrders:
             if record.incident.state is State.STOOD_DOWN:
                 raise Refused("stood_down")
             silent = record.incident.silent or record.incident.kind is AlarmKind.DURESS
-            refused = complaint(kind, device.protocol, silent=silent)
+            quiet = await _quiet(tx, device, device_id)
+            refused = complaint(kind, device.protocol, silent=silent, quiet=quiet)
             if refused is not None:
                 raise Refused(refused)
             waits = await tx.standing_order(device_id, kind, incident_id, now)
@@ -158,6 +163,7 @@ class DeviceOrders:
                 expires_at=now + GOOD_FOR[kind],
                 content=content,
                 asked_by=by.user_id,
+                quiet=quiet,
             )
             await tx.file_downlinks([downlink])
             line = entry(EntryKind.DEVICE_ASKED, now, by, downlink)
@@ -172,6 +178,12 @@ async def _device(tx: Transaction, device_id: DeviceId) -> Subject:
     if found is None:
         raise NotFound("device")
     return found
+
+
+async def _quiet(tx: Transaction, device: Subject, device_id: DeviceId) -> bool:
+    sheet = await tx.sheet(device_id)
+    tried = sheet is not None and sheet.quiet_locate
+    return locates_quietly(device.protocol, device.device_options, tried=tried)
 
 
 async def _of(tx: Transaction, record: Record, device_id: DeviceId) -> Subject:

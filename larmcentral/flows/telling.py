@@ -8,9 +8,9 @@ from datetime import datetime
 from escalation.alarm import AlarmKind
 from escalation.effects import Entry, EntryKind
 from escalation.events import Actor, System
-from escalation.ids import IncidentId
+from escalation.ids import DeviceId, IncidentId
 from escalation.incident import Decision, State
-from larmcentral.domain.device import ASKED, Downlink, Unsaid
+from larmcentral.domain.device import ASKED, Downlink, DownlinkKind, Unsaid
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.order import abilities_of, complaint
 from larmcentral.domain.record import Change, Record, unchanged
@@ -22,8 +22,16 @@ from larmcentral.ports import Transaction
 class Telling:
     """The incidents behind some downlinks, whose rows are held before these are."""
 
-    def __init__(self, tx: Transaction, records: Mapping[IncidentId, Record], now: datetime, means: Means) -> None:
-        self._tx, self._records, self._now, self._means = tx, records, now, means
+    def __init__(
+        self,
+        tx: Transaction,
+        records: Mapping[IncidentId, Record],
+        silenced: frozenset[DeviceId],
+        now: datetime,
+        means: Means,
+    ) -> None:
+        """silenced: devices at which nothing may show just now, whichever incident the words belong to."""
+        self._tx, self._records, self._silenced, self._now, self._means = tx, records, silenced, now, means
         self._lines: dict[IncidentId, list[Entry]] = {}
 
     @classmethod
@@ -31,24 +39,30 @@ class Telling:
         """Hold the incidents of downlinks that are held already."""
         behind = sorted({one.incident_id for one in downlinks if one.incident_id is not None})
         locked = await tx.lock(behind)
-        return cls(tx, locked.records, locked.now, means)
+        silenced = await tx.silenced({one.device_id for one in downlinks})
+        return cls(tx, locked.records, silenced, locked.now, means)
 
     @property
     def now(self) -> datetime:
         """The store's time once all was held."""
         return self._now
 
+    def holds_back(self, downlink: Downlink) -> bool:
+        """Say whether words have to wait: settings do while nothing may show at the device, they are good for days."""
+        return downlink.kind is DownlinkKind.COMMISSION and downlink.device_id in self._silenced
+
     def forbids(self, downlink: Downlink) -> Unsaid | None:
-        """Return why words that were filed may not be said any more: it is over, or it became silent meanwhile."""
+        """Return why words that were filed may not be said any more: it is over, or nothing may show there by now."""
         record = None if downlink.incident_id is None else self._records.get(downlink.incident_id)
-        if record is None:
-            return None
-        incident = record.incident
-        if downlink.kind in ASKED and incident.state is State.STOOD_DOWN:
-            return Unsaid.OVER
-        silent = incident.silent or incident.kind is AlarmKind.DURESS
-        if downlink.kind in ASKED and complaint(downlink.kind, downlink.protocol, silent=silent) is not None:
-            return Unsaid.SILENT if silent else Unsaid.NO_WORDS
+        silent = downlink.device_id in self._silenced
+        if record is not None:
+            if downlink.kind in ASKED and record.incident.state is State.STOOD_DOWN:
+                return Unsaid.OVER
+            silent = silent or record.incident.silent or record.incident.kind is AlarmKind.DURESS
+        if silent and complaint(downlink.kind, downlink.protocol, silent=True, quiet=downlink.quiet) is not None:
+            return Unsaid.SILENT
+        if downlink.kind in ASKED and complaint(downlink.kind, downlink.protocol, silent=False) is not None:
+            return Unsaid.NO_WORDS
         return None
 
     def told(self, downlink: Downlink) -> None:
@@ -58,6 +72,10 @@ class Telling:
     def answered(self, downlink: Downlink, words: str) -> None:
         """The device answered."""
         self._write(downlink, EntryKind.DEVICE_ANSWERED, ("answer", words))
+
+    def placed(self, downlink: Downlink) -> None:
+        """The device was asked where it is, and sent a place."""
+        self._write(downlink, EntryKind.DEVICE_PLACED)
 
     def not_told(self, downlink: Downlink, why: Unsaid) -> None:
         """It will not be said. What nobody asked for, and what the device has no way to be told, is no news."""

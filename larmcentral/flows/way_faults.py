@@ -8,6 +8,7 @@ import structlog
 
 from escalation.effects import SystemFault
 from escalation.ids import CommitteeId, OrganisationId
+from larmcentral.domain.errors import Poison
 from larmcentral.ports import Clock, Store
 
 log = structlog.get_logger(__name__)
@@ -50,5 +51,8 @@ class WayFaults:
         lasting = sorted(one for one, since_s in self._dead_since_s.items() if now_s - since_s >= RAISED_AFTER_S)
         if lasting and (self._raised_s is None or now_s - self._raised_s >= AGAIN_S):
             log.error(self._fault, providers=lasting)
-            await self._store.raise_fault(*self._home, self._fault)
+            try:
+                await self._store.raise_fault(*self._home, self._fault)
+            except Poison:  # a house without a desk as yet: said once in AGAIN_S, and tried again then
+                log.error("fault_not_raised", fault=self._fault, why="the house's committee is not in the database")
             self._stands, self._raised_s = True, now_s

@@ -27,6 +27,10 @@ class DownlinkWork(Protocol):
         """Lock downlinks that waited for longer than they are worth."""
         ...
 
+    async def silenced(self, device_ids: Collection[DeviceId]) -> frozenset[DeviceId]:
+        """Return the devices at which nothing may show: about them or their wearer a silent incident is open."""
+        ...
+
     async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
         """Return the devices (protocol, account) of these protocols that something waits for."""
         ...
@@ -40,11 +44,11 @@ class DownlinkWork(Protocol):
         ...
 
     async def claim_unanswered(self, devices: Collection[tuple[str, str]], since: datetime) -> Sequence[Downlink]:
-        """Lock what was sent to devices since then and may still be answered, oldest first."""
+        """Lock what was sent to devices since then and may still be answered, by words or a place, oldest first."""
         ...
 
     async def file_answers(self, answered: Sequence[Downlink]) -> None:
-        """Write down what devices answered: replies, answered_at and answer of each."""
+        """Write down what devices answered: replies, answered_at, answer and placed_at of each."""
         ...
 
     async def standing_order(
@@ -58,5 +62,5 @@ class DownlinkWork(Protocol):
         ...
 
     async def keep_sheet(self, sheet: Sheet) -> None:
-        """Write a device's commissioning sheet."""
+        """Write a device's commissioning sheet; it is its device's committee's."""
         ...

@@ -33,9 +33,12 @@ LONGEST_BACK_OFF_S: Final = 20.0
 STOP_S: Final = 10.0
 """What is under way has this long to reach the disk and be acknowledged; the rest comes again."""
 AGAIN_FIRST_S: Final = 0.5
-AGAIN_LONGEST_S: Final = 10.0
-MOST_TRIES: Final = 12
+AGAIN_LONGEST_S: Final = 2.0
+"""A broker hands out some 20 messages at a time: an alarm may stand behind those that wait here for the store."""
+MOST_TRIES: Final = 40
 """Some 80 s with the store away; then we hang up, and the broker hands it to us again."""
+MOST_OWED: Final = 1_000
+"""Acks that wait for the one before them; beyond it no more is read. Brokers allow some 20 to 100."""
 LEAVING_S: Final = 2.0
 """What TLS has to say goodbye."""
 READ_BYTES: Final = 65_536
@@ -67,10 +70,11 @@ class MqttSubscriber:
         self._running: asyncio.Task[None] | None = None
         self._line: _Line | None = None
         self._back_off_s = FIRST_BACK_OFF_S
+        self._told: str | None = None
 
     @property
     def connected(self) -> bool:
-        """True while we are subscribed."""
+        """True while we are subscribed to all that we want to hear."""
         return self._line is not None and self._line.ready
 
     def start(self) -> None:
@@ -93,13 +97,19 @@ class MqttSubscriber:
             _log.error("arrivals_cancelled", receiver=self.name, number=cancelled)
 
     async def _run(self) -> None:
-        told: str | None = None
         while True:
-            why = await self._visit()
+            begun_s = self._clock.monotonic()
+            try:
+                why = await self._visit()
+            except Exception:  # our bug costs this connection; what was not acknowledged comes again
+                _log.exception("subscription_failed", receiver=self.name)
+                why = "our own bug"
             self.reception.metrics.broker_lost(self.name)
-            if why != told:
+            if why != self._told:
                 _log.warning("broker_lost", receiver=self.name, why=why)
-            told = why
+            self._told = why
+            if self._clock.monotonic() - begun_s > LONGEST_BACK_OFF_S:
+                self._back_off_s = FIRST_BACK_OFF_S  # a broker that takes us and throws us out at once is called seldom
             await self._clock.sleep(self._back_off_s)
             self._back_off_s = min(LONGEST_BACK_OFF_S, self._back_off_s * 2)
 
@@ -115,6 +125,8 @@ class MqttSubscriber:
             return "no connection within the time"
         except (OSError, ssl.SSLError) as error:
             return f"no connection: {error.strerror or type(error).__name__}"
+        except UnicodeError:
+            return "no connection: its name can be no host's"
         line = self._line = _Line(self, writer, at.subscriber)
         try:
             await line.converse(reader)
@@ -122,9 +134,6 @@ class MqttSubscriber:
             return str(ended)
         except (OSError, ssl.SSLError) as error:
             return f"the connection broke: {error.strerror or type(error).__name__}"
-        except Exception:  # our bug costs this connection; what was not acknowledged comes again
-            _log.exception("subscription_failed", receiver=self.name)
-            return "our own bug"
         finally:
             self._line = None
             self.reception.metrics.broker(self.name, connected=False)
@@ -142,11 +151,13 @@ class MqttSubscriber:
             self.reception.our_bug(raw, now)
         return None
 
-    def subscribed(self, *, resumed: bool) -> None:
-        """The broker has taken us."""
-        self._back_off_s = FIRST_BACK_OFF_S
-        self.reception.metrics.broker(self.name, connected=True)
-        _log.info("subscribed", receiver=self.name, resumed=resumed)
+    def subscribed(self, ready: Ready) -> None:
+        """The broker has taken us; what it keeps from us is a fault, and the rest is heard."""
+        self._told = None
+        self.reception.metrics.broker(self.name, connected=not ready.refused)
+        _log.info("subscribed", receiver=self.name, resumed=ready.resumed)
+        if ready.refused:
+            _log.warning("topics_refused", receiver=self.name, topics=ready.refused)
 
     def _failed(self, error: BaseException) -> None:
         _log.error("publication_failed", receiver=self.name, exc_info=error)
@@ -176,8 +187,8 @@ class _Line:
             now = self._clock.now()
             if chunk is not None and not chunk:
                 raise _Ended("the broker hung up")
-            events = self._session.deadline_passed(now) if chunk is None else self._session.receive(chunk, now)
-            for event in events:
+            events = [] if chunk is None else self._session.receive(chunk, now)
+            for event in (*events, *self._session.deadline_passed(now)):
                 self._handle(event, now)
             await self._writer.drain()
 
@@ -198,6 +209,8 @@ class _Line:
 
     async def _next(self, reader: asyncio.StreamReader) -> bytes | None:
         """The next bytes; None where the session's deadline comes first, or while too much waits for the disk."""
+        if self._given_up.done():
+            raise _Ended(self._given_up.result())
         due_at = self._session.next_deadline()
         wait_s = None if due_at is None else max(0.0, (due_at - self._clock.now()).total_seconds())
         reading: asyncio.Future[bytes | None] = asyncio.ensure_future(self._read(reader))
@@ -222,9 +235,9 @@ class _Line:
         match event:
             case Say(data):
                 self._write(data)
-            case Ready(resumed):
-                self.ready = True
-                self._owner.subscribed(resumed=resumed)
+            case Ready():
+                self.ready = not event.refused
+                self._owner.subscribed(event)
             case Arrived(published):
                 if not self._settling:
                     self._arrived(published, now)
@@ -243,8 +256,7 @@ class _Line:
             return
         self._under_way += 1
         self._idle.clear()
-        if self._under_way >= self._reception.limits.under_way:
-            self._room.clear()
+        self._pace()
         self._owner.tasks.start(self._take_in(received, published, owed, now))
 
     async def _take_in(self, received: SignalsReceived, published: Published, owed: Owed | None, at: datetime) -> None:
@@ -256,7 +268,7 @@ class _Line:
                 self._given_up.set_result("a message could not be stored")
         finally:
             self._under_way -= 1
-            self._room.set()
+            self._pace()
             if self._under_way == 0:
                 self._idle.set()
 
@@ -274,6 +286,14 @@ class _Line:
     def _acknowledge(self, published: Published, owed: Owed | None) -> None:
         if owed is not None and published.number is not None and not self._closed:
             self._answers.give(owed, self._session.acknowledge(published.number, self._clock.now()))
+            self._pace()
+
+    def _pace(self) -> None:
+        """Read on, or wait until the disk has caught up."""
+        if self._under_way >= self._reception.limits.under_way or len(self._answers) >= MOST_OWED:
+            self._room.clear()
+        else:
+            self._room.set()
 
     def _write(self, data: bytes) -> None:
         if not self._writer.transport.is_closing():

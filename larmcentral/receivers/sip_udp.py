@@ -23,8 +23,8 @@ from protocols.sip.messages import Peer
 from protocols.sip.transactions import ReplyTo
 
 MAX_PEERS: Final = 10_000
-"""Addresses remembered, some 100 MB if each sends all the time. Beyond it the one not heard for longest is forgotten:
-its repeats are then taken for new requests, which the store sees through."""
+"""Addresses remembered, some 30 MB, and beside that what we ourselves have said and nobody confirmed. Beyond it the
+one not heard for longest is forgotten, and our words to it are not repeated."""
 
 
 class _Way:
@@ -76,7 +76,7 @@ class SipUdpReceiver(UdpReceiver):
 
     def _take(self, datagram: bytes, address: Address, now: datetime) -> None:
         conversation, deadline = self._peer(address, now)
-        self._handle(conversation, conversation.receive(datagram, now), address, now)
+        self._handle(conversation, conversation.receive(datagram, now), address, now, first=datagram)
         deadline.look(now)
 
     def _peer(self, address: Address, now: datetime) -> tuple[ScaipConversation, Deadline]:
@@ -94,8 +94,14 @@ class SipUdpReceiver(UdpReceiver):
         return known
 
     def _handle(
-        self, conversation: ScaipConversation, events: Sequence[Event], address: Address, now: datetime
+        self,
+        conversation: ScaipConversation,
+        events: Sequence[Event],
+        address: Address,
+        now: datetime,
+        first: bytes = b"",
     ) -> None:
+        """first: the datagram that said so; what is understood of it is nobody else's."""
         for event in events:
             match event:
                 case SignalsReceived():
@@ -107,7 +113,8 @@ class SipUdpReceiver(UdpReceiver):
                     self._send(data, address)
                 case Fault(error, raw, reply):
                     self._send(reply, address)
-                    self.reception.fault(error, raw, now)
+                    self.reception.fault(error, raw, now, first=first)
+                    first = b""  # one datagram is one stranger
                 case Identified():
                     pass  # every message says who speaks
                 case Close():

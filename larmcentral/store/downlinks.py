@@ -17,6 +17,9 @@ from larmcentral.store.work import Work
 
 SQL: Final = load("downlinks")
 
+KNOWN: Final = tuple(kind.value for kind in DownlinkKind)
+"""Kinds of words that this version has. What a later one files beside it is left to that one."""
+
 
 class DownlinkPart(Work):
     """ports.DownlinkWork."""
@@ -30,12 +33,17 @@ class DownlinkPart(Work):
         """See ports.DownlinkWork."""
         if not devices:
             return []
-        rows = await self._connection.fetch(SQL["claim_downlinks"], *columns(sorted(devices)), now)
+        rows = await self._connection.fetch(SQL["claim_downlinks"], *columns(sorted(devices)), now, KNOWN)
         return [downlink_of(row) for row in rows]
 
     async def claim_expired(self, now: datetime, limit: int) -> Sequence[Downlink]:
         """See ports.DownlinkWork."""
-        return [downlink_of(row) for row in await self._connection.fetch(SQL["claim_expired"], now, limit)]
+        return [downlink_of(row) for row in await self._connection.fetch(SQL["claim_expired"], now, limit, KNOWN)]
+
+    async def silenced(self, device_ids: Collection[DeviceId]) -> frozenset[DeviceId]:
+        """See ports.DownlinkWork."""
+        rows = await self._connection.fetch(SQL["silenced"], sorted(device_ids))
+        return frozenset(DeviceId(row["id"]) for row in rows)
 
     async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
         """See ports.DownlinkWork."""
@@ -56,12 +64,12 @@ class DownlinkPart(Work):
         """See ports.DownlinkWork."""
         if not devices:
             return []
-        rows = await self._connection.fetch(SQL["claim_unanswered"], *columns(sorted(devices)), since)
+        rows = await self._connection.fetch(SQL["claim_unanswered"], *columns(sorted(devices)), since, KNOWN)
         return [downlink_of(row) for row in rows]
 
     async def file_answers(self, answered: Sequence[Downlink]) -> None:
         """See ports.DownlinkWork."""
-        rows = [(one.id, one.replies, one.answered_at, one.answer) for one in answered]
+        rows = [(one.id, one.replies, one.answered_at, one.answer, one.placed_at) for one in answered]
         if rows:
             await self._connection.execute(SQL["file_answers"], *columns(rows))
 
@@ -82,12 +90,12 @@ class DownlinkPart(Work):
         await self._connection.execute(
             SQL["keep_sheet"],
             sheet.organisation_id,
-            sheet.committee_id,
             sheet.device_id,
             dump_settings(sheet.settings),
             sheet.note,
             sheet.changed_at,
             sheet.changed_by,
+            sheet.quiet_locate,
         )
 
 
@@ -115,6 +123,8 @@ def downlink_of(row: Any) -> Downlink:
         answered_at=row["answered_at"],
         answer=row["answer"],
         unsaid=None if row["unsaid"] is None else Unsaid(row["unsaid"]),
+        quiet=row["quiet"],
+        placed_at=row["placed_at"],
     )
 
 
@@ -128,6 +138,7 @@ def sheet_of(row: Any) -> Sheet:
         note=row["note"],
         changed_at=row["changed_at"],
         changed_by=UserId(row["changed_by"]),
+        quiet_locate=row["quiet_locate"],
     )
 
 
@@ -148,4 +159,5 @@ def _row(one: Downlink) -> tuple[Any, ...]:
         one.sent_at,
         dump_content(one.content),
         one.asked_by,
+        one.quiet,
     )

@@ -8,14 +8,15 @@ from escalation.alarm import AlarmKind
 from escalation.ids import DeviceId, IncidentId
 from larmcentral.domain.device import DownlinkKind
 from larmcentral.domain.errors import NotFound
-from larmcentral.domain.order import abilities_of, by_hand, complaint, state_of
+from larmcentral.domain.order import abilities_of, by_hand, complaint, locates_quietly, state_of
 from larmcentral.domain.order_json import load_settings
 from larmcentral.domain.roles import Scope
 from larmcentral.domain.views_orders import DeviceOrdersView, DownlinkView, SheetView
 from larmcentral.store.access import looking
-from larmcentral.store.downlinks import downlink_of
+from larmcentral.store.downlinks import KNOWN, downlink_of
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
+from larmcentral.store.subjects import options_of
 from protocols.orders import CallBack, Commission
 
 _SQL: Final = load("reading_orders")
@@ -47,7 +48,7 @@ class OrderReads:
                 incident_id,
                 DEVICES_LIMIT,
             )
-            words = await connection.fetch(_SQL["words"], scope.organisation_id, incident_id, WORDS_LIMIT)
+            words = await connection.fetch(_SQL["words"], scope.organisation_id, incident_id, WORDS_LIMIT, KNOWN)
         return tuple(
             DeviceOrdersView(
                 device_id=device["id"],
@@ -78,6 +79,7 @@ class OrderReads:
             in_utc=settings.in_utc,
             report_every_s=settings.report_every_s,
             note=row["note"] or "",
+            quiet_locate=row["quiet_locate"] or False,
             changed_at=row["changed_at"],
             changed_by=row["changed_by"],
             can=tuple(sorted(abilities_of(row["protocol"]).commission)),
@@ -90,7 +92,9 @@ def _refused(kind: DownlinkKind, device: Any, incident: Any) -> str | None:
     if incident["state"] == "stood_down":
         return "stood_down"
     silent = incident["silent"] or incident["kind"] == AlarmKind.DURESS.value
-    return complaint(kind, device["protocol"], silent=silent)
+    options = options_of(device["options"])
+    quiet = locates_quietly(device["protocol"], options, tried=device["quiet_locate"])
+    return complaint(kind, device["protocol"], silent=silent, quiet=quiet)
 
 
 def _view(row: Any) -> DownlinkView:
@@ -105,6 +109,7 @@ def _view(row: Any) -> DownlinkView:
         sent_at=downlink.sent_at,
         answered_at=downlink.answered_at,
         answer=downlink.answer,
+        placed_at=downlink.placed_at,
         unsaid=None if downlink.unsaid is None else downlink.unsaid.value,
         number=content.number if isinstance(content, CallBack) else None,
         by=row["asker"],

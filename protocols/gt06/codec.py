@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from struct import Struct
 from typing import Final
 
 from protocols.concox import END, checksum, parse_clock, parse_name, serialise_clock, serialise_name
@@ -52,6 +53,10 @@ VEHICLES: Final = frozenset(
 )
 """Types that say nothing of persons; framed, answered and kept."""
 
+_SHORT_BEGIN: Final = Struct(">BB")
+_LONG_BEGIN: Final = Struct(">HB")
+_SERIAL: Final = Struct(">H")
+_TAIL: Final = Struct(">HH")
 _ENGLISH: Final = b"\x00\x02"
 _NO_ADDRESS: Final = b"NA&&NA&&0##"
 
@@ -62,30 +67,31 @@ def parse(raw: bytes) -> Frame:
     A wrong length or checksum is a doubt: clones have neither right. Raises ContentError for what is too short, and
     ChecksumMismatch where both are wrong and the type is none we know.
     """
-    long = raw[:1] == LONG_HEAD[:1]
+    long = raw.startswith(LONG_HEAD)
     head_bytes = 4 if long else 3
     stated = int.from_bytes(raw[2:head_bytes], "big")
-    body = raw[head_bytes:].removesuffix(END) if raw.endswith(END) else raw[head_bytes:]
+    body = raw[head_bytes : -len(END)] if raw.endswith(END) else raw[head_bytes:]
     if not body:
         raise ContentError("frame without a type")
     kind = body[0]
     if not long and kind in WIFI and len(body) != stated:
-        return Frame(kind, body[1:], count=stated)
+        return Frame(kind, body[1:], points=stated)
     if len(body) < 5:
         if kind == 0x99 and len(body) == 1:
             return Frame(kind, b"", doubts=("looks like topin's SOS",))
         raise ContentError("frame without serial and checksum")
     if kind == LOGIN and not long and stated == 13 and len(body) == 10:
         raise ContentError("a topin log-in where gt06 is spoken")
-    received, computed = int.from_bytes(body[-2:], "big"), checksum(raw[2 : head_bytes + len(body) - 2])
+    serial, received = _TAIL.unpack_from(body, len(body) - _TAIL.size)
+    computed = checksum(raw[2 : head_bytes + len(body) - 2])
     if received != computed and stated == len(body) + 2:
-        return Frame(kind, body[1:-2], int.from_bytes(body[-2:], "big"), long, doubts=("checksum missing",))
+        return Frame(kind, body[1:-2], received, long, doubts=("checksum missing",))
     doubts = () if received == computed else ("checksum wrong",)
     if stated != len(body):
         if doubts and kind not in (_LONG if long else _SHORT):
             raise ChecksumMismatch(account=None, received=received, computed=computed)
         doubts = (*doubts, "length wrong")
-    return Frame(kind, body[1:-4], int.from_bytes(body[-4:-2], "big"), long, doubts=doubts)
+    return Frame(kind, body[1:-4], serial, long, doubts=doubts)
 
 
 def parse_unended(raw: bytes) -> Frame:
@@ -101,18 +107,18 @@ def parse_unended(raw: bytes) -> Frame:
 
 def serialise(frame: Frame) -> bytes:
     """Write one frame, with the length and checksum it really has; topin's layout where it counts access points."""
-    if frame.count is not None:
-        return SHORT_HEAD + bytes((frame.count, frame.type)) + frame.content + END
-    body = bytes((frame.type,)) + frame.content + (frame.serial or 0).to_bytes(2, "big")
-    counted = (len(body) + 2).to_bytes(2 if frame.long else 1, "big") + body
-    return (LONG_HEAD if frame.long else SHORT_HEAD) + counted + checksum(counted).to_bytes(2, "big") + END
+    if frame.points is not None:
+        return SHORT_HEAD + bytes((frame.points, frame.type)) + frame.content + END
+    head, begin = (LONG_HEAD, _LONG_BEGIN) if frame.long else (SHORT_HEAD, _SHORT_BEGIN)
+    counted = begin.pack(len(frame.content) + 5, frame.type) + frame.content + _SERIAL.pack(frame.serial or 0)
+    return head + counted + _SERIAL.pack(checksum(counted)) + END
 
 
 def parse_message(frame: Frame) -> Message:
     """Read a frame's content. Never fails: what is outside the tables is Skipped, what is unreadable is Broken."""
     try:
-        if frame.count is not None:
-            return parse_around_report(frame.content, frame.count)
+        if frame.points is not None:
+            return parse_around_report(frame.content, frame.points)
         read = (_LONG if frame.long else _SHORT).get(frame.type)
         if read is not None:
             return read(frame.content)

@@ -27,23 +27,36 @@ ALARM_CODES: Final[dict[int, Code]] = {
     0x05: Code(SignalKind.ZONE_EXIT, "fence left"),
     0x06: Code(None, "speed"),
     0x09: Code(None, "vibration", "tow"),
-    0x0C: Code(SignalKind.TAMPER, "tamper"),
+    0x0A: Code(None, "satellites lost"),
+    0x0B: Code(None, "satellites found"),
+    0x0C: Code(SignalKind.TAMPER, "tamper", "on"),
+    0x0D: Code(None, "first fix"),
     0x0E: Code(SignalKind.LOW_BATTERY, "low battery or external supply"),
     0x0F: Code(SignalKind.LOW_BATTERY, "low battery"),
+    0x10: Code(SignalKind.TAMPER, "SIM changed"),
     0x11: Code(SignalKind.POWER_OFF, "off"),
+    0x12: Code(SignalKind.POWER_OFF, "flight mode"),
     0x13: Code(SignalKind.TAMPER, "tamper"),
     0x14: Code(None, "door"),
+    0x15: Code(SignalKind.POWER_OFF, "off, battery empty"),
+    0x16: Code(SignalKind.UNSPECIFIED_ALARM, "sound"),
+    0x17: Code(SignalKind.DEVICE_FAULT, "false base station"),
     0x18: Code(SignalKind.REMOVED, "removed", "crash"),
     0x19: Code(SignalKind.LOW_BATTERY, "low internal battery", "acceleration"),
+    0x20: Code(None, "asleep"),
     0x23: Code(SignalKind.FALL, "fall"),
     0x25: Code(SignalKind.TAMPER, "tamper"),
+    0x28: Code(None, "driving"),
+    0x29: Code(None, "acceleration"),
+    0x2A: Code(None, "turn to the left"),
+    0x2B: Code(None, "turn to the right"),
     0x2C: Code(SignalKind.UNSPECIFIED_ALARM, "crash"),
     0x30: Code(SignalKind.DEVICE_FAULT, "jamming", "brake"),
     0x32: Code(SignalKind.TAMPER, "tamper"),
     0xFE: Code(None, "ACC on"),
     0xFF: Code(None, "ACC off"),
 }
-"""The alarm octet of S5 and of 13."""
+"""The alarm octet of S5 and of 13. 0A, 0B, 0D, 10, 12, 15 to 17, 20 and 29 to 2B: Concox, paper for JM-VL03."""
 
 INFO_CODES: Final[dict[int, Code]] = {
     1: Code(None, "shock"),
@@ -87,7 +100,8 @@ MODULE_EVENT_CODES: Final[dict[int, Code]] = {
 """Module 0034 of type 70."""
 
 ALARM_TYPES: Final = frozenset({0x16, 0x26, 0x27, 0xA4, 0x19, 0xA5, 0x95})
-"""Types of the short head whose unreadable record may have been a call for help."""
+ALARM_TYPES_LONG: Final = frozenset({0x33})
+"""Types, by their head, whose unreadable record may have been a call for help."""
 
 ANYWHERE: Final = frozenset({SignalKind.PANIC, SignalKind.FALL})
 """Kinds that count in a heartbeat too; what else it repeats there is a state."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -29,6 +30,7 @@ from protocols.gt06.messages import Broken, Command, Frame, Login, Message, Text
 from protocols.gt06.records import Speaker
 from protocols.openers import Draw, Openers
 from protocols.orders import CallBack, Commission, Locate, Order, Reassure
+from protocols.replies import ORDER_NAMED
 from protocols.signal import AccountId
 
 PATIENCE: Final = Patience(idle=timedelta(minutes=20))
@@ -103,10 +105,14 @@ class Gt06Tongue:
         if isinstance(message, Login):
             account = self._accounts.find(message.device)
             self._speaker = Speaker(message.device, account.model if account else None, message.zone)
-        elif isinstance(message, TextReply) and self._asked.pop(message.flag, None) == IN_UTC:
+        asked = self._asked.pop(message.flag, None) if isinstance(message, TextReply) else None
+        if asked == IN_UTC:
             # Its clock runs in UTC from here on, whatever zone the log-in gave; if it refused, the doubt will show.
             self._speaker = Speaker(self._speaker.device, self._speaker.model, None)
         signals = signals_of(frame, raw, message, self._speaker, now)
+        if asked is not None:
+            named = (ORDER_NAMED, asked.partition(",")[0].rstrip("#"))  # not its arguments: they may be a number
+            signals = tuple(replace(one, evidence=(*one.evidence, named)) for one in signals)
         if isinstance(message, TimeRequest):
             return Heard(signals=signals, reply=serialise_time(frame, now))
         return Heard(signals=signals, answer=answer_to(frame, message))
@@ -114,8 +120,8 @@ class Gt06Tongue:
 
 def answer_to(frame: Frame, message: Message) -> bytes | None:
     """Return the answer that a frame is owed once its signals are on disk, or None."""
-    if frame.count is not None:
-        return serialise(Frame(frame.type, frame.content[:CLOCK_BYTES], count=frame.count))
+    if frame.points is not None:
+        return serialise(Frame(frame.type, frame.content[:CLOCK_BYTES], points=frame.points))
     if frame.type in SILENT or (frame.long and frame.type in SILENT_LONG) or frame.serial is None:
         return None
     if frame.type == ADDRESS_REQUEST and not frame.long:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, assert_never
 
-from protocols.gt06.codes import ALARM_TYPES, EVENT_CODES, MODULE_EVENT_CODES, NETWORK_ALARM_CODES
+from protocols.gt06.codes import (
+    ALARM_TYPES,
+    ALARM_TYPES_LONG,
+    EVENT_CODES,
+    MODULE_EVENT_CODES,
+    NETWORK_ALARM_CODES,
+)
 from protocols.gt06.messages import (
     AddressRequest,
     Broken,
@@ -67,7 +73,7 @@ def signals_of(frame: Frame, raw: bytes, message: Message, speaker: Speaker, now
         case Facts(facts, volts):
             return (_sign_of_life(frame, raw, speaker, now, code=frame.name, told=facts + volts_told(volts)),)
         case Broken(why):
-            may_be_alarm = not frame.long and frame.type in ALARM_TYPES
+            may_be_alarm = frame.type in (ALARM_TYPES_LONG if frame.long else ALARM_TYPES)
             kind = SignalKind.UNSPECIFIED_ALARM if may_be_alarm else SignalKind.HEARTBEAT
             told = (("type", frame.name), ("broken_record", "1"), *_content(frame))
             doubts = (f"record unreadable: {why}",)

@@ -58,17 +58,19 @@ def signals_of_report(
     kinds = verdict.ordered(otherwise)
     alarm = kinds[0] in ALARMS
     # Not the serial, which grows when a record is sent again, nor the re-upload octet, which changes then.
+    # Without a fix a clone's clock stands still, and the next press looks the same: its name holds for a minute only.
+    is_lasting = at is not None and not (alarm and report.fix is not None and not report.fix.positioned)
     own = report.identity if at is not None else raw
     apart = "" if at is not None or (alarm and speaker.device is not None) else iso(now)
     name = digest("gt06", speaker.device or "", own, code or "", apart)
     status = report.status
     evidence = _evidence(frame, report, verdict, told)
-    return tuple(
+    signals = [
         Signal(
             kind=kind,
             device=speaker.device,
             repeat_key=f"{name}:{kind.value}",
-            repeat_window=None if at is not None else REPEAT_WINDOW,
+            repeat_window=None if is_lasting else REPEAT_WINDOW,
             event_at=at,
             buffered=bool(report.reupload) if report.reupload in (0, 1) else None,
             position=where,
@@ -79,7 +81,8 @@ def signals_of_report(
             doubts=doubts,
         )
         for kind in kinds
-    )
+    ]
+    return tuple(signals)
 
 
 def battery_pct(raw: int | None) -> int | None:

@@ -36,6 +36,8 @@ WIDE: Final = (4, 8)
 SLOTS: Final = 7
 """Cells in every list of cells; LAC 0 is an empty slot."""
 
+ODOMETER_BYTES: Final = 4
+
 VEHICLE_LENGTHS: Final = frozenset({0x3C - 5, 0x4E - 5})
 """Contents of 22 and 25 that are another layout."""
 
@@ -169,8 +171,11 @@ def _with_tail(content: bytes, cell: Cell | None, tail: bytes, *, altitude: bool
 
 
 def _alarm(content: bytes, sizes: tuple[int, int] = NARROW, *, fenced: bool = False) -> Report:
-    """Count from the end: the status is the last five octets, but for the fence; the cell lies between."""
+    """Count from the end: the status is the last five octets, but for fence and metres; the cell lies between."""
     _need(content, HEAD_BYTES + STATUS_BYTES)
+    whole = content
+    content = content[: _without_odometer(content, sizes)]
+    odometer = whole[len(content) :]
     fence_bytes = 1 if fenced and _fits_fence(content, sizes) else 0
     end = len(content) - fence_bytes
     between = content[HEAD_BYTES : end - STATUS_BYTES]
@@ -184,6 +189,7 @@ def _alarm(content: bytes, sizes: tuple[int, int] = NARROW, *, fenced: bool = Fa
         fix=parse_fix(content[CLOCK_BYTES:]),
         cells=_listed(cell),
         status=status,
+        odometer_m=int.from_bytes(odometer, "big") if len(odometer) == ODOMETER_BYTES else None,
         fence=content[end] if fence_bytes and content[end] != 0xFF else None,
         doubts=doubts,
     )
@@ -203,6 +209,23 @@ def _old_alarm(content: bytes) -> Report:
         status=Status(info, None, int.from_bytes(volts, "big") / 100, network, alarm),
         doubts=() if size else ("cell unreadable",),
     )
+
+
+def _without_odometer(content: bytes, sizes: tuple[int, int]) -> int:
+    """Return where an alarm ends without the metres that newer units put behind it.
+
+    They are four octets, more than all variants of the rest together. Of what is longer still, the length before the
+    cell is believed if it agrees with the cell.
+    """
+    surplus = len(content) - (HEAD_BYTES + 1 + 3 + sum(sizes) + STATUS_BYTES)
+    if surplus < ODOMETER_BYTES:
+        return len(content)
+    if surplus <= ODOMETER_BYTES + 2:
+        return len(content) - ODOMETER_BYTES
+    cell, size = parse_cell(content[HEAD_BYTES + 1 :], sizes)
+    if cell is not None and content[HEAD_BYTES] in (size, size + 1):
+        return HEAD_BYTES + 1 + size + STATUS_BYTES
+    return len(content)
 
 
 def _fits_fence(content: bytes, sizes: tuple[int, int]) -> bool:

@@ -6,6 +6,7 @@ Octets that are not UTF-8 are spelled out with a backslash, since nothing that d
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from protocols.errors import ContentError, LocalProtocolError
@@ -35,7 +36,7 @@ MAX_CELLS: Final = 32
 VP1_FIX: Final = {"A": True, "V": False}
 
 # "*" maker "," id "," type ["," fields]. A frame that was cut short has no last sign.
-_FRAME: Final = re.compile(rb"\*([0-9A-Za-z]{2}),([0-9A-Za-z]{0,20}),(.*)\Z", re.DOTALL)
+_FRAME: Final = re.compile(rb"\*([0-9A-Za-z]{2}),[ ]{0,8}([0-9A-Za-z]{0,20})[ ]{0,8},(.*)\Z", re.DOTALL)
 _FIX: Final = re.compile(r"[ABVabv]|[0-9]")
 
 
@@ -71,7 +72,8 @@ def parse_message(frame: Frame) -> Message:
     fields = frame.fields
     match frame.word.upper():
         case "V0" | "HTBT":
-            return Report(word=frame.word, undated=True, battery=whole(fields[0]) if fields else None)
+            battery = whole(fields[0]) if fields else None
+            return Report(word=frame.word, undated=True, battery=battery, battery_in_pct=True)
         case "LINK":
             return _link(frame)
         case "NBR":
@@ -120,24 +122,29 @@ def _position_at(fields: tuple[str, ...]) -> int | None:
     for at in range(len(fields) - 5):
         clock, fix, _, north, _, east = fields[at : at + 6]
         letters = north.upper() in ("N", "S", "") and east.upper() in ("E", "W", "")
-        if is_clock(clock) and _FIX.fullmatch(fix) and letters:
+        timed = is_clock(clock) or (not clock and not fix.isdecimal())
+        if timed and _FIX.fullmatch(fix) and letters:
             return at
     return None
 
 
 def _listed(frame: Frame, start: int) -> Report:
-    clock, fix, lat, north, lon, east, knots, course, *rest = (*frame.fields[start:], *("",) * 8)
-    date_at = 1 if len(rest) > 1 and not _is_date(rest[0]) and _is_date(rest[1]) else 0
-    date = rest[date_at] if rest else ""
-    tail = rest[date_at + 1 : len(rest) - 8] if len(rest) > 8 else []
+    listed = frame.fields[start:]
+    clock, fix, lat, north, lon, east, knots, course, *_ = (*listed, *("",) * 8)
+    behind = listed[8:]
+    date_at = _date_at(behind)
+    date = behind[date_at] if date_at is not None else ""
+    tail = behind[date_at + 1 :] if date_at is not None else behind
     status_at = _status_at(tail, 3 if frame.word.upper() == "V19" else 0)
     status, after = "", tail
     if status_at is not None:
         status, after = tail[status_at], tail[status_at + 1 :]
+    elif (found := _dated_status_at(listed)) is not None:  # fields were left out: what calls for help is still there
+        date, status = listed[found : found + 2]
     at = parse_moment(clock, date)
     place, broken = _place(lat, north, lon, east)
     broken = (*(() if at else ("time",)), *broken)
-    if status_at is None and any(tail):
+    if not status and any(tail):
         broken = (*broken, "status")
     network, level, noted = _after_status(after)
     return Report(
@@ -148,7 +155,8 @@ def _listed(frame: Frame, start: int) -> Report:
         lon=place[1],
         knots=number(knots),
         course_deg=number(course),
-        battery=whole(rest[0]) if date_at else level,
+        battery=whole(behind[0]) if date_at else level,
+        battery_in_pct=bool(date_at),
         status=parse_status(status),
         network=network,
         words=frame.fields[:start],
@@ -161,10 +169,30 @@ def _is_date(text: str) -> bool:
     return parse_moment("000000", text) is not None
 
 
-def _status_at(tail: list[str], usual: int) -> int | None:
-    """Return where the status stands: where it should, else the first that looks like one."""
-    places = (usual, *range(min(len(tail), 6)))
-    return next((at for at in places if at < len(tail) and parse_status(tail[at]) is not None), None)
+def _date_at(fields: Sequence[str]) -> int | None:
+    """Return where the date stands: first, or behind a battery. A date of zeroes is one; a status is none."""
+    if not fields or is_clock(fields[0]):
+        return 0 if fields else None
+    for at in range(1, min(len(fields), 4)):
+        if parse_status(fields[at - 1]) is not None:
+            return None
+        if _is_date(fields[at]):
+            return at
+    return None if parse_status(fields[0]) is not None else 0
+
+
+def _status_at(tail: Sequence[str], usual: int) -> int | None:
+    """Return where the status stands: where it should, else the first that looks like one, letters before digits."""
+    likely = [at for at in range(min(len(tail), 6)) if parse_status(tail[at]) is not None]
+    if usual in likely:
+        return usual
+    return min(likely, key=lambda at: (tail[at].isdecimal(), at), default=None)
+
+
+def _dated_status_at(fields: Sequence[str]) -> int | None:
+    """Return where a date and a status stand side by side, the last such place; the date may be of zeroes."""
+    places = range(len(fields) - 2, -1, -1)
+    return next((at for at in places if is_clock(fields[at]) and parse_status(fields[at + 1]) is not None), None)
 
 
 def _place(
@@ -178,7 +206,7 @@ def _place(
     return (degrees[0], degrees[1]), ()
 
 
-def _after_status(after: list[str]) -> tuple[Network | None, int | None, tuple[tuple[str, str], ...]]:
+def _after_status(after: Sequence[str]) -> tuple[Network | None, int | None, tuple[tuple[str, str], ...]]:
     """Read MCC, MNC, LAC, CID and the battery's level, as far as they are there."""
     mcc, mnc, lac, cid, level, *more = (*after, *("",) * 5)
     noted = tuple(("more", field) for field in more[: len(more) - 5] if field) if len(after) > 5 else ()
@@ -190,6 +218,8 @@ def _after_status(after: list[str]) -> tuple[Network | None, int | None, tuple[t
 
 def _link(frame: Frame) -> Report:
     clock, gsm, satellites, battery, steps, rolls, date, status, *_ = (*frame.fields, *("",) * 8)
+    if parse_status(status) is None and (found := _dated_status_at(frame.fields)) is not None:
+        date, status = frame.fields[found : found + 2]
     at = parse_moment(clock, date)
     named = (("gsm", gsm), ("satellites", satellites), ("steps", steps), ("rolls", rolls))
     return Report(
@@ -197,6 +227,7 @@ def _link(frame: Frame) -> Report:
         at=at,
         undated=not (clock or date),
         battery=whole(battery),
+        battery_in_pct=True,
         status=parse_status(status),
         broken=() if at or not (clock or date) else ("time",),
         noted=tuple((name, field) for name, field in named if field),
@@ -206,17 +237,17 @@ def _link(frame: Frame) -> Report:
 def _neighbours(frame: Frame) -> Report:
     # hhmmss, MCC, MNC, delay, n, n times LAC, CID, level, then date and status
     clock, mcc, mnc, _, count, *listed = (*frame.fields, *("",) * 5)
-    cells, end = _cells(listed, whole(count) or 0, 3)
-    return _of_cells(frame, clock, coded(mcc), coded(mnc), cells, listed[end:])
+    cells, rest = _cells_before_status(listed, whole(count) or 0, 3)
+    return _of_cells(frame, clock, coded(mcc), coded(mnc), cells, rest)
 
 
 def _cells_v3(frame: Frame) -> Report:
     # hhmmss, MCC and MNC in one, n, n times LAC, CID, level, empty, then battery in hex, n, X, date and status
     clock, network, count, *listed = (*frame.fields, *("",) * 3)
-    cells, end = _cells(listed, whole(count) or 0, 4)
+    cells, rest = _cells_before_status(listed, whole(count) or 0, 4)
     mnc = coded(network[3:]) if len(network) > 3 else None
-    report = _of_cells(frame, clock, coded(network[:3]), mnc, cells, listed[end:])
-    battery = listed[end] if end < len(listed) else ""
+    report = _of_cells(frame, clock, coded(network[:3]), mnc, cells, rest)
+    battery = rest[0] if rest else ""
     noted = (("battery_hex", battery),) if re.fullmatch(r"[0-9A-Fa-f]{4}", battery) else ()
     return Report(
         word=report.word,
@@ -240,17 +271,25 @@ def _cells(listed: list[str], count: int, width: int) -> tuple[tuple[Cell, ...],
     return tuple(cells), at
 
 
+def _cells_before_status(listed: list[str], count: int, width: int) -> tuple[tuple[Cell, ...], list[str]]:
+    """Read the cells, and return what follows them. A count too high must not take date and status for a cell."""
+    status_at = _dated_status_at(listed)
+    cells, end = _cells(listed if status_at is None else listed[:status_at], count, width)
+    return cells, listed[end if status_at is None else min(end, status_at) :]
+
+
 def _of_cells(
     frame: Frame, clock: str, mcc: int | None, mnc: int | None, cells: tuple[Cell, ...], rest: list[str]
 ) -> Report:
     """Find date and status behind the cells: they stand side by side, whatever comes between."""
     date = status = ""
     level = None
-    for at in range(len(rest) - 1):
-        if _is_date(rest[at]) and parse_status(rest[at + 1]) is not None:
-            date, status = rest[at], rest[at + 1]
-            level = whole(rest[at + 2]) if at + 2 < len(rest) else None
-            break
+    found = _dated_status_at(rest)
+    if found is None:  # a date that nobody wrote leaves its status alone
+        found = next((at - 1 for at, text in enumerate(rest) if parse_status(text) is not None), None)
+    if found is not None:
+        date, status = rest[found] if found >= 0 else "", rest[found + 1]
+        level = whole(rest[found + 2]) if found + 2 < len(rest) else None
     at_ = parse_moment(clock, date)
     return Report(
         word=frame.word,

@@ -100,11 +100,11 @@ def active_bits(message: Message) -> int | None:
     return ~message.status & QUIET if isinstance(message, Report) and message.status is not None else None
 
 
-def battery_pct(level: int | None) -> int | None:
-    """Return per cent: 0 is not said, 1 to 6 are levels, 7 to 100 say so themselves; None for anything else."""
+def battery_pct(level: int | None, *, in_pct: bool = False) -> int | None:
+    """Return per cent: 0 is not said, 1 to 6 are levels unless in_pct, 7 to 100 are per cent; None for the rest."""
     if level is None or not 1 <= level <= 100:
         return None
-    return level if level > 6 else (level - 1) * (10 if level <= 3 else 20)
+    return level if in_pct or level > 6 else (level - 1) * (10 if level <= 3 else 20)
 
 
 def _of_report(
@@ -132,6 +132,7 @@ def _of_report(
     if cut_short:
         doubts.append("frame cut short")
     dated = at is not None and not cut_short
+    frozen = report.fix is False  # the time of such a place may be that of the last fix: a second press looks the same
     name = digest("h02", device or "", body, "" if dated or alarm else iso(now))
     told = _evidence(report, active, known)
     signals = [
@@ -139,11 +140,11 @@ def _of_report(
             kind=kind,
             device=device,
             repeat_key=f"{name}:{kind.value}",
-            repeat_window=None if dated else REPEAT_WINDOW,
+            repeat_window=REPEAT_WINDOW if not dated or (frozen and kind in ALARMS) else None,
             event_at=at,
             buffered=True if word == FROM_MEMORY else None,
             position=position,
-            battery_pct=battery_pct(report.battery),
+            battery_pct=battery_pct(report.battery, in_pct=report.battery_in_pct),
             code=REPLY if is_reply and kind is SignalKind.HEARTBEAT else _code(report),
             text=",".join(report.words)[:MAX_TEXT_CHARS] or None,
             evidence=told,

@@ -34,19 +34,25 @@ _TEXT_ENDS: Final = re.compile(rb"#|\*[A-Za-z]{2},[0-9]{6}")
 _LONGEST_INNER_BYTES: Final = 10
 _STATUS_SAID: Final = re.compile(rb"\*.*,[0-9]{6},[0-9A-Fa-f]{8}(?:,|\Z)", re.DOTALL)  # a date and a status
 _BLANKS: Final = re.compile(rb"[ \t\r\n\x00]+")
-_FOLLOWS: Final = b"*$X\r\n"
+# What may stand behind a short binary message. A tail can begin with the same sign, but hardly with a whole head.
+_FOLLOWS: Final = re.compile(rb"\r?\n|X|" + _HEAD.pattern)
+_FOLLOWS_PERHAPS: Final = re.compile(rb"\r\Z|" + _HEAD_BEGUN.pattern)
+
+_TAIL_BYTES: Final = 3
+"""Some tails are so much longer, as seen over UDP; no more of one is garbage than that."""
 
 
 class Framer:
     """Cut one connection's bytes into pieces. Each byte is looked at a few times; one frame is kept."""
 
-    __slots__ = ("_binary_bytes", "_buffer", "_garbage_bytes", "_over", "_scanned")
+    __slots__ = ("_binary_bytes", "_buffer", "_garbage_bytes", "_over", "_scanned", "_tail_bytes")
 
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._scanned = 0
         self._garbage_bytes = 0
         self._binary_bytes: int | None = None
+        self._tail_bytes = 0
         self._over = False
 
     @property
@@ -95,7 +101,7 @@ class Framer:
         if blanks := _BLANKS.match(buffer, start):
             return blanks.end()
         if _HEAD.match(buffer, start):
-            self._garbage_bytes = 0
+            self._garbage_bytes = self._tail_bytes = 0
             return self._text(start, pieces) if buffer[start] == ord("*") else self._binary(start, pieces)
         if _HEAD_BEGUN.match(buffer, start):
             return None
@@ -127,9 +133,13 @@ class Framer:
         if self._binary_bytes is None:
             if there == SHORT_BYTES:
                 return None
-            follows = self._buffer[start + SHORT_BYTES]
-            self._binary_bytes = SHORT_BYTES if follows in _FOLLOWS else TAILED_BYTES
-        return self._cut(start, self._binary_bytes, pieces)
+            follows = _FOLLOWS.match(self._buffer, start + SHORT_BYTES)
+            if not follows and _FOLLOWS_PERHAPS.match(self._buffer, start + SHORT_BYTES):
+                return None
+            self._binary_bytes = SHORT_BYTES if follows else TAILED_BYTES
+        end = self._cut(start, self._binary_bytes, pieces)
+        self._tail_bytes = _TAIL_BYTES if end and self._binary_bytes == TAILED_BYTES else 0
+        return end
 
     def _cut(self, start: int, length: int, pieces: list[Piece]) -> int | None:
         if len(self._buffer) - start < length:
@@ -139,6 +149,9 @@ class Framer:
 
     def _throw_away(self, start: int, pieces: list[Piece]) -> int:
         self._binary_bytes = None  # the length that was believed may be why we are lost
+        if self._tail_bytes:
+            self._tail_bytes -= 1
+            return start + 1  # one at a time, or it would matter in how many reads they came
         head = _HEAD.search(self._buffer, start + 1)
         if head is None:
             head = _HEAD_BEGUN.search(self._buffer, max(start + 1, len(self._buffer) - _LONGEST_HEAD_BYTES))

@@ -42,7 +42,7 @@ class Report:
 
     word: the type as written; "$" for the binary form. undated: the form has no time of its own.
     at: UTC. fix: False for a place that is not from now. lat, lon: signed degrees, 0/0 included.
-    battery: raw, 0 to 6 a level, 7 to 100 per cent. status: 32 bits, active low.
+    battery: raw, 0 to 6 a level, 7 to 100 per cent; battery_in_pct: all of it per cent. status: 32 bits, active low.
     words: what it answers to an order. broken: what stands there and cannot be read. noted: further fields by name.
     """
 
@@ -55,6 +55,7 @@ class Report:
     knots: float | None = None
     course_deg: float | None = None
     battery: int | None = None
+    battery_in_pct: bool = False
     status: int | None = None
     network: Network | None = None
     words: tuple[str, ...] = ()

@@ -75,7 +75,8 @@ GENERIC: Final = Codec(
     frozenset({GENERIC_PORT}),
     (GENERIC_PORT, 1),
 )
-# Milesight's buttons: channel FF type 2E, 1 short, 2 long, 3 double press; 01 75 battery. General knowledge, unchecked.
+# Milesight's button, by the vendor's page on its uplinks: channel FF type 2E, 1 short, 2 long, 3 double press; 01 75
+# battery in per cent; FF 0B, 01, 08, 09, 0A, 0F say at a join what it is.
 MILESIGHT: Final = Codec(
     "ws101",
     listed=((b"\xff\x2e", 1, _K.PANIC), (b"\xff\x2e", 2, _K.PANIC), (b"\xff\x2e", 3, _K.PANIC)),
@@ -83,7 +84,12 @@ MILESIGHT: Final = Codec(
     quiet=frozenset({85}),
 )
 CODECS: Final[Mapping[str, Codec]] = {codec.name: codec for codec in (GENERIC, MILESIGHT)}
-_LISTED_LENGTHS: Final[Mapping[bytes, int]] = {b"\x01\x75": 1, b"\xff\x2e": 1, b"\xff\x0b": 1, b"\xff\x01": 1}
+_LISTED_LENGTHS: Final[Mapping[bytes, int]] = {
+    **{bytes(head): 1 for head in ((0x01, 0x75), (0xFF, 0x2E), (0xFF, 0x0B), (0xFF, 0x01), (0xFF, 0x0F))},
+    b"\xff\x08": 6,
+    b"\xff\x09": 2,
+    b"\xff\x0a": 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +149,20 @@ def read_fields(fields: tuple[tuple[str, str], ...]) -> Meant:
 _BATTERY_WORDS: Final = frozenset(
     {"battery", "batt", "bat", "batterylevel", "batterypct", "batterypercent", "batterypercentage", "soc"}
 )
-_OFF: Final = frozenset({"", "0", "0.0", "false", "no", "none", "null", "off", "normal", "ok", "inactive", "idle"})
+_OFF: Final = frozenset(
+    {"", "0", "0.0", "false", "no", "none", "null", "off", "normal", "ok", "inactive", "idle"}
+    | {"released", "clear", "cleared", "restored", "resolved", "disabled", "disarmed"}
+)
+_TELLS_WHAT: Final = frozenset(
+    {"event", "eventtype", "type", "press", "button", "status", "action", "click", "message"}
+)
+"""Names of fields whose value says what happened."""
 _LOUD: Final = ("sos", "panic", "emergency", "duress", "help")
 _ALARM: Final = ("alarm", "alert")
-_NOT_OF_PERSONS: Final = ("battery", "batt", "temp", "humid", "threshold", "count", "enable", "config", "setting")
+_NOT_OF_PERSONS: Final = (
+    *("battery", "batt", "temp", "humid", "threshold", "count", "enable", "config", "setting", "interval"),
+    *("number", "phone", "contact"),
+)
 
 
 def _kinds_of(path: str, said: str) -> list[SignalKind]:
@@ -161,7 +177,7 @@ def _kinds_of(path: str, said: str) -> list[SignalKind]:
     about_things = any(one in last for one in _NOT_OF_PERSONS)
     if loud and not about_things:
         return [_K.PANIC]
-    if any(one in last for one in _ALARM) or last in {"event", "eventtype", "type", "press", "button", "status"}:
+    if any(one in last for one in _ALARM) or last in _TELLS_WHAT:
         meant = ALARM_WORDS.get(value)
         if meant is not None and meant is not _K.RESTORE:
             return [meant]
@@ -188,17 +204,21 @@ def _rule(said: str) -> Rule | None:
 
 
 def _read_list(codec: Codec, frame: bytes) -> Meant:
-    """Read channel, type, value after another; stop at a type whose length nobody knows."""
+    """Read channel, type, value after another; behind a type whose length nobody knows, only what is an event."""
     kinds: list[SignalKind] = []
-    battery_pct, at, known = None, 0, False
+    battery_pct, at, known, odd = None, 0, False, 0
     while at + 2 < len(frame):
         head = frame[at : at + 2]
         length = _LISTED_LENGTHS.get(head)
         if length is None:
-            break
+            at, odd = at + 1, odd + 1
+            while at + 2 < len(frame) and not any(frame[at:].startswith(one) for one, _, _ in codec.listed):
+                at, odd = at + 1, odd + 1
+            continue
         value, at, known = frame[at + 2], at + 2 + length, True
         if head == codec.listed_battery:
             battery_pct = percent(value)
         kinds += [kind for one, wanted, kind in codec.listed if one == head and wanted == value and kind not in kinds]
-    rest = (f"{len(frame) - at} bytes not understood",) if at < len(frame) else ()
+    odd += max(0, len(frame) - at)
+    rest = (f"{odd} bytes not understood",) if odd else ()
     return Meant(tuple(kinds), battery_pct, known=known, doubts=rest)

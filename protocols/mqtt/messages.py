@@ -21,12 +21,13 @@ class Publication:
 class Uplink:
     """What a LoRaWAN device sent, as its network tells it.
 
-    dev_eui: 16 upper-case hex digits. event: the network's word for what happened ("up", "join", "status" ...).
-    at: when a gateway heard it, by the network's clock. frame: None where there was none. fields: what the network's
-    own decoder made of it, flat, in its order ("alarm.sos", "true"). position: where the network found the device.
+    dev_eui: 16 upper-case hex digits; None where the network names none, as for some that never join. event: the
+    network's word for what happened ("up", "join", "status" ...). at: when a gateway heard it, by the network's clock.
+    frame: None where there was none. fields: what the network's own decoder made of it, flat, in its order
+    ("alarm.sos", "true"). position: where the network found the device. trouble: what the network complains of.
     """
 
-    dev_eui: str
+    dev_eui: str | None
     event: str
     at: datetime | None = None
     port: int | None = None
@@ -35,5 +36,6 @@ class Uplink:
     fields: tuple[tuple[str, str], ...] = ()
     position: Position | None = None
     battery_pct: int | None = None
+    trouble: str | None = None
     evidence: tuple[tuple[str, str], ...] = ()
     doubts: tuple[str, ...] = ()

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from protocols.errors import ContentError, FrameTooLong, LocalProtocolError
+from protocols.errors import ContentError, FrameTooLong, LocalProtocolError, RemoteProtocolError
 
 MAX_PACKET_BYTES: Final = 512 * 1024
-"""Twice the longest payload that we read; the protocol itself would allow 256 MB."""
+"""Twice the longest payload that we read; the protocol itself allows 256 MB, and whoever may publish may send them."""
 _LONGEST_LENGTH: Final = 4
 """A packet's length has at most four bytes of seven bits."""
 
@@ -69,31 +69,60 @@ Packet = ConnectAnswer | Published | PublishAcknowledged | Subscribed | Pong
 
 
 class PacketFramer:
-    """Cuts a broker's bytes into packets (first byte, body). Keeps no more than one packet."""
+    """Cuts a broker's bytes into packets (first byte, body). Keeps no more than one packet.
+
+    A PUBLISH beyond the limit is cut there and the rest of it left out: the broker would hand it to us again and again,
+    and everybody behind it would be heard by nobody.
+    """
 
     def __init__(self, limit_bytes: int = MAX_PACKET_BYTES) -> None:
         self._pending = bytearray()
         self._limit_bytes = limit_bytes
+        self._cut: tuple[int, bytes] | None = None  # a packet whose rest is not over yet
+        self._left_out = 0  # bytes of that rest still to come
 
     @property
     def pending_bytes(self) -> int:
         """How many bytes wait for the rest of their packet."""
-        return len(self._pending)
+        return len(self._pending) + (len(self._cut[1]) if self._cut is not None else 0)
 
     def receive(self, chunk: bytes) -> list[tuple[int, bytes]]:
-        """Take the next bytes; return the packets they complete. Raises FrameTooLong or ContentError: hang up then."""
-        self._pending += chunk
-        found, at = [], 0
+        """Take the next bytes; return the packets they complete.
+
+        Raises FrameTooLong or ContentError, for good: hang up then. What came before the fault is returned first, and
+        the fault raised by the next call, which may be one without bytes.
+        """
+        found: list[tuple[int, bytes]] = []
+        self._pending += self._behind_the_rest(chunk, found)
+        at = 0
         try:
             while (sized := self._size(at)) is not None:
                 start, length = sized
-                if len(self._pending) < start + length:
+                end = start + min(length, self._limit_bytes)
+                if len(self._pending) < end:
                     break
-                found.append((self._pending[at], bytes(self._pending[start : start + length])))
-                at = start + length
+                packet = (self._pending[at], bytes(self._pending[start:end]))
+                at = min(start + length, len(self._pending))
+                if at < start + length:
+                    self._cut, self._left_out = packet, start + length - at
+                    break
+                found.append(packet)
+        except RemoteProtocolError:
+            if not found:
+                raise
         finally:
             del self._pending[:at]
         return found
+
+    def _behind_the_rest(self, chunk: bytes, found: list[tuple[int, bytes]]) -> bytes:
+        """What follows a packet that was cut, which is found once its rest is over."""
+        if self._cut is None:
+            return chunk
+        rest, self._left_out = chunk[self._left_out :], max(0, self._left_out - len(chunk))
+        if self._left_out == 0:
+            found.append(self._cut)
+            self._cut = None
+        return rest
 
     def _size(self, at: int) -> tuple[int, int] | None:
         """Where the body begins and how long it is; None while that cannot be told."""
@@ -104,7 +133,7 @@ class PacketFramer:
             said = self._pending[at + 1 + place]
             length |= (said & 0x7F) << (7 * place)
             if said < 0x80:
-                if length > self._limit_bytes:
+                if length > self._limit_bytes and self._pending[at] >> 4 != PUBLISH:
                     raise FrameTooLong(limit_bytes=self._limit_bytes)
                 return at + 2 + place, length
         raise ContentError("a packet's length has no end")

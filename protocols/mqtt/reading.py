@@ -17,11 +17,13 @@ from protocols.conversation import Accounts
 from protocols.errors import ContentError, FrameTooLong
 from protocols.http import HttpRequest
 from protocols.mqtt.buttons import codec_of, read_fields, read_frame
+from protocols.mqtt.copies import Copies
 from protocols.mqtt.messages import Publication, Uplink
+from protocols.mqtt.unknown import MAX_TOPIC_CHARS, UNDATED_WINDOW, rank, text_of, unknown, worded
 from protocols.mqtt.uplinks import chirpstack, things_stack
 from protocols.osmand.codec import parse_json
 from protocols.osmand.codes import signals_of as osmand_signals_of
-from protocols.phone import MAX_DEVICE_CHARS, MAX_RECORDS, json_text, load_json
+from protocols.phone import MAX_DEVICE_CHARS, MAX_RECORDS, load_json
 from protocols.plausible import digest, iso, plausible_time, storable
 from protocols.signal import ALARMS, AccountId, Position, Signal, SignalKind
 
@@ -29,20 +31,17 @@ MAX_PAYLOAD_BYTES: Final = 256 * 1024
 """A phone's queue of a day in one list, as over HTTP."""
 QUEUED: Final = timedelta(minutes=1)
 """What a network heard longer ago has waited at the broker while we were away."""
-UNDATED_WINDOW: Final = timedelta(seconds=60)
 RETAINED: Final = "the broker had kept it: its age is not known"
 MAX_EVIDENCE: Final = 64
-MAX_TOPIC_CHARS: Final = 256
 
-# Gravest first, where one frame says several things.
-_GRAVITY: Final = tuple(kind for kind in SignalKind if kind in ALARMS)
+_OWNTRACKS: Final = owntracks.PLACED | owntracks.HARMLESS | {"lwt", "encrypted"}
 _EVENTS: Final[Mapping[str, SignalKind]] = {
     "join": SignalKind.HEARTBEAT,
     "status": SignalKind.HEARTBEAT,
     "ack": SignalKind.HEARTBEAT,
+    "log": SignalKind.HEARTBEAT,
     "location": SignalKind.POSITION,
     "solved": SignalKind.POSITION,
-    "log": SignalKind.DEVICE_FAULT,
 }
 _LATITUDES: Final = frozenset({"lat", "latitude", "gps_lat"})
 _LONGITUDES: Final = frozenset({"lon", "lng", "long", "longitude", "gps_lon"})
@@ -60,7 +59,7 @@ class PublicationReader:
     """accounts: enrolled devices, by DevEUI or by topic; their models and options say how to read a button."""
 
     def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
+        self._accounts, self._copies = accounts, Copies()
 
     def read(self, publication: Publication, now: datetime) -> tuple[Signal, ...]:
         """See Reader."""
@@ -70,41 +69,42 @@ class PublicationReader:
 
     def _signals(self, publication: Publication, now: datetime) -> tuple[Signal, ...]:
         if not publication.payload.strip():
-            return (_unknown(publication, "an empty payload", now),)
+            return (unknown(publication, "an empty payload", now),)
         try:
             whole = load_json(publication.payload)
         except ContentError:
-            return (_unreadable(publication, now),)
+            return (worded(publication, "no JSON", now, text_of(publication)),)
         records = whole if isinstance(whole, list) else [whole]
         if len(records) > MAX_RECORDS:
             raise ContentError(f"{len(records)} records in one payload")
         signals = [signal for record in records for signal in self._record(record, publication, now)]
-        return tuple(signals) or (_unknown(publication, "an empty list", now),)
+        return tuple(signals) or (unknown(publication, "an empty list", now),)
 
     def _record(self, record: Any, publication: Publication, now: datetime) -> tuple[Signal, ...]:
         if not isinstance(record, dict):
-            return (_unknown(publication, "no object", now),)
+            return (worded(publication, "no object", now, record),)
         topic = storable(publication.topic, MAX_TOPIC_CHARS)
         if "end_device_ids" in record:
             uplink = things_stack(record, publication.topic)
         elif "deviceInfo" in record or ("devEui" in record and "data" in record):
             uplink = chirpstack(record, publication.topic)
-        elif "_type" in record:
+        elif isinstance(record.get("_type"), str) and record["_type"] in _OWNTRACKS:
             # The broker knows who may publish where; what stands in the message is only claimed.
             said = owntracks.parse({**record, "topic": topic or record.get("topic")})
             device = owntracks.device_of(said, HttpRequest("POST", "/"))
             return owntracks.signals_of(said, device, now)
-        elif "location" in record or "device_id" in record:
+        elif _is_located(record.get("location")):
             reports = parse_json(json.dumps(record).encode(), AccountId(topic[:MAX_DEVICE_CHARS]))
-            return tuple(signal for report in reports for signal in osmand_signals_of(report, now))
+            signals = tuple(signal for report in reports for signal in osmand_signals_of(report, now))
+            aside = worded(publication, "a word beside the form", now, record)
+            heard = aside.is_alarm and aside.kind is not SignalKind.UNSPECIFIED_ALARM
+            return (aside, *signals) if heard and not any(signal.is_alarm for signal in signals) else signals
         else:
-            return (_worded(record, publication, now),)
-        if uplink is None:
-            return (_unknown(publication, "an uplink that names no device", now),)
-        return self._uplink(uplink, now)
+            return (worded(publication, "JSON of a form that nobody knows", now, record),)
+        return self._uplink(uplink, AccountId(topic[:MAX_DEVICE_CHARS]), now)
 
-    def _uplink(self, uplink: Uplink, now: datetime) -> tuple[Signal, ...]:
-        device = AccountId(uplink.dev_eui)
+    def _uplink(self, uplink: Uplink, topic: AccountId, now: datetime) -> tuple[Signal, ...]:
+        device = topic if uplink.dev_eui is None else AccountId(uplink.dev_eui)
         account = self._accounts.find(device)
         codec, doubts = codec_of(account.model if account else None, account.options if account else {})
         kinds: list[SignalKind] = []
@@ -114,25 +114,28 @@ class PublicationReader:
             kinds += meant.kinds
             battery_pct = meant.battery_pct if battery_pct is None else battery_pct
             known, doubts = meant.known, doubts + meant.doubts
-        if not kinds:
-            worded = read_fields(uplink.fields)
-            kinds += worded.kinds
-            battery_pct = worded.battery_pct if battery_pct is None else battery_pct
-            known = known or worded.known
+        if not ALARMS.intersection(kinds):
+            told = read_fields(uplink.fields)
+            kinds += (kind for kind in told.kinds if kind not in kinds)
+            battery_pct = told.battery_pct if battery_pct is None else battery_pct
+            known = known or told.known
         at, doubt = (None, None) if uplink.at is None else plausible_time(uplink.at, now)
+        named_at = None if at is None else self._copies.first_at(device, uplink, at)
+        doubts += ("an uplink that names no device: known by its topic",) if uplink.dev_eui is None else ()
         position = _position_of(uplink, at)
-        kinds = sorted(kinds, key=_rank) or [_quiet(uplink, known, position)]
+        kinds = sorted(kinds, key=rank) or [_quiet(uplink, known, position)]
         return tuple(
             Signal(
                 kind=kind,
-                device=device,
-                repeat_key=_uplink_key(uplink, at, kind, now),
+                device=device or None,
+                repeat_key=_uplink_key(uplink, device, named_at, kind, now),
                 repeat_window=UNDATED_WINDOW if at is None and kind in ALARMS else None,
                 event_at=at,
                 buffered=None if at is None else now - at > QUEUED,
                 position=position,
                 battery_pct=battery_pct,
                 code=uplink.event if uplink.port is None else f"port {uplink.port}",
+                text=uplink.trouble,
                 evidence=_evidence(uplink),
                 doubts=(*uplink.doubts, *doubts, *((doubt,) if doubt else ())),
             )
@@ -140,25 +143,29 @@ class PublicationReader:
         )
 
 
-def _rank(kind: SignalKind) -> int:
-    return _GRAVITY.index(kind) if kind in _GRAVITY else len(_GRAVITY)
+def _is_located(location: object) -> bool:
+    """Say whether this is the phones' form; a place by name is not."""
+    return isinstance(location, dict) or (isinstance(location, list) and any(isinstance(o, dict) for o in location))
 
 
 def _quiet(uplink: Uplink, known: bool, position: Position | None) -> SignalKind:
     """What an uplink without any event is."""
+    if uplink.trouble is not None:
+        return SignalKind.DEVICE_FAULT
     if uplink.event != "up":
         return _EVENTS.get(uplink.event, SignalKind.UNKNOWN)
     if position is not None:
         return SignalKind.POSITION
     # A frame without port and content only carries the network's own commands.
-    return SignalKind.HEARTBEAT if known or not (uplink.frame or uplink.fields) else SignalKind.UNKNOWN
+    nothing = uplink.dev_eui is not None and not (uplink.frame or uplink.fields or uplink.doubts)
+    return SignalKind.HEARTBEAT if known or nothing else SignalKind.UNKNOWN
 
 
-def _uplink_key(uplink: Uplink, at: datetime | None, kind: SignalKind, now: datetime) -> str:
-    """Device, counter and the network's time: a counter alone begins anew when the device joins."""
+def _uplink_key(uplink: Uplink, device: AccountId, at: datetime | None, kind: SignalKind, now: datetime) -> str:
+    """Device, counter and the network's time, at: a counter alone begins anew when the device joins."""
     frame = (uplink.frame or b"").hex()
     dated = iso(at) if at is not None else "" if kind in ALARMS else iso(now)
-    return digest("mqtt", uplink.dev_eui, uplink.event, str(uplink.counter), frame, dated, kind.value)
+    return digest("mqtt", device, uplink.event, str(uplink.counter), frame, dated, kind.value)
 
 
 def _position_of(uplink: Uplink, at: datetime | None) -> Position | None:
@@ -187,37 +194,6 @@ def _evidence(uplink: Uplink) -> tuple[tuple[str, str], ...]:
     pairs = [] if uplink.counter is None else [("counter", str(uplink.counter))]
     pairs += [] if uplink.frame is None else [("frame", uplink.frame.hex())]
     return (*pairs, *uplink.evidence, *uplink.fields)[:MAX_EVIDENCE]
-
-
-def _worded(record: dict[str, Any], publication: Publication, now: datetime) -> Signal:
-    """JSON of nobody we know: unknown, unless its words call for help."""
-    fields = tuple(
-        (storable(str(name), 80), storable(json_text(value, 200), 200)) for name, value in list(record.items())[:64]
-    )
-    unknown = _unknown(publication, "JSON of a form that nobody knows", now, read_fields(fields).kinds)
-    return replace(unknown, evidence=fields)
-
-
-def _unreadable(publication: Publication, now: datetime) -> Signal:
-    """A payload that is no JSON: unknown, unless it is a word that calls for help."""
-    text = storable(publication.payload[:200].decode("utf-8", "replace").strip(), 200)
-    unknown = _unknown(publication, "no JSON", now, read_fields((("event", text),)).kinds)
-    return replace(unknown, text=text or None)
-
-
-def _unknown(publication: Publication, why: str, now: datetime, kinds: tuple[SignalKind, ...] = ()) -> Signal:
-    """What cannot be read, under its topic's name. kinds: what its words speak of; only an alarm among them counts."""
-    topic = storable(publication.topic, MAX_TOPIC_CHARS)
-    kind = min((kind for kind in kinds if kind in ALARMS), key=_rank, default=SignalKind.UNKNOWN)
-    alarm = kind in ALARMS
-    return Signal(
-        kind=kind,
-        device=AccountId(topic[:MAX_DEVICE_CHARS]) if topic else None,
-        repeat_key=digest("mqtt", topic, publication.payload, kind.value, "" if alarm else iso(now)),
-        repeat_window=UNDATED_WINDOW if alarm else None,
-        code="publication",
-        doubts=(why,),
-    )
 
 
 def _retained(signal: Signal, publication: Publication) -> Signal:

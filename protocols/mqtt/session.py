@@ -32,6 +32,8 @@ ANSWER_WITHIN: Final = timedelta(seconds=10)
 KEEP_ALIVE: Final = timedelta(seconds=30)
 """A dead connection is known after this and ANSWER_WITHIN; the broker gives us one and a half of it."""
 REFUSED_TOPIC: Final = 128
+REFUSED_FOR: Final = timedelta(seconds=60)
+"""How long we are content with the topics that are granted, before we hang up and ask for all of them again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """We are heard and subscribed. resumed: the broker had kept our session."""
+    """We are heard and subscribed. resumed: the broker had kept our session. refused: topics that it keeps from us."""
 
     resumed: bool
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class BrokerSession:
     def __init__(self, subscriber: Subscriber, now: datetime, *, keep_alive: timedelta = KEEP_ALIVE) -> None:
         self._subscriber, self._keep_alive = subscriber, keep_alive
         self._framer = PacketFramer()
-        self._ready = self._resumed = self._over = False
+        self._taken = self._ready = self._resumed = self._over = False
+        self._refused: tuple[str, ...] = ()
+        self._leave_at: datetime | None = None
         self._asked_at: datetime | None = now
         self._said_at = now
         self.first_bytes = connect(
@@ -103,8 +108,10 @@ class BrokerSession:
             return ()
         events: list[SessionEvent] = []
         try:
-            for first, body in self._framer.receive(chunk):
-                self._take(parse(first, body), events, now)
+            while packets := self._framer.receive(chunk):
+                chunk = b""
+                for first, body in packets:
+                    self._take(parse(first, body), events, now)
         except RemoteProtocolError as error:
             events.append(Lost(str(error)))
         self._over = any(isinstance(event, Lost) for event in events)
@@ -119,13 +126,17 @@ class BrokerSession:
         """When to call deadline_passed(), or None."""
         if self._over:
             return None
-        return self._asked_at + ANSWER_WITHIN if self._asked_at is not None else self._said_at + self._keep_alive
+        due_at = self._asked_at + ANSWER_WITHIN if self._asked_at is not None else self._said_at + self._keep_alive
+        return due_at if self._leave_at is None else min(due_at, self._leave_at)
 
     def deadline_passed(self, now: datetime) -> Sequence[SessionEvent]:
         """Say that the deadline is over: ask whether the broker is there, or give it up."""
         due_at = self.next_deadline()
         if due_at is None or now < due_at:
             return ()
+        if self._leave_at is not None and now >= self._leave_at:
+            self._over = True
+            return (Lost(_refusal(self._refused)),)
         if self._asked_at is not None:
             self._over = True
             return (Lost("the broker does not answer"),)
@@ -133,20 +144,28 @@ class BrokerSession:
         return (Say(PING),)
 
     def _take(self, packet: Packet, events: list[SessionEvent], now: datetime) -> None:
+        if self._taken == isinstance(packet, ConnectAnswer):
+            raise ContentError(
+                "a second answer to CONNECT" if self._taken else "something before the answer to CONNECT"
+            )
         match packet:
             case ConnectAnswer(present, code):
                 if code:
                     raise ContentError(f"the broker refuses {REFUSALS.get(code, f'us with code {code}')}")
-                self._resumed, self._asked_at = present, now
+                self._taken, self._resumed, self._asked_at = True, present, now
                 events.append(Say(subscribe(1, self._subscriber.topics)))
             case Subscribed(_, codes):
-                if REFUSED_TOPIC in codes or len(codes) != len(self._subscriber.topics):
-                    refused = [
-                        t for t, code in zip(self._subscriber.topics, codes, strict=False) if code == REFUSED_TOPIC
-                    ]
-                    raise ContentError(f"the broker refuses the topics {', '.join(refused) or 'asked for'}")
+                if self._ready:
+                    raise ContentError("an answer to what we did not ask")
+                topics = self._subscriber.topics
+                if len(codes) != len(topics):
+                    raise ContentError(_refusal(()))
+                self._refused = tuple(topic for topic, code in zip(topics, codes, strict=True) if code == REFUSED_TOPIC)
+                if self._refused == topics:
+                    raise ContentError(_refusal(topics))
                 self._ready, self._asked_at = True, None
-                events.append(Ready(self._resumed))
+                self._leave_at = now + REFUSED_FOR if self._refused else None
+                events.append(Ready(self._resumed, self._refused))
             case Published():
                 if packet.qos == 2:
                     raise ContentError("a message at QoS 2, which we never asked for")
@@ -157,3 +176,7 @@ class BrokerSession:
                 pass  # we publish nothing on this connection
             case _:
                 assert_never(packet)
+
+
+def _refusal(topics: tuple[str, ...]) -> str:
+    return f"the broker refuses the topics {', '.join(topics) or 'asked for'}"

@@ -17,8 +17,9 @@ from protocols.phone import json_number, json_text, members
 from protocols.plausible import percent, place_doubt, storable
 from protocols.signal import Position
 
-MAX_FIELDS: Final = 64
-MAX_DEPTH: Final = 6
+MAX_FIELDS: Final = 1_000
+"""All are searched for words that call for help; fewer are kept as evidence."""
+MAX_DEPTH: Final = 12
 MAX_VALUE_CHARS: Final = 200
 MAX_GATEWAYS: Final = 8
 MAX_FRAME_CHARS: Final = 1024
@@ -37,14 +38,12 @@ def dev_eui(said: object) -> str | None:
     return bare if _EUI.fullmatch(bare) else None
 
 
-def chirpstack(record: dict[str, Any], topic: str) -> Uplink | None:
-    """Read an event of ChirpStack v4: application/ID/device/EUI/event/EVENT. None where no device is named."""
+def chirpstack(record: dict[str, Any], topic: str) -> Uplink:
+    """Read an event of ChirpStack v4: application/ID/device/EUI/event/EVENT."""
     parts = topic.split("/")
-    eui = dev_eui(members(record.get("deviceInfo")).get("devEui"))
+    eui = dev_eui(members(record.get("deviceInfo")).get("devEui")) or dev_eui(record.get("devEui"))
     if eui is None and "device" in parts[:-1]:
         eui = dev_eui(parts[parts.index("device") + 1])
-    if eui is None:
-        return None
     event = parts[-1] if len(parts) > 1 and parts[-2] == "event" else "up"
     doubts: list[str] = []
     gateways = [members(one) for one in _listed(record.get("rxInfo"))]
@@ -57,9 +56,10 @@ def chirpstack(record: dict[str, Any], topic: str) -> Uplink | None:
         port=_whole(record.get("fPort")),
         counter=_whole(record.get("fCnt")),
         frame=_frame(record.get("data"), doubts) if event == "up" else None,
-        fields=_flat(record.get("object")),
+        fields=flat(record.get("object")),
         position=_placed(members(record.get("location")), None, doubts) if event == "location" else None,
         battery_pct=None if record.get("batteryLevelUnavailable") is True else percent(level),
+        trouble=_trouble(record) if event == "log" else None,
         evidence=tuple(
             _kept(
                 [
@@ -67,6 +67,7 @@ def chirpstack(record: dict[str, Any], topic: str) -> Uplink | None:
                     ("profile", members(record.get("deviceInfo")).get("deviceProfileName")),
                     ("deduplication", record.get("deduplicationId")),
                     ("power", "external" if record.get("externalPowerSource") is True else None),
+                    ("confirmed", "true" if record.get("confirmed") is True else None),
                     *((f"{event} {name}", record.get(name)) for name in ("level", "code", "description")),
                     *(("gateway", _gateway(one, "gatewayId")) for one in gateways[:MAX_GATEWAYS]),
                 ]
@@ -76,12 +77,10 @@ def chirpstack(record: dict[str, Any], topic: str) -> Uplink | None:
     )
 
 
-def things_stack(record: dict[str, Any], topic: str) -> Uplink | None:
-    """Read an event of The Things Stack v3: v3/APPLICATION/devices/DEVICE/EVENT. None where no device is named."""
+def things_stack(record: dict[str, Any], topic: str) -> Uplink:
+    """Read an event of The Things Stack v3: v3/APPLICATION/devices/DEVICE/EVENT."""
     ids = members(record.get("end_device_ids"))
     eui = dev_eui(ids.get("dev_eui"))
-    if eui is None:
-        return None
     said = members(record.get("uplink_message"))
     solved = members(record.get("location_solved"))
     event = topic.rsplit("/", 1)[-1] if "/devices/" in topic else "up" if said else "join"
@@ -98,7 +97,7 @@ def things_stack(record: dict[str, Any], topic: str) -> Uplink | None:
         port=_whole(said.get("f_port")),
         counter=_whole(said.get("f_cnt", 0 if said else None)),  # zero is left out of its JSON
         frame=_frame(said.get("frm_payload"), doubts),
-        fields=_flat(said.get("decoded_payload")),
+        fields=flat(said.get("decoded_payload")),
         position=_placed(found[0], None, doubts) if found else None,
         battery_pct=percent(json_number(battery.get("value"))),
         evidence=tuple(
@@ -106,6 +105,7 @@ def things_stack(record: dict[str, Any], topic: str) -> Uplink | None:
                 [
                     ("device", ids.get("device_id")),
                     ("application", members(ids.get("application_ids")).get("application_id")),
+                    ("confirmed", "true" if said.get("confirmed") is True else None),
                     *(("gateway", _gateway(one, "gateway_ids")) for one in gateways[:MAX_GATEWAYS]),
                 ]
             )
@@ -124,10 +124,18 @@ def _frame(said: object, doubts: list[str]) -> bytes | None:
         return None
 
 
-def _flat(value: object, name: str = "", depth: int = 0) -> tuple[tuple[str, str], ...]:
-    """Return an object's leaves with their paths, at most MAX_FIELDS."""
+def _trouble(record: dict[str, Any]) -> str | None:
+    """What a log event complains of; None for ordinary traffic, such as a frame that was sent more than once."""
+    code = json_text(record.get("code"), 64)
+    if record.get("level") == "INFO" or "RETRANSMISSION" in code:
+        return None
+    return storable(f"{code}: {json_text(record.get('description'), MAX_VALUE_CHARS)}", MAX_VALUE_CHARS)
+
+
+def flat(value: object) -> tuple[tuple[str, str], ...]:
+    """Return a JSON value's leaves with their paths, at most MAX_FIELDS."""
     found: list[tuple[str, str]] = []
-    for path, text in _leaves(value, name, depth):
+    for path, text in _leaves(value, "", 0):
         if len(found) == MAX_FIELDS:
             break
         found.append((storable(path, 80), storable(text, MAX_VALUE_CHARS)))

@@ -29,7 +29,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,16}(?:\.[0-9]{1,9})?")
 _LOST_PLUS: Final = re.compile(r" ([0-9]{2}:?[0-9]{2})$")
 _NO_ALARM: Final = frozenset({"", "0", "false", "no", "none", "null", "off"})
-_READ_IN_QUERY: Final = frozenset(
+READ_IN_QUERY: Final = frozenset(
     {"id", "deviceid", "timestamp", "lat", "lon", "location", "speed", "bearing", "heading", "altitude", "accuracy"}
     | {"batt", "charge", "mock", "valid", "alarm", "event", "uuid", "secret"}
 )
@@ -68,7 +68,7 @@ def parse_query(pairs: Sequence[tuple[str, str]]) -> Report:
         alarms=_words(value for name, value in pairs if name == "alarm"),
         event=_word(fields.get("event")),
         uuid=_word(fields.get("uuid")),
-        evidence=_evidence((name, value) for name, value in pairs if name not in _READ_IN_QUERY),
+        evidence=_evidence((name, value) for name, value in pairs if name not in READ_IN_QUERY),
         doubts=tuple(doubts),
     )
 

@@ -43,6 +43,11 @@ EVENT_KINDS: Final[dict[str, SignalKind]] = {
     "cancel": SignalKind.CANCEL,
     "sessionstart": SignalKind.SESSION_START,
     "sessionend": SignalKind.SESSION_END,
+    # Nobody names an event so who does not call for help; apps send none of these words of themselves.
+    "sos": SignalKind.PANIC,
+    **{_NOT_A_WORD.sub("", kind.value): kind for kind in (SignalKind.PANIC, SignalKind.DURESS, SignalKind.FALL)},
+    "falldown": SignalKind.FALL,
+    "mandown": SignalKind.MAN_DOWN,
 }
 
 
@@ -87,7 +92,7 @@ def _kinds(report: Report) -> list[tuple[SignalKind, str | None]]:
     if report.alarms:
         return [(_kind_of(word), word) for word in report.alarms]
     if report.event and (kind := EVENT_KINDS.get(bare(report.event))):
-        return [(kind, None)]
+        return [(kind, report.event if kind in ALARMS else None)]
     placed = report.lat is not None or any(name in ("cell", "wifi") for name, _ in report.evidence)
     return [(SignalKind.POSITION if placed else SignalKind.HEARTBEAT, None)]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from protocols.scaip.messages import whole_number
-from protocols.signal import SignalKind
+from protocols.signal import ALARMS, SignalKind
 
 K = SignalKind
 
@@ -102,10 +102,14 @@ UNREADABLE: Final = Meaning(K.UNSPECIFIED_ALARM, "oläsligt meddelande")
 def meaning(dty: str | None, stc: str | None, options: Mapping[str, str]) -> Meaning:
     """Return what a device type with a status means. options: the enrolled unit's."""
     plain = _meaning(dty, stc)
+    device = DEVICES.get(whole_number(dty) or 0)
+    if device is not None and device.silent and plain.kind in ALARMS:
+        plain = replace(plain, silent=True)  # whatever its status: nobody at an attack button may be given away
     for name in (code(dty, stc), padded(dty)):
         chosen = options.get(OPTION_PREFIX + name)
         if chosen is not None and chosen in _KINDS and (name != padded(dty) or _is_alarm(stc)):
-            return replace(plain, kind=_KINDS[chosen])
+            kind = _KINDS[chosen]
+            return replace(plain, kind=kind, silent=True if kind is K.DURESS else plain.silent)
     return plain
 
 
@@ -140,8 +144,7 @@ def _meaning(dty: str | None, stc: str | None) -> Meaning:
         return known or Meaning(K.UNSPECIFIED_ALARM, f"Larm från okänd enhetstyp {padded(dty)}")
     if device in NOT_A_PERSONS:
         return Meaning(K.DEVICE_FAULT, f"okänd status {padded(stc)}")
-    silent = None if known is None else known.silent
-    return Meaning(K.UNSPECIFIED_ALARM, f"okänd status {padded(stc)}", silent)
+    return Meaning(K.UNSPECIFIED_ALARM, f"okänd status {padded(stc)}")
 
 
 def _is_alarm(stc: str | None) -> bool:

@@ -28,6 +28,7 @@ from protocols.sip.messages import Peer, one
 from protocols.sip.transactions import ReplyTo
 
 MAX_OWED: Final = 256
+"""Requests of one peer whose commit is waited for; alarms may be twice as many."""
 RETRY_AFTER_S: Final = 5
 MAX_NAMES: Final = 64
 _UNPROVEN: Final = "unproven:"
@@ -39,7 +40,7 @@ class ScaipConversation:
 
     def __init__(self, centre: Centre, opened_at: datetime, *, transport: str = "TCP") -> None:
         self._centre = centre
-        self._desk = SipDesk(centre.door, centre.registrar, centre.draw, opened_at, transport=transport)
+        self._desk = SipDesk(centre.door, centre.registrar, centre.served, centre.draw, opened_at, transport=transport)
         self._owed: dict[Token, Owed] = {}
         self._last_token = 0
         self._names: dict[AccountId, None] = {}
@@ -131,7 +132,7 @@ class ScaipConversation:
         mrs = owed.mrs
         if owed.case is not None:
             before = self._centre.cases.find(owed.device, owed.case.ref, now)
-            if before is not None and before.content == owed.case.content and not before.held:
+            if before is not None and before.event == owed.case.event and not before.held and mrs.snu is Snu.HOLD:
                 mrs = replace(mrs, snu=Snu.OK)  # a person took it since
                 self._centre.cases.put(owed.device, replace(owed.case, held=False))
             else:
@@ -144,7 +145,11 @@ class ScaipConversation:
     def _take(self, asked: Asked, events: list[Event], now: datetime) -> None:
         request = asked.request
         media = (one(request, "content-type") or "").partition(";")[0].strip().lower()
-        if media not in _TYPES or one(request, "content-encoding") or request.body.lstrip()[:1] not in (b"<", b"\xef"):
+        encoding = (one(request, "content-encoding") or "identity").lower()
+        is_xml = request.body.lstrip()[:1] in (b"<", b"\xef")
+        # Whatever a unit calls its document: one that asks for help is heard.
+        named = media in _TYPES or b"mrq" in request.body.lower()
+        if not (named and is_xml and encoding == "identity"):
             accepted = [("accept", speaking.MEDIA_TYPE), ("accept-encoding", "identity")]
             events += (Fault(FramingError("a MESSAGE without XML"), asked.raw), self._desk.answer(asked, 415, accepted))
             return
@@ -158,15 +163,16 @@ class ScaipConversation:
         account = self._centre.door.account(cid or sender)
         name = account.device if account else storable(cid or sender, 32)
         device = AccountId(name) if name else None
-        signals, owed = understood(self._centre, mrq, device, account, asked, self._desk.peer, now)
         proof = self._centre.door.judge(request, account, now)
+        proven = proof is Proof.GIVEN
+        signals, owed = understood(self._centre, mrq, device, account, asked, self._desk.peer, now, proven=proven)
         match proof:
             case Proof.GIVEN:
                 self._admit(device, account, signals, owed, events, now)
             case Proof.NONE | Proof.STALE:
                 events.append(self._desk.challenge(asked, now, stale=proof is Proof.STALE))
-                again = self._centre.asked.again(f"{device} {mrq.ref} {signals[0].repeat_key}", now)
-                if proof is Proof.NONE and again and not self._known(owed, now):
+                # Who begins each repeat without a proof and gives it when asked is no stranger.
+                if self._centre.asked.again(owed.words, now) and not self._centre.rounds.goes_on(owed.words, now):
                     events += _unproven(signals, asked, device, "it was asked for its password and did not give it")
             case Proof.WRONG:
                 events.append(self._desk.answer(asked, 403))
@@ -183,7 +189,7 @@ class ScaipConversation:
         events: list[Event],
         now: datetime,
     ) -> None:
-        if len(self._owed) >= MAX_OWED:
+        if len(self._owed) >= (2 * MAX_OWED if any(signal.is_alarm for signal in signals) else MAX_OWED):
             events.append(Fault(FramingError("more messages than answers"), owed.asked.raw))
             events.append(self._desk.answer(owed.asked, 503, headers=[("retry-after", str(RETRY_AFTER_S))]))
             return
@@ -195,10 +201,6 @@ class ScaipConversation:
         token = Token(self._last_token)
         self._owed[token] = owed
         events.append(SignalsReceived(signals, owed.asked.raw, token))
-
-    def _known(self, owed: Owed, now: datetime) -> bool:
-        case = None if owed.case is None else self._centre.cases.find(owed.device, owed.case.ref, now)
-        return case is not None
 
     def _name(self, device: AccountId) -> bool:
         """Remember who speaks here; True if he did not before."""

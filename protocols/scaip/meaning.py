@@ -5,6 +5,7 @@ The message carries no time of its own, so event_at is never said; a position's 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Final, assert_never
 
 from protocols.plausible import digest, iso, storable
 from protocols.scaip import codes
-from protocols.scaip.codec import TAKEN_SIGNS
+from protocols.scaip.codec import TAKEN_SIGNS, Unreadable
 from protocols.scaip.codes import Meaning
 from protocols.scaip.messages import MessageType, Mrq
 from protocols.scaip.place import place
@@ -22,10 +23,10 @@ REPEAT_WINDOW: Final = timedelta(seconds=120)
 """How long a reference with the same content is one event: a unit that got no answer repeats every 5 to 20 s. One
 that counts its references anew at each start would otherwise have its next press taken for the last one's repeat."""
 
-HOLD_WINDOW: Final = timedelta(minutes=35)
-"""The same where we hold: the unit repeats for as long as it waits for a person, 30 min at most."""
-
 MAX_EVIDENCE: Final = 40
+
+_ATTACK: Final = re.compile(rb"<(?:[A-Za-z0-9]{1,16}:)?dty>\s{0,8}0{0,6}[67]\s{0,8}<", re.IGNORECASE)
+"""The device type of an attack button in a document that is otherwise torn."""
 
 _EVIDENCE: Final = (
     ("reference", "ref"), ("type", "mty"), ("version", "ver"), ("grouped", "sco"), ("callback wanted", "cha"),
@@ -35,15 +36,23 @@ _EVIDENCE: Final = (
 
 
 def signals_of(
-    mrq: Mrq, device: AccountId | None, options: Mapping[str, str], now: datetime, *, known: bool, window: timedelta
+    mrq: Mrq,
+    device: AccountId | None,
+    options: Mapping[str, str],
+    now: datetime,
+    *,
+    known: bool,
+    key: str,
+    window: timedelta | None,
 ) -> tuple[Signal, ...]:
     """Everything that one request says, gravest first. known: this reference's event has been taken in before.
+    key, window: what makes repeats of the event one.
 
     A unit that gives up, or adds to an event that we never heard of, has told us of it now for the first time.
     """
     meaning = codes.meaning(mrq.dty, mrq.stc, options)
     event = _signal(mrq, device, meaning, now, options)
-    event = replace(event, repeat_key=_key(mrq, device), repeat_window=window)
+    event = replace(event, repeat_key=key, repeat_window=window)
     match mrq.kind:
         case MessageType.PING:
             return (_own(event, SignalKind.HEARTBEAT, "PI", "Livstecken", now),)
@@ -63,15 +72,18 @@ def signals_of(
             assert_never(other)
 
 
-def unreadable(device: AccountId | None, ref: str | None, body: bytes, why: str, *, broken: bool) -> tuple[Signal, ...]:
-    """What a unit meant by a document that cannot be read. broken: it is torn, so it may have been a call for help;
-    otherwise it is whole and something else."""
+def unreadable(
+    device: AccountId | None, ref: str | None, body: bytes, why: str, *, broken: bool, key: str
+) -> tuple[Signal, ...]:
+    """What a unit meant by a document that cannot be read. broken: it is torn, so it may have been a call for help, and
+    a silent one; otherwise it is whole and something else. key: as in signals_of()."""
     return (
         Signal(
             kind=codes.UNREADABLE.kind if broken else SignalKind.UNKNOWN,
             device=device,
-            repeat_key=digest("scaip", device or "", body),
+            repeat_key=key,
             repeat_window=REPEAT_WINDOW,
+            silent=True if broken and _ATTACK.search(body) else None,
             text=codes.UNREADABLE.words,
             evidence=(("reference", ref),) if ref else (),
             doubts=(storable(why, TAKEN_SIGNS),),
@@ -88,7 +100,9 @@ def registered(device: AccountId, now: datetime) -> Signal:
 
 def _follow_up(kind: MessageType, event: Signal, now: datetime) -> Signal:
     if kind is MessageType.RESET:
-        return _own(event, SignalKind.DEVICE_FAULT, "RE", "Enheten slutade vänta på svar", now)
+        # A fault calls whoever mends the unit, which may be its wearer: not while he is under attack.
+        what = SignalKind.UNKNOWN if event.silent else SignalKind.DEVICE_FAULT
+        return _own(event, what, "RE", "Enheten slutade vänta på svar", now)
     what = SignalKind.HEARTBEAT if event.position is None else SignalKind.POSITION
     return _own(event, what, "IN", event.text or "", now)
 
@@ -107,7 +121,10 @@ def _own(event: Signal, kind: SignalKind, mty: str, words: str, now: datetime) -
     )
 
 
-def _key(mrq: Mrq, device: AccountId | None) -> str:
+def words_of(mrq: Mrq | Unreadable, device: AccountId | None, body: bytes) -> str:
+    """Return what names the words of a request: equal for each repeat of it."""
+    if isinstance(mrq, Unreadable):
+        return digest("scaip", device or "", body)
     return digest("scaip", device or "", mrq.ref or "", codes.code(mrq.dty, mrq.stc), mrq.did or "", mrq.dco or "")
 
 

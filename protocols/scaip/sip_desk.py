@@ -25,7 +25,7 @@ from protocols.sip.framing import PING, PONG, SipFramer
 from protocols.sip.grammar import parse_named, parse_uri
 from protocols.sip.messages import Peer, Request, Response, one
 from protocols.sip.registrar import Registrar, listed
-from protocols.sip.transactions import ClientTransactions, ReplyTo, ServerTransactions
+from protocols.sip.transactions import ClientTransactions, Key, ReplyTo, ServerTransactions
 
 IDLE: Final = timedelta(minutes=10)
 """A connection on which nothing was heard for so long is closed, unless a registration over it still stands."""
@@ -61,12 +61,20 @@ class SipDesk:
     """One peer's SIP."""
 
     def __init__(
-        self, door: Door, registrar: Registrar, draw: Draw, opened_at: datetime, *, transport: str = "TCP"
+        self,
+        door: Door,
+        registrar: Registrar,
+        served: ServerTransactions,
+        draw: Draw,
+        opened_at: datetime,
+        *,
+        transport: str = "TCP",
     ) -> None:
+        """served: what all addresses of the receiver were answered, for datagrams."""
         self._door, self._registrar, self._draw, self._transport = door, registrar, draw, transport
         self._datagrams = transport == "UDP"
         self._framer = SipFramer()
-        self._served = ServerTransactions(reliable=not self._datagrams)
+        self._served = served if self._datagrams else ServerTransactions(reliable=True)
         self._sent = ClientTransactions(reliable=not self._datagrams)
         self._heard_at = opened_at
         self._begun_at: datetime | None = None
@@ -91,8 +99,9 @@ class SipDesk:
             return found
         if self._datagrams:
             self._heard_at = now
-            if chunk.strip():
-                self._read(chunk[:MAX_MESSAGE_BYTES], found, now)
+            message = chunk[:MAX_MESSAGE_BYTES].lstrip(b"\r\n")
+            if message.strip():
+                self._read(message, found, now)
             return found
         for piece in self._framer.receive(chunk):
             match piece:
@@ -198,7 +207,7 @@ class SipDesk:
             check(request)
             if request.method == "ACK":
                 return
-            again = self._served.again(transaction(request), now)
+            again = self._served.again(self._key(request), now)
             if again is not None:
                 found += again
                 return
@@ -223,8 +232,7 @@ class SipDesk:
                 warning = ("warning", f'399 larmcentral "{_NO_VOICE}"')
                 found.append(self._answer(request, 488, [*headers, warning]))
             case "CANCEL":
-                branch, sent_by, _ = transaction(request)
-                found.append(self._answer(request, 200 if self._served.knows(branch, sent_by) else 481))
+                found.append(self._answer(request, 200 if self._served.knows(self._key(request)) else 481))
             case "BYE":
                 found.append(self._answer(request, 481))
             case "SUBSCRIBE":
@@ -262,16 +270,29 @@ class SipDesk:
     ) -> ReplyTo:
         said = response(request, status, tag=self._draw(6).hex(), peer=self.peer, headers=headers, body=body)
         out = ReplyTo(serialise(said), way_back(request, self.peer))
-        self._served.answered(transaction(request), out)
+        self._served.answered(self._key(request), out)
         return out
+
+    def _key(self, request: Request) -> Key:
+        address = "" if self.peer is None else f"{self.peer.host} {self.peer.port}"
+        return (address, *transaction(request))
 
 
 def masked(raw: bytes) -> bytes:
-    """Return a message as it may be kept: what proves a password is out of sight, for it can be guessed at leisure."""
-    head, end, body = raw.partition(b"\r\n\r\n")
-    lines = head.split(b"\r\n")
+    """Return a message as it may be kept: what proves a password is out of sight, for it can be guessed at leisure.
+
+    Its lines may end as parse() takes them, and go on behind a blank.
+    """
+    lines = raw.split(b"\n")
+    hidden = False
     for at, line in enumerate(lines):
-        name = line.partition(b":")[0].strip().lower()
-        if name in (b"authorization", b"proxy-authorization"):
-            lines[at] = line.partition(b":")[0] + b": ***"
-    return b"\r\n".join(lines) + end + body
+        if not line.rstrip(b"\r"):
+            break  # behind it stands the body
+        if hidden and line[:1] in (b" ", b"\t"):
+            lines[at] = b" ***\r"
+            continue
+        name, _, _ = line.partition(b":")
+        hidden = name.strip().lower() in (b"authorization", b"proxy-authorization")
+        if hidden:
+            lines[at] = name + b": ***\r"
+    return b"\n".join(lines)

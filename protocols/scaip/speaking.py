@@ -16,7 +16,7 @@ from protocols.scaip.messages import Mrq, Mrs, whole_number
 from protocols.sip.codec import serialise
 from protocols.sip.grammar import hosted, parse_named, parse_uri, values
 from protocols.sip.messages import Peer, Request, every, one
-from protocols.sip.registrar import Binding
+from protocols.sip.registrar import MAX_CONTACT_SIGNS, Binding
 
 MEDIA_TYPE: Final = "application/scaip+xml"
 ASKS_INTERVAL: Final = 1
@@ -85,12 +85,12 @@ def plain(text: str) -> str | None:
 
 
 def _contact(request: Request) -> str | None:
-    for text in values(every(request, "contact")):
-        try:
-            return parse_uri(parse_named(text).uri).text
-        except RemoteProtocolError:
-            continue
-    return None
+    try:
+        first = next(iter(values(every(request, "contact"))), "")
+        uri = parse_uri(parse_named(first).uri).text
+    except RemoteProtocolError:
+        return None
+    return uri if len(uri) <= MAX_CONTACT_SIGNS and " " not in uri else None
 
 
 def asked_at(now: datetime) -> str:

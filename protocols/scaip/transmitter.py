@@ -25,6 +25,10 @@ MAX_ASKED: Final = 32
 """Requests that are remembered for the challenge that may still come."""
 
 
+MAX_PROOFS: Final = 3
+"""Of one request: the second for a challenge that had grown old, the third for patience."""
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """The receiver wants proof: send these bytes."""
@@ -73,6 +77,7 @@ HeardDown = Again | Registered | Answered | Carried | Refused
 class _Asked:
     request: Request
     ref: str | None
+    proofs: int = 0
 
 
 class LocalUnit:
@@ -135,7 +140,8 @@ class LocalUnit:
                 asked = self._asked.get(one(message, "call-id") or "")
                 if asked is None or status < 200:
                     return
-                if status in (401, 407) and self._password is not None and self._learns(message):
+                if status in (401, 407) and asked.proofs < MAX_PROOFS and self._learns(message):
+                    self._asked[one(message, "call-id") or ""] = replace(asked, proofs=asked.proofs + 1)
                     heard.append(Again(self._proven(asked), raw))
                 elif status >= 300:
                     heard.append(Refused(status, asked.ref, raw))
@@ -167,7 +173,9 @@ class LocalUnit:
         return serialise(asked.request) if self._challenge is None else self._proven(asked)
 
     def _learns(self, message: Response) -> bool:
-        """Take the first challenge that we can meet; False if there is none, or the last one said our word is wrong."""
+        """Take the first challenge that we can meet; False if there is none."""
+        if self._password is None:
+            return False
         for line in (*every(message, "www-authenticate"), *every(message, "proxy-authenticate")):
             pairs = digest_pairs(line)
             if pairs is not None and pairs.get("algorithm", "MD5").upper() in ("MD5", "SHA-256"):

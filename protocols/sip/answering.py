@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from protocols.errors import RemoteProtocolError
+from protocols.errors import ContentError, RemoteProtocolError
 from protocols.sip.grammar import parse_named, parse_uri, parse_via, split, values
 from protocols.sip.messages import REASONS, Peer, Request, Response, every, one
 
@@ -17,8 +17,13 @@ ALLOWED: Final = ("MESSAGE", "REGISTER", "OPTIONS", "CANCEL", "BYE")
 ALLOW: Final = ("allow", ", ".join(ALLOWED))
 SIP_PORT: Final = 5060
 
-_EMPTY_RPORT: Final = re.compile(r";\s*rport\s*(?==?\s*(?:;|$))=?", re.IGNORECASE)
-_ECHOED: Final = ("record-route", "from", "to", "call-id", "cseq")
+MAX_HOPS: Final = 70
+"""Via lines of one request: Max-Forwards begins at 70. Each is given back on a line of its own, so that over UDP a
+short lie of many commas would hit somebody else with a long answer."""
+MAX_NAME_SIGNS: Final = 512
+"""Of From, To, Call-ID, CSeq and the first Via, which are remembered; five times what proxies make of them."""
+
+_ONCE: Final = ("from", "to", "call-id", "cseq")
 _CSEQ: Final = re.compile(r"([0-9]{1,10})\s+(\S+)")
 
 
@@ -42,8 +47,9 @@ def response(
 ) -> Response:
     """Return the response to a request. tag: ours, set where the request's To has none. peer: where it came from."""
     echoed: list[tuple[str, str]] = [("via", line) for line in _vias(request, peer)]
-    for name, value in request.headers:
-        if name in _ECHOED:
+    echoed += [(name, value) for name, value in request.headers if name == "record-route"]
+    for name in _ONCE:
+        if (value := one(request, name)) is not None:
             untagged = name == "to" and status > 100 and "tag" not in _params_of(value)
             echoed.append((name, f"{value};tag={tag}" if untagged else value))
     return Response(status, reason or REASONS[status], (*echoed, *headers), body)
@@ -61,11 +67,15 @@ def check(request: Request) -> None:
     """See that a request has what every answer needs. Raises Refusal; ContentError where there is nobody to answer."""
     found = values(every(request, "via"))
     parse_via(found[0] if found else "")
+    if len(found) > MAX_HOPS:
+        raise ContentError("more Via lines than a request can have")
     if request.version != "SIP/2.0":
         raise Refusal(505, "another version of SIP")
-    for name in ("from", "to", "call-id", "cseq"):
+    for name in _ONCE:
         if not one(request, name):
             raise Refusal(400, f"{name} is missing")
+    if max(len(text) for text in (found[0], *(one(request, name) or "" for name in _ONCE))) > MAX_NAME_SIGNS:
+        raise Refusal(400, "a name longer than any real one")
     sequence = _CSEQ.fullmatch(one(request, "cseq") or "")
     if sequence is None or sequence[2].upper() != request.method.upper():
         raise Refusal(400, "CSeq does not fit the method")
@@ -102,8 +112,9 @@ def _vias(request: Request, peer: Peer | None) -> list[str]:
     first, *rest = values(every(request, "via"))
     if peer is not None:
         via = parse_via(first)
-        if _EMPTY_RPORT.search(first):
-            first = _EMPTY_RPORT.sub("", first) + f";received={peer.host};rport={peer.port}"
+        if "rport" in via.params and not via.params["rport"]:
+            parts = [part for part in split(first, ";") if part.rstrip("= \t").lower() != "rport"]
+            first = ";".join((*parts, f"received={peer.host}", f"rport={peer.port}"))
         elif via.host != peer.host:
             first += f";received={peer.host}"
     return [first, *rest]

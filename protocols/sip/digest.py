@@ -1,7 +1,7 @@
 """Proof of a password that never goes over the wire: digest, with MD5 as old units know it, or SHA-256.
 
-A nonce carries its own time under a seal, so nothing is kept for it but how often it was used. Basic is never asked
-for and never looked at. Source: RFC 3261 section 22, RFC 2617, RFC 8760.
+A nonce carries its own time under a seal, so nothing is kept for it but how often it was used; without a count it is
+good once. Basic is never asked for and never looked at. Source: RFC 3261 section 22, RFC 2617, RFC 8760.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from protocols.sip.messages import Request, every
 REALM: Final = "larmcentral"
 NONCE_LIFE: Final = timedelta(minutes=5)
 MAX_USES: Final = 10_000
-"""Nonces whose last count is remembered; a forgotten one could be played back for the rest of its five minutes."""
+"""Nonces whose last count is remembered. Beyond it, what is as old as a forgotten one counts as used: its unit is asked
+again."""
 
 _HASHES: Final = {"MD5": "md5", "SHA-256": "sha256"}
 _COUNT: Final = re.compile(r"[0-9a-fA-F]{1,8}")
-_NONCE: Final = re.compile(r"[0-9a-f]{12}-[0-9a-f]{32}")
+_NONCE: Final = re.compile(r"[0-9a-f]{24}-[0-9a-f]{32}")
+_TIME_DIGITS: Final = 12
 
 
 class Proof(Enum):
@@ -44,34 +46,38 @@ class Nonces:
     """Makes nonces and knows its own. One for all conversations of a receiver; a restart makes older ones stale."""
 
     def __init__(self, draw: Draw) -> None:
-        self._key = draw(32)
+        self._draw, self._key = draw, draw(32)
         self._used: OrderedDict[str, int] = OrderedDict()
+        self._forgotten_ms = -1  # the newest nonce whose use is not remembered any more
 
     def new(self, now: datetime) -> str:
-        """Return a nonce of now."""
-        at = f"{int(now.timestamp() * 1000):012x}"
-        return f"{at}-{self._seal(at)}"
+        """Return a nonce of now; never the same twice, for a thousand units may be asked in one moment."""
+        named = f"{int(now.timestamp() * 1000):012x}{self._draw(6).hex()}"
+        return f"{named}-{self._seal(named)}"
 
     def is_fresh(self, nonce: str, count: int | None, now: datetime) -> bool:
         """Say whether it is ours, young enough, and counted on since its last use. count: None where none is kept."""
-        at = nonce[:12]
-        if not _NONCE.fullmatch(nonce) or not hmac.compare_digest(nonce[13:], self._seal(at)):
+        named, _, seal = nonce.partition("-")
+        if not _NONCE.fullmatch(nonce) or not hmac.compare_digest(seal, self._seal(named)):
             return False
-        made_at = datetime.fromtimestamp(min(int(at, 16), 0x1FFFFFFFFFF) / 1000, UTC)
+        made_ms = int(named[:_TIME_DIGITS], 16)
+        made_at = datetime.fromtimestamp(min(made_ms, 0x1FFFFFFFFFF) / 1000, UTC)
         if not timedelta(seconds=-60) <= now - made_at <= NONCE_LIFE:
             return False
-        if count is None:
-            return True
-        if count <= self._used.get(nonce, 0):
+        used = self._used.get(nonce, 0)
+        if (used and count is None) or (count is not None and count <= used):
             return False
-        self._used[nonce] = count
+        if not used and made_ms <= self._forgotten_ms:
+            return False
+        self._used[nonce] = count or 1
         self._used.move_to_end(nonce)
         if len(self._used) > MAX_USES:
-            self._used.popitem(last=False)
+            forgotten, _ = self._used.popitem(last=False)
+            self._forgotten_ms = max(self._forgotten_ms, int(forgotten[:_TIME_DIGITS], 16))
         return True
 
-    def _seal(self, at: str) -> str:
-        return hmac.new(self._key, at.encode("ascii"), hashlib.sha256).hexdigest()[:32]
+    def _seal(self, named: str) -> str:
+        return hmac.new(self._key, named.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def challenges(nonce: str, *, stale: bool) -> list[tuple[str, str]]:

@@ -12,6 +12,9 @@ from typing import Final
 
 from protocols.errors import ContentError
 
+MAX_LIST_SIGNS: Final = 16_384
+"""Of all lines of one header together: ten times what the longest way through proxies has."""
+
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 _SENT_PROTOCOL: Final = re.compile(r"\s*SIP\s*/\s*2\.0\s*/\s*([A-Za-z0-9-]{1,16})\s+", re.IGNORECASE)
 _PAIR: Final = re.compile(r"\s*([A-Za-z0-9_-]{1,32})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s,\"]*))\s*(?:,|$)")
@@ -67,7 +70,9 @@ def split(text: str, separator: str) -> list[str]:
 
 
 def values(lines: list[str]) -> list[str]:
-    """Return the values of a header that may stand on several lines or, with commas, on one."""
+    """Return the values of a header that may stand on several lines or, with commas, on one. Raises ContentError."""
+    if sum(map(len, lines)) > MAX_LIST_SIGNS:
+        raise ContentError(f"a header of more than {MAX_LIST_SIGNS} signs")
     return [part for line in lines for part in split(line, ",") if part]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from protocols.errors import RemoteProtocolError
+from protocols.errors import ContentError, RemoteProtocolError
 from protocols.sip.answering import Refusal
 from protocols.sip.grammar import Named, parse_named, parse_uri, values
 from protocols.sip.messages import Request, every, one
@@ -20,8 +20,12 @@ MOST_EXPIRES_S: Final = 3_600
 LEAST_EXPIRES_S: Final = 20
 MAX_CONTACTS: Final = 8
 """Of one name: a unit has one or two ways."""
+MAX_SAID: Final = 32
+"""Contacts in one REGISTER."""
+MAX_CONTACT_SIGNS: Final = 256
 MAX_NAMES: Final = 25_000
-"""Some 10 MB. Beyond it the name that was not heard for longest is forgotten, and found by its next message."""
+"""Some 10 MB, 200 if each says as much as it may. Beyond it the name that was not heard for longest is forgotten, and
+found by its next message."""
 
 _SECONDS: Final = re.compile(r"[0-9]{1,10}")
 
@@ -54,6 +58,8 @@ class Registrar:
             if len(named) > 1 or self._seconds(one(request, "expires")) != 0:
                 raise Refusal(400, "Contact * takes everything back and stands alone, with Expires 0")
             bound.clear()
+        elif len(named) > MAX_SAID:
+            raise Refusal(400, "more contacts than a unit has")
         else:
             for contact in [_contact(text) for text in named]:
                 expires_s = self._expires_s(request, contact)
@@ -106,6 +112,8 @@ def _contact(text: str) -> Named:
     try:
         contact = parse_named(text)
         parse_uri(contact.uri)
+        if len(contact.uri) > MAX_CONTACT_SIGNS:
+            raise ContentError("longer than any real one")
     except RemoteProtocolError as error:
         raise Refusal(400, f"Contact: {error}") from None
     return contact

@@ -22,8 +22,18 @@ T2: Final = timedelta(seconds=4)
 TIMER_F: Final = 64 * T1
 TIMER_J: Final = 64 * T1
 
-MAX_TRANSACTIONS: Final = 2_048
-"""Of one peer, either way: a proxy that carries thousands of units has some dozens within TIMER_J. About 2 MB."""
+MAX_TRANSACTIONS: Final = 20_000
+"""Answers that are remembered for their repeats, of all addresses together: 600 requests a second over TIMER_J. Beyond
+it the oldest is forgotten, and a repeat of it taken for new; the store sees through that."""
+MAX_REMEMBERED_BYTES: Final = 64 * 1024 * 1024
+"""All their bytes. An answer is as long as what was asked, and over UDP anybody may ask in any name."""
+MAX_SENT: Final = 2_048
+"""Our own messages to one peer that it has not confirmed."""
+
+_CANCELLED: Final = ("INVITE", "MESSAGE", "REGISTER", "OPTIONS", "SUBSCRIBE")
+
+Key = tuple[str, ...]
+"""What names a request; ends with its method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +50,51 @@ class _Served:
 
 
 class ServerTransactions:
-    """What one peer asked within TIMER_J, and what it was answered. reliable: nothing is retransmitted,
-    so what comes again is meant again."""
+    """What was asked within TIMER_J, and what was answered. One for all addresses of a receiver, which are in the keys.
+
+    reliable: nothing is retransmitted, so what comes again is meant again, and nothing is remembered.
+    """
 
     def __init__(self, *, reliable: bool) -> None:
         self._reliable = reliable
-        self._served: OrderedDict[tuple[str, str, str], _Served] = OrderedDict()
+        self._served: OrderedDict[Key, _Served] = OrderedDict()
+        self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._served)
 
-    def again(self, key: tuple[str, str, str], now: datetime) -> Sequence[ReplyTo] | None:
+    def again(self, key: Key, now: datetime) -> Sequence[ReplyTo] | None:
         """Begin a transaction; None if it is new. For one that is known: its answer, or nothing while it is open."""
-        while self._served:
-            oldest = next(iter(self._served.values()))
-            if len(self._served) < MAX_TRANSACTIONS and now - oldest.begun_at <= TIMER_J:
-                break
-            self._served.popitem(last=False)
-        served = self._served.get(key)
-        if served is None or self._reliable:
-            self._served[key] = _Served(now)
-            return None
-        return () if served.answer is None else (served.answer,)
-
-    def answered(self, key: tuple[str, str, str], answer: ReplyTo) -> None:
-        """Remember the answer, for the request's retransmissions."""
         if self._reliable:
-            self._served.pop(key, None)
-        elif (served := self._served.get(key)) is not None:
-            served.answer = answer
+            return None
+        while self._served and now - next(iter(self._served.values())).begun_at > TIMER_J:
+            self._forget()
+        served = self._served.get(key)
+        if served is not None:
+            return () if served.answer is None else (served.answer,)
+        self._served[key] = _Served(now)
+        self._remember(sum(map(len, key)))
+        return None
 
-    def knows(self, branch: str, sent_by: str) -> bool:
-        """Say whether there is a transaction that a CANCEL of this branch can mean."""
-        return any(key[:2] == (branch, sent_by) and key[2] != "CANCEL" for key in self._served)
+    def answered(self, key: Key, answer: ReplyTo) -> None:
+        """Remember the answer, for the request's retransmissions."""
+        served = self._served.get(key)
+        if served is not None and served.answer is None:
+            served.answer = answer
+            self._remember(len(answer.data))
+
+    def knows(self, key: Key) -> bool:
+        """Say whether there is a transaction that this CANCEL can mean."""
+        return any((*key[:-1], method) in self._served for method in _CANCELLED)
+
+    def _remember(self, octets: int) -> None:
+        self._bytes += octets
+        while self._bytes > MAX_REMEMBERED_BYTES or len(self._served) > MAX_TRANSACTIONS:
+            self._forget()
+
+    def _forget(self) -> None:
+        key, served = self._served.popitem(last=False)
+        self._bytes -= sum(map(len, key)) + (0 if served.answer is None else len(served.answer.data))
 
 
 @dataclass(slots=True)
@@ -95,7 +117,7 @@ class ClientTransactions:
 
     def begin(self, branch: str, out: ReplyTo, now: datetime) -> None:
         """A request leaves now. The oldest is forgotten where there are too many."""
-        if len(self._sent) >= MAX_TRANSACTIONS:
+        if len(self._sent) >= MAX_SENT:
             self._sent.popitem(last=False)
         self._sent[branch] = _Sent(out, now + TIMER_F, None if self._reliable else now + T1, T1)
 

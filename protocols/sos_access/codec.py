@@ -29,7 +29,7 @@ _UNPRINTABLE_IN_LINES: Final = re.compile(r"[^ -~\xa0-\xff\n]")
 _SENT_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}")
 _NOTHING: Final = "None"
 """What the reference client writes into additionalinfo where it means none."""
-_SECRET_BEGINS: Final = re.compile(rb"<(?:new)?authentication[ \t\r\n>]", re.IGNORECASE)
+_SECRET_BEGINS: Final = re.compile(rb"<(?:[a-z0-9_.-]{1,40}:)?(?:new)?authentication[ \t\r\n>]", re.IGNORECASE)
 
 
 class Unacceptable(ContentError):

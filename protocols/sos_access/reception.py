@@ -15,6 +15,7 @@ from typing import Final, assert_never
 from protocols.conversation import Account, Accounts, Close, Event, Fault, Nak, Renewal, Reply, SignalsReceived, Token
 from protocols.errors import ContentError, FrameTooLong, LocalProtocolError, NotAuthentic, RemoteProtocolError
 from protocols.openers import Draw
+from protocols.signal import SignalKind
 from protocols.sos_access.codec import Unacceptable, masked, parse
 from protocols.sos_access.codes import Status
 from protocols.sos_access.framing import OneDocument
@@ -36,6 +37,8 @@ from protocols.sos_access.signals import account_of, identity, signal_of
 
 DOCUMENT_TIME: Final = timedelta(seconds=30)
 """From the connection's opening to its first whole document: an alarm with every field takes 6 s at 9600 bit/s."""
+SILENCE: Final = timedelta(seconds=8)
+"""Within a document. A transmitter hangs up after 10 s without an answer: what it began must be heard by then."""
 LINGER: Final = timedelta(seconds=10)
 """The transmitter hangs up once it has read its answer; one that does not is hung up on."""
 MOST_REQUESTS: Final = 64
@@ -49,12 +52,14 @@ _BEGINS: Final = re.compile(rb"<(alarmrequest|pingrequest|requestnewauthenticati
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """An answer that waits for the disk. fresh: the password it grants."""
+    """An answer that waits for the disk. fresh: the password it grants. turn: of an alarm or restore that is new."""
 
     request: Request
     status: Status
     account: Account | None
     fresh: str | None = None
+    turn: int = 0
+    restores: bool = False
 
 
 class SosAccessReception:
@@ -63,7 +68,7 @@ class SosAccessReception:
     def __init__(self, accounts: Accounts, *, draw: Draw, memory: Memory, opened_at: datetime) -> None:
         self._accounts, self._draw, self._memory = accounts, draw, memory
         self._document = OneDocument()
-        self._due_at = opened_at + DOCUMENT_TIME
+        self._due_at = self._whole_by = opened_at + DOCUMENT_TIME
         self._owed: dict[Token, _Owed] = {}
         self._taken = 0
         self._closed = False
@@ -85,9 +90,11 @@ class SosAccessReception:
                 events += self._broken(error, document.heard, now, close=True)
                 break
             if whole is None:
+                if document.begun:
+                    self._due_at = min(self._whole_by, now + SILENCE)
                 break
             self._document, chunk = OneDocument(), document.behind.lstrip(b" \t\r\n\0")
-            self._due_at = now + LINGER
+            self._due_at, self._whole_by = now + LINGER, now + DOCUMENT_TIME
             events += self._take(whole, now)
             self._taken += 1
             if self._taken == MOST_REQUESTS:
@@ -112,7 +119,8 @@ class SosAccessReception:
         """Return the answer that says it is on disk. Raises LocalProtocolError for a token not owed."""
         owed = self._settle(token)
         if isinstance(owed.request, AlarmRequest) and owed.status is Status.OK:
-            self._memory.take(identity(owed.request), now)
+            self._memory.take(identity(owed.request, owed.turn), now)
+            self._memory.turned(account_of(owed.request), owed.turn, restores=owed.restores, now=now)
         return answer(owed.request, owed.status, owed.account, now, owed.fresh)
 
     def nak(self, token: Token, why: Nak, now: datetime) -> bytes:
@@ -162,9 +170,14 @@ class SosAccessReception:
         doubts = ("no password is enrolled for this transmitter",) if sender.proof is Proof.UNGUARDED else ()
         owed, renewal = _Owed(request, Status.OK, account), None
         used = account.next_secret if sender.proof is Proof.PROVEN_BY_NEXT else None
+        signal = signal_of(request, account.options, now, doubts)
         match request:
             case AlarmRequest():
-                if self._memory.has(identity(request), now):
+                restores = signal.kind is SignalKind.RESTORE
+                turn = self._memory.turn(account.device, restores=restores, now=now)
+                signal = replace(signal, repeat_key=identity(request, turn))
+                owed = replace(owed, turn=turn, restores=restores)
+                if self._memory.has(signal.repeat_key, now):
                     owed = replace(owed, status=Status.DUPLICATED_ALARM)
             case PingRequest():
                 level = sender.level
@@ -180,7 +193,6 @@ class SosAccessReception:
                 renewal = None if kept else Renewal(account.device, fresh=fresh, used=used)
         if used is not None and renewal is None:
             renewal = Renewal(account.device, used=used)
-        signal = signal_of(request, account.options, now, doubts)
         return [SignalsReceived((signal,), raw, self._owe(owed), renewal=renewal)]
 
     def _broken(

@@ -6,8 +6,8 @@ The transmitter is told the fault as the protocol has it, and may repeat in a sh
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Final
+from xml.sax.saxutils import unescape
 
 from protocols.sos_access.fields import ELEMENTS, TRANSMITTER_TYPE_SIGNS
 from protocols.sos_access.messages import AlarmRequest, AlarmType
@@ -15,6 +15,11 @@ from protocols.sos_access.messages import AlarmRequest, AlarmType
 _ROOT: Final = re.compile(rb"<alarmrequest[ \t\r\n>]", re.IGNORECASE)
 _SEARCHED_BYTES: Final = 20_000
 """The longest message that means anything has some 5 000; what stands behind so much was never meant for a person."""
+# &#65; &#x41; of Latin-1: the protocol has no others
+_CHARACTER: Final = re.compile(r"&#(?:x([0-9A-Fa-f]{2})|([0-9]{2,3}));")
+_UNPRINTABLE: Final = re.compile(r"[^ -~\xa0-\xff\n]")
+"""What no message may hold, and no store and no screen takes."""
+_QUOTES: Final = {"&quot;": '"', "&apos;": "'"}
 
 
 def salvage(document: bytes) -> AlarmRequest | None:
@@ -29,8 +34,8 @@ def salvage(document: bytes) -> AlarmRequest | None:
     for element in ELEMENTS[AlarmRequest]:
         # <tag>text, up to the next sign that begins a tag; linear, for it crosses none
         found = re.search(rb"<%s[ \t\r\n]*>([^<]*)" % element.tag.encode(), searched, re.IGNORECASE)
-        text = "" if found is None else unescape(found[1].decode("latin-1"))
-        text = text if element.secret else text.replace("\r\n", "\n").strip()
+        text = "" if found is None else _unescaped(found[1].decode("latin-1"))
+        text = text if element.secret else _UNPRINTABLE.sub("?", text.replace("\r\n", "\n").strip())
         if text:
             held[element.name] = text[: element.longest]
     restored = held.pop("alarm_type", "").upper() == AlarmType.RESTORE.value
@@ -43,3 +48,8 @@ def salvage(document: bytes) -> AlarmRequest | None:
         alarm_type=AlarmType.RESTORE if restored else None,
         **held,  # type: ignore[arg-type] # the rest are texts by the fields' own names
     )
+
+
+def _unescaped(text: str) -> str:
+    plain = _CHARACTER.sub(lambda one: chr(min(255, int(one[1], 16) if one[1] else int(one[2]))), text)
+    return unescape(plain, _QUOTES)

@@ -27,10 +27,11 @@ def account_of(request: Request) -> AccountId:
     return AccountId(request.transmitter_code)
 
 
-def identity(request: AlarmRequest) -> str:
+def identity(request: AlarmRequest, turn: int = 0) -> str:
     """Return what is the same for a repeat: all that says what happened, and the reference.
 
     Where there is none, the sender's own time: some clients stamp every try anew, and give each alarm a reference.
+    turn: see Memory.turn().
     """
     return digest(
         "sos_access",
@@ -40,11 +41,12 @@ def identity(request: AlarmRequest) -> str:
         *(field or "" for field in (request.transmitter_area, request.section, request.detector)),
         request.reference or "",
         "" if request.reference else request.transmitter_time or "",
+        *((f"turn {turn}",) if turn else ()),
     )
 
 
 def signal_of(request: Request, options: Mapping[str, str], now: datetime, doubts: tuple[str, ...] = ()) -> Signal:
-    """Return what a request says. options: the enrolled unit's."""
+    """Return what a request says, an alarm or a restore by the name of its first turn. options: the enrolled unit's."""
     match request:
         case AlarmRequest():
             return _alarm(request, options, doubts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -45,6 +46,11 @@ PATIENCE: Final = Patience(
 
 SOS_NUMBERS: Final = 3
 
+STATUS_AT: Final = 16
+"""Commas before the status of a position list."""
+
+STATUS_DIGITS: Final = 8
+
 
 class WatchTongue:
     """What the receiver understands of one watch, and what it says to it: all under the watch's own maker, id and
@@ -68,6 +74,9 @@ class WatchTongue:
         frame = parse(raw)
         message = parse_message(frame.content)
         if isinstance(message, PositionReport) and message.is_alarm:
+            last = frame.content.rpartition(b",")[2].strip()
+            if frame.content.count(b",") == STATUS_AT and len(last) < STATUS_DIGITS:
+                message = replace(message, status=None)  # half a status says something else
             return self._heard(frame, message, now, cut_short=True)
         return no_part(raw)
 

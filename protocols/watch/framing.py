@@ -19,6 +19,10 @@ _HEAD_BEGUN: Final = re.compile(rb"\[(?:[0-9A-Za-z]{1,2}|[0-9A-Za-z]{2}\*[0-9A-Z
 _INNER_HEAD: Final = re.compile(rb"\[[0-9A-Za-z]{2}\*[0-9]{1,20}\*")
 _INNER_HEAD_BEGUN: Final = re.compile(rb"\[(?:[0-9A-Za-z]{1,2}|[0-9A-Za-z]{2}\*[0-9]{0,20})?\Z")
 _LONGEST_HEAD_BYTES: Final = 25
+# An alarm that has said all that decides: type, fields 0 to 14, and a status of eight digits.
+_ALARM_SAID: Final = re.compile(
+    rb"\[[^,\[\]]{0,60}\*[Aa][Ll][^,\[\]]{0,40}(?:,[^,\[\]]{0,40}){15},[ ]?[0-9A-Fa-f]{8}(?![^,])"
+)
 _BRACKET: Final = re.compile(rb"[\[\]]")
 _BLANK: Final = b" \t\r\n\x00"
 _CLOSE: Final = ord("]")
@@ -43,8 +47,13 @@ class Framer:
 
     @property
     def may_be_whole(self) -> bool:
-        """True if what waits ends like a frame: a Wi-Fi name may have opened a bracket that it never closed."""
-        return self._depth > 0 and self._buffer.endswith(b"]")
+        """True if what waits ends like a frame, for a Wi-Fi name may have opened a bracket that it never closed; and
+        for an alarm of which nothing that decides is missing, though it counts as cut short."""
+        return self._depth > 0 and (self._ends_like_a_frame or _ALARM_SAID.match(self._buffer) is not None)
+
+    @property
+    def _ends_like_a_frame(self) -> bool:
+        return self._buffer.endswith(b"]")
 
     def receive(self, chunk: bytes) -> list[Piece]:
         """Take the next bytes; return the pieces they complete. A stretch of garbage is reported once, as it begins."""
@@ -67,7 +76,8 @@ class Framer:
 
     def give_up(self) -> list[Piece]:
         """Stop waiting: return what is pending as it is."""
-        raw, inside, whole = bytes(self._buffer), self._depth > 0, self.may_be_whole
+        raw, inside = bytes(self._buffer), self._depth > 0
+        whole = inside and self._ends_like_a_frame
         self._buffer.clear()
         self._depth = self._scanned = 0
         if not raw:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from escalation.ids import UserId
+import pytest
+
+from escalation.ids import DeviceId, UserId
 from larmcentral.domain.device import Downlink, DownlinkKind, Unsaid
 from larmcentral.domain.order import Sheet
+from larmcentral.flows.alarms import file_alarms
+from larmcentral.store import downlinks
+from larmcentral.store.postgres import PostgresStore
 from protocols.orders import CallBack, Commission
 from tests.contracts.conftest import Kept
-from tests.contracts.town import WATCH_ID, settle_places
-from tests.world import CARE, ORGANISATION, SOCIAL, WATCH, an_id
+from tests.contracts.town import POOL_ID, WATCH_ID, settle_places
+from tests.world import CARE, ORGANISATION, SOCIAL, WATCH, an_id, press
 
 DEVICE = ("watch", WATCH)
 KARIN = UserId(an_id("karin"))
@@ -87,6 +92,56 @@ async def test_what_was_sent_may_be_answered_as_often_as_it_had_frames(kept: Kep
         assert await tx.claim_unanswered([DEVICE], now) == []
 
 
+async def test_where_a_device_is_may_be_answered_by_a_place_and_a_sheet_as_often_as_it_is(kept: Kept) -> None:
+    await settle_places(kept)
+    where = replace(words(kept, "where"), kind=DownlinkKind.LOCATE, quiet=True)
+    sheet = replace(words(kept, "sheet"), kind=DownlinkKind.COMMISSION, content=Commission(in_utc=True))
+    now = where.filed_at
+    async with kept.store.transaction() as tx:
+        await tx.file_downlinks([where, sheet])
+        await tx.settle_downlinks({where.id: 1, sheet.id: 1}, now)
+        answered = [
+            replace(one, sent_at=now, frames=1, replies=1, answered_at=now, answer="ok") for one in (where, sheet)
+        ]
+        await tx.file_answers(answered)
+        found = {one.id: one for one in await tx.claim_unanswered([DEVICE], now)}
+        assert found == {one.id: one for one in answered}
+        placed = replace(answered[0], placed_at=now)
+        await tx.file_answers([placed])
+        assert await tx.claim_unanswered([DEVICE], now) == [answered[1]]
+
+
+async def test_nothing_may_show_at_a_device_while_a_silent_incident_is_open_about_it_or_its_wearer(kept: Kept) -> None:
+    await settle_places(kept)
+    spare = DeviceId(an_id("spare"))
+    async with kept.store.transaction() as tx:
+        assert await tx.silenced([]) == frozenset()
+        assert await tx.silenced([WATCH_ID, spare]) == frozenset()
+        await file_alarms(tx, [press(an_id("loud"), key="loud")], kept.means)
+        assert await tx.silenced([WATCH_ID, spare]) == frozenset()
+    for account, device_id in ((WATCH, WATCH_ID), ("8660000002", spare)):
+        silent = press(an_id(f"silent {account}"), account=account, key="silent")
+        async with kept.store.transaction() as tx:
+            await file_alarms(tx, [replace(silent, signal=replace(silent.signal, silent=True))], kept.means)
+            assert device_id in await tx.silenced([WATCH_ID, spare])
+    async with kept.store.transaction() as tx:
+        assert await tx.silenced([spare]) == {spare}
+        assert await tx.silenced([POOL_ID]) == frozenset()
+
+
+async def test_words_that_a_later_version_files_are_left_to_it(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    await settle_places(kept)
+    taken, where = words(kept, "taken"), replace(words(kept, "where"), kind=DownlinkKind.LOCATE)
+    async with kept.store.transaction() as tx:
+        await tx.file_downlinks([taken, where])
+    if not isinstance(kept.store, PostgresStore):
+        pytest.skip("only a database is shared by two versions")
+    monkeypatch.setattr(downlinks, "KNOWN", ("taken",))
+    async with kept.store.transaction() as tx:
+        assert await tx.claim_downlinks([DEVICE], taken.filed_at) == [taken]
+        assert await tx.claim_expired(taken.expires_at, 10) == [taken]
+
+
 async def test_what_nobody_could_say_in_time_is_found_once(kept: Kept) -> None:
     await settle_places(kept)
     one, over = words(kept, "d1"), words(kept, "d2")
@@ -116,7 +171,7 @@ async def test_a_sheet_is_its_devices_and_its_committees(kept: Kept) -> None:
     async with kept.store.transaction(frozenset({CARE})) as tx:
         assert await tx.sheet(WATCH_ID) is None
         await tx.keep_sheet(sheet)
-        changed = replace(sheet, note="", settings=Commission(fall_calls=False))
+        changed = replace(sheet, note="", settings=Commission(fall_calls=False), quiet_locate=True)
         await tx.keep_sheet(changed)
         assert await tx.sheet(WATCH_ID) == changed
     async with kept.store.transaction(frozenset({SOCIAL})) as tx:

@@ -120,6 +120,11 @@ async def test_a_protocol_without_an_ack_says_so_and_is_exit_0(monkeypatch: pyte
         (["fleet", "--mix", "watch=1:25000", "--mix", "h02=1:1"], "a fleet has 1 to 25000 devices"),
         (["play", "--protocol", "watch", "--port", "1", "--scenario", "at 0 dance"], "is no step"),
         (["play", "--protocol", "watch", "--port", "1", "--scenario", "@nowhere.txt"], "No such file"),
+        (["fall", "--protocol", "h02", "--port", "1"], "h02 has no fall"),
+        (["play", "--protocol", "h02", "--port", "1", "--scenario", "at 0 fall; at 900 press"], "h02 has no fall"),
+        (["press", "--protocol", "h02", "--port", "1", "--set", "memory=much"], "option memory is a whole number"),
+        (["fleet", "--protocol", "h02", "--port", "1", "--set", "memory=0"], "option memory is a whole number"),
+        (["press", "--protocol", "h02", "--port", "1", "--set", "binary=1", "--device", "x"], "an id of ten digits"),
         (["man-down", "--protocol", "dc09", "--port", "1"], "has no man-down and remembers no old positions"),
     ],
 )
@@ -163,3 +168,10 @@ def test_every_protocol_has_its_device(protocol: str, nowhere: tuple[str, ...]) 
 
     assert result.exit_code == 1
     assert "no ack after" in result.output
+
+
+def test_a_press_that_nobody_takes_says_so(nowhere: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(devices, ["press", "--protocol", "h02", *nowhere])
+
+    assert result.exit_code == 1
+    assert result.output == "sent    nothing\nanswer  none\nno ack after 0 attempts; no receiver answered\n"

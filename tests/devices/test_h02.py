@@ -70,13 +70,13 @@ def test_a_position_without_fix_is_the_last_known_place() -> None:
     assert not signal.position.valid
 
 
-def test_a_keepalive_says_the_battery_and_never_a_level() -> None:
+def test_a_keepalive_says_the_battery_in_per_cent_and_never_a_level() -> None:
     pair = Pair()
     said = pair.talk.keepalive(NOW, 3.2)
     assert said is not None
     (signal,), answer = pair.receive(said.octets)
 
-    assert (signal.kind, signal.battery_pct) == (SignalKind.HEARTBEAT, 7)
+    assert (signal.kind, signal.battery_pct) == (SignalKind.HEARTBEAT, 3)
     assert pair.talk.hear(answer, NOW) == [Answered(said.key, answer)]
 
 

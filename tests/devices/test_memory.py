@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from devices.memory import Kept, Memory
+from devices.memory import MAX_ALARMS, Kept, Memory
 from devices.talk import Note, What
 from tests.devices.support import NOW
 
@@ -37,6 +37,20 @@ def test_a_position_finds_no_room_among_alarms_alone() -> None:
 
     assert memory.next(10) == (alarm,)
     assert position.settled.is_set()
+
+
+def test_endless_presses_make_room_for_themselves_and_the_last_of_a_kind_stays() -> None:
+    memory = Memory(max_notes=10)
+    fall, first = kept(0, What.FALL), kept(1, What.PRESS)
+    memory.keep(fall)
+    memory.keep(first)
+    for minute in range(2, 2000):
+        memory.keep(kept(minute, What.PRESS))
+
+    assert len(memory) == MAX_ALARMS
+    assert memory.next(1) == (fall,)
+    assert first.settled.is_set()
+    assert memory.next(MAX_ALARMS)[-1].name == "1999"
 
 
 def test_stored_and_live_notes_never_share_a_frame() -> None:

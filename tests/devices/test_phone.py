@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 
 import pytest
 
 from devices.device import NotInProtocol
 from devices.phone import build, build_owntracks
+from devices.play import Movable
 from protocols.osmand.conversation import OsmandConversation
 from protocols.owntracks import OwnTracksConversation
 from protocols.signal import SignalKind
@@ -89,3 +91,19 @@ async def test_owntracks_checks_in_and_has_no_alarm() -> None:
     assert [(signal.kind, signal.device) for signal in receiver.signals] == [
         (SignalKind.CHECK_IN, "owntracks/anna/phone")
     ]
+
+
+async def test_a_late_phone_says_everything_late() -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async with phone_receiver(Receiver(), OsmandConversation(Everybody())) as receiver:
+        phone = build(settings(receiver.port), replace(surroundings(), sleep=sleep))
+        assert isinstance(phone, Movable)
+        phone.move(replace(phone.circumstances, late_s=7.0))
+        assert (await phone.press()).acked
+        await phone.close()
+
+    assert slept == [7.0]

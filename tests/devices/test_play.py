@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from devices.cli import builder
 from devices.device import NotInProtocol, Receipt
-from devices.play import play, result
-from devices.scenario import CheckIn, Fall, LoseCoverage, ManDown, Press, Remember, Step, Walk
+from devices.phone import build
+from devices.play import Movable, play, result
+from devices.scenario import AnswerLate, CheckIn, Fall, LoseCoverage, ManDown, Press, Remember, Step, Walk
+from devices.talk import What
 from devices.tracker import Tracker
 from devices.watch import Watch
 from protocols.signal import SignalKind
 from tests.devices.scripted import LineTalk, Script, listening
-from tests.devices.support import settings, surroundings
+from tests.devices.support import settings, surroundings, swift_surroundings
 from tests.fakes.receiver import Receiver, watch_receiver
 
 
@@ -64,6 +67,27 @@ async def test_a_watch_sends_its_old_positions_as_a_replay() -> None:
 
     assert [signal.buffered for signal in receiver.signals if signal.kind is SignalKind.POSITION] == [True] * 3
     assert receiver.kinds()[-1] is SignalKind.PANIC
+
+
+async def test_a_step_that_the_family_has_no_words_for_ends_the_play_at_once() -> None:
+    around = swift_surroundings()
+    device = Tracker(settings(1), around, LineTalk(unspoken=frozenset({What.FALL})))
+    with pytest.raises(NotInProtocol, match="no words for fall"):
+        await play(device, [Step(1.0, Fall()), Step(1000.0, Press())], 2000.0, around)
+    await device.close()
+
+    assert around.monotonic_s() < 10
+
+
+async def test_only_a_device_that_can_be_late_is_made_late() -> None:
+    late = [Step(0.0, AnswerLate(5.0, 60.0))]
+    for able in (Watch(settings(1), surroundings()), build(settings(1), surroundings())):
+        assert isinstance(able, Movable)
+        assert await play(able, late, 0.0, surroundings()) == []
+    panel = builder("dc09")(settings(1, device="1234"), surroundings())
+    assert isinstance(panel, Movable)
+    with pytest.raises(NotInProtocol, match="cannot be made late"):
+        await play(panel, late, 0.0, surroundings())
 
 
 def test_a_result_says_which_of_three_ends_it_had() -> None:

@@ -189,6 +189,22 @@ async def test_what_the_family_has_no_words_for_is_refused_and_costs_nothing_els
     assert script.told() == ["position*@05:05:07", "press@05:06:07"]
 
 
+async def test_what_the_family_has_no_words_for_is_refused_at_once_though_nobody_listens() -> None:
+    talk = LineTalk(unspoken=frozenset({What.FALL}))
+    device = Tracker(settings(1), surroundings(), talk)
+    with pytest.raises(NotInProtocol, match="no words for fall"):
+        await device.fall()
+
+    assert (device.waiting, talk) == (0, LineTalk(unspoken=frozenset({What.FALL})))
+
+
+@pytest.mark.parametrize("option", ["memory", "position_every"])
+@pytest.mark.parametrize("written", ["0", "-1", "x", "1" * 400])
+def test_an_option_that_is_no_number_is_refused_in_words(option: str, written: str) -> None:
+    with pytest.raises(ValueError, match=f"option {option} is a whole number"):
+        Tracker(settings(1, options={option: written}), surroundings(), LineTalk())
+
+
 async def test_low_battery_is_said_once_and_in_one_record_with_what_happens_then() -> None:
     async with listening(Script()) as script, tracker(script) as device:
         device.move(replace(device.circumstances, battery_pct=12.0))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 
 from devices.scenario import Circumstances
 from devices.watch import Watch, hand_to_first
+from protocols.orders import REPLY
 from protocols.signal import SignalKind
 from protocols.watch.messages import Find, Locate, Setting, ShowMessage
 from tests.devices.support import NOW, settings, surroundings, until
@@ -148,3 +150,43 @@ async def test_an_answer_goes_to_whoever_still_waits() -> None:
     hand_to_first(waiting, b"LK again")
     hand_to_first(None, b"LK")
     assert await waits == b"LK"
+
+
+async def test_a_late_watch_says_and_confirms_everything_late() -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0)
+
+    async with watch_receiver(Receiver()) as receiver:
+        watch = Watch(settings(receiver.port), replace(surroundings(), sleep=sleep))
+        watch.move(replace(watch.circumstances, late_s=7.0))
+        assert (await watch.press()).acked
+        watch._heard(b"[3G*8660000001*0004*FIND]")
+        await until(lambda: any(signal.code == REPLY for signal in receiver.signals))
+        await watch.close()
+
+    assert slept.count(7.0) == 3
+
+
+async def test_a_watch_that_slows_says_lk_rarely_after_half_an_hour() -> None:
+    slept: list[float] = []
+    plain = surroundings()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0)
+
+    async with watch_receiver(Receiver()) as receiver:
+        around = replace(plain, sleep=sleep, monotonic_s=lambda: sum(slept))
+        given = settings(receiver.port, keepalive_s=60.0, options={"slows": "1"})
+        watch = Watch(given, around)
+        running = asyncio.create_task(watch.run())
+        await until(lambda: sum(slept) > 3600)
+        running.cancel()
+        await watch.close()
+
+    early = [pause for at, pause in enumerate(slept) if sum(slept[:at]) < 1800]
+    assert all(54 <= pause <= 60 for pause in early)
+    assert all(300 <= pause <= 480 for pause in slept[len(early) :])

@@ -20,7 +20,10 @@ class Session:
 
 
 class FakeBroker:
-    """acked: numbers in the order of their PUBACKs. heard: (topic, payload) of what clients published."""
+    """acked: numbers in the order of their PUBACKs. heard: (topic, payload) of what clients published.
+
+    keeps: topics that nobody may subscribe to.
+    """
 
     def __init__(self) -> None:
         self.sessions: dict[str, Session] = {}
@@ -30,6 +33,7 @@ class FakeBroker:
         self.logins: list[tuple[str, str | None, str | None]] = []
         self.refuses = 0
         self.silent = False
+        self.keeps: set[str] = set()
         self.pings = 0
         self.port = 0
         self._server: asyncio.Server | None = None
@@ -58,6 +62,15 @@ class FakeBroker:
         for session in self.sessions.values():
             if any(_fits(one, topic) for one in session.topics):
                 self._deliver(session, topic, payload, retained=False)
+
+    def throw(self, octets: bytes, number: int | None = None) -> None:
+        """Say any bytes to whoever is there. number: of the message in them, which then wants its PUBACK."""
+        for session in self.sessions.values():
+            if number is not None:
+                session.number = number
+                session.unacked[number] = octets
+            if session.writer is not None:
+                session.writer.write(octets)
 
     def _deliver(self, session: Session, topic: str, payload: bytes, *, retained: bool) -> None:
         session.number += 1
@@ -127,9 +140,10 @@ class FakeBroker:
             (length,) = struct.unpack_from(">H", body, at)
             topics.append(body[at + 2 : at + 2 + length].decode())
             at += 3 + length
-        session.topics = topics
+        session.topics = [topic for topic in topics if topic not in self.keeps]
         assert session.writer is not None
-        session.writer.write(b"\x90" + bytes([2 + len(topics)]) + body[:2] + b"\1" * len(topics))
+        codes = bytes(0x80 if topic in self.keeps else 1 for topic in topics)
+        session.writer.write(b"\x90" + bytes([2 + len(topics)]) + body[:2] + codes)
         for topic, payload in self.retained.items():
             if any(_fits(one, topic) for one in topics):
                 self._deliver(session, topic, payload, retained=True)

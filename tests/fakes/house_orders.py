@@ -26,10 +26,12 @@ class WrittenOrders(Written):
         self.ask("call_back", incident_id, device_id, dialled(number), by, sight=sight)
         return self.made
 
-    async def keep_sheet(self, device_id: DeviceId, settings: Commission, note: str, by: UserId, sight: Sight) -> None:
+    async def keep_sheet(
+        self, device_id: DeviceId, settings: Commission, note: str, by: UserId, sight: Sight, *, quiet_locate: bool
+    ) -> None:
         for number in settings.sos_numbers or ():
             dialled(number)
-        self.ask("keep_sheet", device_id, settings, note, by, sight=sight)
+        self.ask("keep_sheet", device_id, settings, note, by, quiet_locate, sight=sight)
 
     async def send_sheet(
         self, device_id: DeviceId, by: UserId, sight: Sight, *, good_for: timedelta | None = None

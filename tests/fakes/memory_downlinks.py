@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from escalation.alarm import AlarmKind
 from escalation.ids import DeviceId, IncidentId
+from escalation.incident import State
+from escalation.purpose import Purpose
 from larmcentral.domain.device import Downlink, DownlinkKind, Unsaid
 from larmcentral.domain.order import Sheet
 from tests.fakes.memory_work import MemoryWork
@@ -27,6 +30,16 @@ class MemoryDownlinks(MemoryWork):
     async def claim_expired(self, now: datetime, limit: int) -> Sequence[Downlink]:
         expired = [one for one in self._unsettled() if one.expires_at <= now]
         return sorted(expired, key=lambda one: (one.expires_at, one.id))[:limit]
+
+    async def silenced(self, device_ids: Collection[DeviceId]) -> frozenset[DeviceId]:
+        silent = {
+            one.subject.key.removeprefix("covert/")
+            for one in self.tables.incidents.values()
+            if one.incident.state is not State.STOOD_DOWN and one.incident.purpose is not Purpose.DRILL
+            if one.incident.silent or one.incident.kind is AlarmKind.DURESS
+        }
+        worn = {DeviceId(device.id): f"person:{device.worn_by}" for _, device in self.tables.devices.values()}
+        return frozenset(one for one in device_ids if {f"device:{one}", worn.get(one, "")} & silent)
 
     async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
         return frozenset(
@@ -51,7 +64,10 @@ class MemoryDownlinks(MemoryWork):
         sent = [
             (one.sent_at, one.id, one)
             for one in self.tables.downlinks.values()
-            if one.sent_at is not None and one.sent_at >= since and one.replies < one.frames
+            if one.sent_at is not None and one.sent_at >= since
+            if one.replies < one.frames
+            or one.kind is DownlinkKind.COMMISSION
+            or (one.kind is DownlinkKind.LOCATE and one.placed_at is None)
             if (one.protocol, one.account) in devices
         ]
         return [one for _, _, one in sorted(sent, key=lambda found: found[:2])]
@@ -61,7 +77,11 @@ class MemoryDownlinks(MemoryWork):
             standing = self.tables.downlinks.get(one.id)
             if standing is not None:
                 self.tables.downlinks[one.id] = replace(
-                    standing, replies=one.replies, answered_at=one.answered_at, answer=one.answer
+                    standing,
+                    replies=one.replies,
+                    answered_at=one.answered_at,
+                    answer=one.answer,
+                    placed_at=one.placed_at,
                 )
 
     async def standing_order(

@@ -60,6 +60,21 @@ def test_a_phone_is_told_in_the_answer_to_its_request() -> None:
             assert (can.reassure, can.locate, can.call_back, can.commission) == (True, True, False, frozenset()), name
 
 
+def test_a_number_never_goes_where_only_a_datagram_gave_the_name() -> None:
+    """Anybody can send one datagram in another's name and hear what comes back; SCAIP has units prove who they are."""
+    for name, spoken in PROTOCOLS.items():
+        if not isinstance(spoken, StreamProtocol) or name == "scaip":
+            continue
+        can = ABILITIES.get(name, NONE)
+        if openers_of(name).datagram is not None:
+            assert not can.call_back, name
+            assert "sos_numbers" not in can.commission, name
+
+
+def test_no_family_is_trusted_to_be_quiet_by_its_papers() -> None:
+    assert not any(can.quiet_locate for can in ABILITIES.values())
+
+
 def test_what_rings_at_a_fall_is_said_where_the_table_says_so() -> None:
     for name, can in ABILITIES.items():
         assert ("fall_calls" in can.commission) <= ("fall_detection" in can.commission), name

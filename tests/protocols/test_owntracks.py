@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from protocols.conversation import Account, SignalsReceived
 from protocols.http import HttpFault, HttpRequest, HttpResponse
 from protocols.owntracks import Command, OwnTracksConversation, Publication, parse, response, serialise
-from protocols.signal import AccountId
+from protocols.signal import AccountId, SignalKind
 from tests.protocols.captured import Enrolled, captures, told
 
 T0 = datetime(2026, 3, 4, 5, 6, 10, tzinfo=UTC)
@@ -55,6 +55,20 @@ def test_an_unknown_phone_is_told_that_it_is_not_here() -> None:
 
     assert isinstance(refused, HttpFault)
     assert refused.response.status == 404
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"not JSON", b"7"])
+def test_a_phone_that_its_headers_name_is_never_turned_away_for_its_body(body: bytes) -> None:
+    conversation = OwnTracksConversation(Enrolled(Account(AccountId("owntracks/anna/phone"))))
+    headers = (("X-Limit-U", "anna"), ("X-Limit-D", "phone"))
+    (received,) = conversation.receive_request(HttpRequest("POST", "/", headers, body), T0)
+    (nobody,) = conversation.receive_request(HttpRequest("POST", "/", (), body), T0)
+
+    assert isinstance(received, SignalsReceived)
+    assert received.token is not None
+    assert (received.signals[0].kind, received.signals[0].doubts) == (SignalKind.UNKNOWN, ("body unreadable",))
+    assert conversation.ack(received.token, T0) == HttpResponse(200, JSON, b"[]")
+    assert isinstance(nobody, HttpFault)
 
 
 def test_commands_travel_in_the_answer() -> None:

@@ -1,22 +1,23 @@
 -- name: file_downlinks
 -- Words down to devices; the same id is written once.
 INSERT INTO downlinks (organisation_id, committee_id, id, device_id, protocol, account, incident_id, kind, silent,
-    language, filed_at, expires_at, sent_at, content, asked_by)
+    language, filed_at, expires_at, sent_at, content, asked_by, quiet)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[],
-    $9::bool[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::jsonb[], $15::uuid[])
+    $9::bool[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::jsonb[], $15::uuid[],
+    $16::bool[])
 ON CONFLICT (organisation_id, id) DO NOTHING;
 
 -- name: claim_downlinks
--- Take what waits for devices that are connected here and is still worth saying.
+-- Take what waits for devices that are connected here and is still worth saying, of the kinds that we know ($4).
 SELECT * FROM downlinks
-WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at > $3
+WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at > $3 AND kind = ANY ($4::text[])
     AND (protocol, account) IN (SELECT * FROM unnest($1::text[], $2::text[]))
 ORDER BY filed_at, id FOR UPDATE SKIP LOCKED;
 
 -- name: claim_expired
--- Take what nobody could say in time.
+-- Take what nobody could say in time, of the kinds that we know ($3).
 SELECT * FROM downlinks
-WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at <= $1
+WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at <= $1 AND kind = ANY ($3::text[])
 ORDER BY expires_at, id LIMIT $2 FOR UPDATE SKIP LOCKED;
 
 -- name: waiting_for
@@ -37,17 +38,32 @@ FROM unnest($1::uuid[], $2::text[]) s (id, why)
 WHERE d.id = s.id AND d.sent_at IS NULL;
 
 -- name: claim_unanswered
--- Take what devices may still answer.
+-- Take what devices may still answer, of the kinds that we know ($4): a frame with words, a sheet with as many as it
+-- takes, a question where they are with a place.
 SELECT * FROM downlinks
-WHERE sent_at >= $3 AND replies < frames
+WHERE sent_at >= $3 AND kind = ANY ($4::text[])
+    AND (replies < frames OR kind = 'commission' OR (kind = 'locate' AND placed_at IS NULL))
     AND (protocol, account) IN (SELECT * FROM unnest($1::text[], $2::text[]))
 ORDER BY sent_at, id FOR UPDATE;
 
 -- name: file_answers
 -- What devices answered.
-UPDATE downlinks d SET replies = a.replies, answered_at = a.answered_at, answer = a.answer
-FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[]) a (id, replies, answered_at, answer)
+UPDATE downlinks d SET replies = a.replies, answered_at = a.answered_at, answer = a.answer, placed_at = a.placed_at
+FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::timestamptz[])
+    a (id, replies, answered_at, answer, placed_at)
 WHERE d.id = a.id;
+
+-- name: silenced
+-- Devices at which nothing may show: a silent incident is open about them or about whoever wears them.
+SELECT d.id FROM devices d
+LEFT JOIN device_assignments a
+       ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
+CROSS JOIN LATERAL (SELECT ARRAY['person:' || a.person_id, 'device:' || d.id, 'covert/person:' || a.person_id,
+    'covert/device:' || d.id] AS about) k
+WHERE d.id = ANY ($1::uuid[]) AND EXISTS (
+    SELECT FROM incidents i
+    WHERE i.organisation_id = d.organisation_id AND i.subject = ANY (k.about) AND i.state <> 'stood_down'
+      AND i.purpose <> 'drill' AND (i.silent OR i.kind = 'duress'));
 
 -- name: standing_order
 -- The newest of its kind that waits for a device.
@@ -61,9 +77,11 @@ ORDER BY filed_at DESC, id DESC LIMIT 1;
 SELECT * FROM commissioning_sheets WHERE device_id = $1;
 
 -- name: keep_sheet
--- Write a device's commissioning sheet.
-INSERT INTO commissioning_sheets (organisation_id, committee_id, device_id, settings, note, changed_at, changed_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+-- Write a device's commissioning sheet. It is its committee's, whoever wears the device.
+INSERT INTO commissioning_sheets (organisation_id, committee_id, device_id, settings, note, changed_at, changed_by,
+    quiet_locate)
+SELECT d.organisation_id, d.committee_id, d.id, $3, $4, $5, $6, $7 FROM devices d
+WHERE (d.organisation_id, d.id) = ($1, $2)
 ON CONFLICT (organisation_id, device_id) DO UPDATE SET
     settings = excluded.settings, note = excluded.note, changed_at = excluded.changed_at,
-    changed_by = excluded.changed_by;
+    changed_by = excluded.changed_by, quiet_locate = excluded.quiet_locate;

@@ -11,6 +11,7 @@ export const DEVICES = {
   said_state_waiting: ["väntar på enheten till {time}", "waits for the device until {time}"],
   said_state_sent: ["skickat {time}, inget svar", "sent {time}, no answer"],
   said_state_answered: ["enheten svarade ”{answer}” {time}", "the device answered “{answer}” {time}"],
+  said_state_placed: ["enheten svarade med en plats {time}", "the device answered with a place {time}"],
   said_unsaid_expired: ["enheten kom inte i tid", "the device was not there in time"],
   said_unsaid_no_words: ["enheten går inte att be om det", "the device cannot be asked for that"],
   said_unsaid_over: ["larmet avslutades först", "the alarm was stood down first"],
@@ -33,6 +34,10 @@ export const DEVICES = {
   sheet_save: ["Spara", "Save"],
   sheet_send: ["Skicka till enheten", "Send to the device"],
   sheet_note: ["Att tänka på först", "To record first"],
+  sheet_quiet_locate: [
+    "Provat med den här enheten: varken ljud, ljus eller vibration när den frågas var den är. Då får den frågas även vid tyst larm.",
+    "Tried with this device: no sound, light or vibration when it is asked where it is. It may then be asked in a silent alarm too.",
+  ],
   sheet_leave: ["Ändras inte", "Left as it is"],
   sheet_yes: ["Ja", "Yes"],
   sheet_no: ["Nej", "No"],

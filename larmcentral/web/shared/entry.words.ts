@@ -78,6 +78,7 @@ export const ENTRIES = {
   entry_device_asked: ["Bad enheten: {what}", "Asked the device: {what}"],
   entry_device_told: ["Sagt till enheten: {what}", "Said to the device: {what}"],
   entry_device_answered: ["Enheten svarade: {answer}", "The device answered: {answer}"],
+  entry_device_placed: ["Enheten svarade med en plats", "The device answered with a place"],
   entry_device_not_told: ["Inte sagt till enheten: {what} ({why})", "Not said to the device: {what} ({why})"],
   entry_fired_late: ["Ett steg gick för sent efter ett avbrott hos oss", "A step ran late after an outage of ours"],
   entry_fired_late_s: ["Ett steg gick {length} för sent efter ett avbrott hos oss", "A step ran {length} late after an outage of ours"],

@@ -5,7 +5,7 @@ export const REFUSALS = {
   refused_taken_unnamed: ["Någon annan hann före.", "Somebody else took it first."],
   refused_stood_down: ["Larmet är redan avslutat.", "The alarm has already been stood down."],
   refused_device_has_no_words: ["Enheten går inte att be om det.", "The device cannot be asked for that."],
-  refused_locate_may_show: ["Larmet är tyst, och det är inte känt om den här sortens enhet låter eller lyser när den tillfrågas.", "The alarm is silent, and it is not known whether this kind of device rings or lights up when it is asked."],
+  refused_locate_may_show: ["Larmet är tyst, och ingen har provat att den här enheten varken låter eller lyser när den frågas var den är.", "The alarm is silent, and nobody has tried that this device neither sounds nor lights up when it is asked where it is."],
   refused_silent_incident: ["Larmet är tyst: enheten får inte ringa, låta eller lysa.", "The alarm is silent: the device must not ring, sound or light up."],
   refused_sheet_empty: ["Bladet säger inget som enheten kan ställas in på.", "The sheet says nothing that the device could be set to."],
   refused_log_in: ["Fel användarnamn eller lösenord.", "Wrong user name or password."],

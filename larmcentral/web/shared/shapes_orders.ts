@@ -2,7 +2,7 @@
 // `python -m larmcentral.web.tools.shapes`.
 
 
-/** Words for a device. answer: its own words; no person gave them. number: of a call back. by: null for the house. unsaid: why they will not be said any more: not there in time, no words for it, the incident over, or silent by now. */
+/** Words for a device. answer: its own words; no person gave them. placed_at: when it answered with a place. number: of a call back. by: null for the house. unsaid: why they will not be said any more: not there in time, no words for it, the incident over, or silent by now. */
 export interface DownlinkView {
   readonly id: string;
   readonly kind: "taken" | "test_received" | "locate" | "call_back" | "commission";
@@ -12,6 +12,7 @@ export interface DownlinkView {
   readonly sent_at: string | null;
   readonly answered_at: string | null;
   readonly answer: string | null;
+  readonly placed_at: string | null;
   readonly unsaid: "expired" | "no_words" | "over" | "silent" | null;
   readonly number: string | null;
   readonly by: string | null;
@@ -37,7 +38,7 @@ export interface OrderFiled {
   readonly order_id: string;
 }
 
-/** A device's commissioning sheet. changed_at: null where none was written. A setting that is null is left alone. can: what this kind of device can be told; by_hand: what is asked for and has to be set at the device itself. said: what was sent and answered, newest first. */
+/** A device's commissioning sheet. changed_at: null where none was written. A setting that is null is left alone. quiet_locate: somebody tried that nothing shows at the device when it is asked where it is. can: what this kind of device can be told; by_hand: what is asked for and has to be set at the device itself. said: what was sent and answered, newest first. */
 export interface SheetView {
   readonly device_id: string;
   readonly label: string;
@@ -48,6 +49,7 @@ export interface SheetView {
   readonly in_utc: boolean | null;
   readonly report_every_s: number | null;
   readonly note: string;
+  readonly quiet_locate: boolean;
   readonly changed_at: string | null;
   readonly changed_by: string | null;
   readonly can: readonly ("sos_numbers" | "fall_detection" | "fall_calls" | "in_utc" | "report_every_s")[];
@@ -55,7 +57,7 @@ export interface SheetView {
   readonly said: readonly DownlinkView[];
 }
 
-/** PUT /api/devices/{device_id}/commissioning. report_every_s: seconds between positions. */
+/** PUT /api/devices/{device_id}/commissioning. report_every_s: seconds between positions. quiet_locate: tried: asked where it is, the device neither sounds nor lights up nor shakes; only then it is asked so in a silent incident. */
 export interface SheetWritten {
   readonly sos_numbers?: readonly string[] | null;
   readonly fall_detection?: boolean | null;
@@ -63,6 +65,7 @@ export interface SheetWritten {
   readonly in_utc?: boolean | null;
   readonly report_every_s?: number | null;
   readonly note?: string;
+  readonly quiet_locate?: boolean;
 }
 
 /** POST /api/devices/{device_id}/commissioning/send. good_for_h: how many hours it may wait for the device. */

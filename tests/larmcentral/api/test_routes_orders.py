@@ -72,8 +72,10 @@ async def test_an_operator_sees_what_the_devices_of_an_incident_were_told(house:
         replies=1,
         answered_at=NOON,
         answer="CR",
+        placed_at=NOON,
     )
     (watch,) = await devices(house, incident)
+    assert [one["placed_at"] is not None for one in watch["words"] if one["kind"] == "locate"] == [True]
     found = {one["kind"]: (one["state"], one["number"], one["answer"], one["by"]) for one in watch["words"]}
     assert found == {
         "call_back": ("waiting", "0303174060", None, "Operator.Care"),
@@ -82,8 +84,21 @@ async def test_an_operator_sees_what_the_devices_of_an_incident_were_told(house:
 
 
 async def test_it_is_said_why_a_silent_or_an_ended_incidents_device_cannot_be_asked(house: ApiHouse) -> None:
-    (silent,) = await devices(house, await annas_alarm(house, silent=True))
-    assert (silent["locate_refused"], silent["call_back_refused"]) == (None, "silent_incident")
+    incident = await annas_alarm(house, silent=True)
+    (silent,) = await devices(house, incident)
+    assert (silent["locate_refused"], silent["call_back_refused"]) == ("locate_may_show", "silent_incident")
+    await house.town.insert(
+        "commissioning_sheets",
+        organisation_id=house.town.organisation,
+        committee_id=house.care,
+        device_id=UUID(silent["device_id"]),
+        settings="{}",
+        quiet_locate=True,
+        changed_at=NOON,
+        changed_by=house.users["operator.care"],
+    )
+    (tried,) = await devices(house, incident)
+    assert (tried["locate_refused"], tried["call_back_refused"]) == (None, "silent_incident")
     over = await devices(house, await annas_alarm(house, state="stood_down"))
     assert {(one["locate_refused"], one["call_back_refused"]) for one in over} == {("stood_down", "stood_down")}
 
@@ -132,14 +147,19 @@ async def test_a_manager_writes_a_sheet_and_sends_it(house: ApiHouse) -> None:
     async with house.browser("manager.care") as browser:
         written = await browser.put(
             f"/api/devices/{device}/commissioning",
-            json={"sos_numbers": ["0303174060"], "fall_detection": True, "note": " laddas varje kväll "},
+            json={
+                "sos_numbers": ["0303174060"],
+                "fall_detection": True,
+                "note": " laddas varje kväll ",
+                "quiet_locate": True,
+            },
         )
         sent = await browser.post(f"/api/devices/{device}/commissioning/send", json={"good_for_h": 24})
         too_many = await browser.put(f"/api/devices/{device}/commissioning", json={"sos_numbers": ["0303174060"] * 4})
     assert (written.status_code, sent.status_code, too_many.status_code) == (204, 201, 422)
     settings = Commission(sos_numbers=("0303174060",), fall_detection=True)
     assert orders.asked == [
-        ("keep_sheet", device, settings, "laddas varje kväll", by),
+        ("keep_sheet", device, settings, "laddas varje kväll", by, True),
         ("send_sheet", device, by, timedelta(hours=24)),
     ]
 

@@ -13,6 +13,7 @@ from larmcentral.domain.order import (
     by_hand,
     complaint,
     dialled,
+    locates_quietly,
     said_of,
 )
 from protocols.abilities import ABILITIES
@@ -38,6 +39,11 @@ EMERGENCY = str(56 + 56)
         "11414",
         "+4611414",
         "004611414",
+        f"+358{EMERGENCY}",
+        f"00358{EMERGENCY}",
+        f"+47 {EMERGENCY}",
+        f"0045-{EMERGENCY}",
+        "+1911",
         "1177",
     ],
 )
@@ -63,22 +69,43 @@ def test_what_is_no_number_is_refused(number: str) -> None:
         ("(0303) 174060", "0303174060"),
         ("0046701740601", "0046701740601"),
         ("011-241234", "011241234"),
+        ("0303-11313", "030311313"),
+        ("08-1177 00", "08117700"),
     ],
 )
 def test_numbers_are_taken_as_people_write_them(written: str, number: str) -> None:
     assert dialled(written) == number
 
 
-def test_nothing_that_shows_is_asked_of_a_silent_device() -> None:
+def test_nothing_is_asked_of_a_silent_device_that_nobody_has_tried() -> None:
+    for protocol in ABILITIES:
+        for kind in DownlinkKind:
+            assert complaint(kind, protocol, silent=True) is not None, (protocol, kind)
+
+
+def test_where_a_silent_device_is_may_be_asked_once_an_administrator_has_tried_it_and_nothing_else() -> None:
     for protocol, can in ABILITIES.items():
         for kind in DownlinkKind:
-            quiet = kind is DownlinkKind.LOCATE and can.quiet_locate
-            assert (complaint(kind, protocol, silent=True) is None) == quiet, (protocol, kind)
-
-
-def test_a_locate_that_nobody_has_described_as_quiet_is_refused_for_that() -> None:
+            may = kind is DownlinkKind.LOCATE and can.locate
+            assert (complaint(kind, protocol, silent=True, quiet=True) is None) == may, (protocol, kind)
     assert complaint(DownlinkKind.LOCATE, "gt06", silent=False) is None
     assert complaint(DownlinkKind.LOCATE, "gt06", silent=True) == "locate_may_show"
+    assert complaint(DownlinkKind.LOCATE, "dc09", silent=True, quiet=True) == "device_has_no_words"
+
+
+@pytest.mark.parametrize(
+    ("options", "tried", "quiet"),
+    [
+        ({}, False, False),
+        ({}, True, True),
+        ({"quiet_locate": "On "}, False, True),
+        ({"quiet_locate": "off"}, False, False),
+    ],
+)
+def test_it_is_the_devices_option_or_its_sheet_that_says_that_nothing_shows(
+    options: dict[str, str], tried: bool, quiet: bool
+) -> None:
+    assert locates_quietly("watch", options, tried=tried) is quiet
 
 
 def test_what_a_family_has_no_words_for_is_refused_for_that() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,13 +18,13 @@ from larmcentral.domain.errors import NotFound
 from larmcentral.domain.order import NumberRefused
 from larmcentral.domain.register import Device
 from protocols.orders import REPLY, CallBack, Commission
-from protocols.signal import AccountId, Signal, SignalKind
+from protocols.signal import AccountId, Position, Signal, SignalKind
 from tests.fakes.memory_store import MemoryRegister
 from tests.stories.world import KARIN, LARS, SIGHT, World
 from tests.world import ANNA, HOME, RECEIVER, SOCIAL, WATCH, an_id
 
 DEVICE = ("watch", WATCH)
-OF_ORDERS = ("device_asked", "device_told", "device_answered", "device_not_told")
+OF_ORDERS = ("device_asked", "device_told", "device_answered", "device_placed", "device_not_told")
 
 
 @pytest.fixture
@@ -50,6 +51,19 @@ def reply(world: World, words: str, account: str = WATCH) -> None:
     )
     arrived_at = world.clock.now()
     world.send(Arrival(receiver=RECEIVER, received_at=arrived_at, authentic=True, raw=b"[]", signals=(signal,)))
+    world.run(seconds=1)
+
+
+def say_where(world: World, name: str, account: str = WATCH) -> None:
+    """The device says where it is, of itself or because it was asked."""
+    now = world.clock.now()
+    signal = Signal(
+        kind=SignalKind.POSITION,
+        device=AccountId(account),
+        repeat_key=name,
+        position=Position(lat=57.93, lon=12.53, fix_at=now),
+    )
+    world.send(Arrival(receiver=RECEIVER, received_at=now, authentic=True, raw=b"[]", signals=(signal,)))
     world.run(seconds=1)
 
 
@@ -128,21 +142,115 @@ def test_the_number_stands_with_the_order_and_never_on_the_timeline(world: World
     assert told(world) == ["device_asked"]
 
 
-def test_a_silent_incidents_device_rings_nobody_and_may_be_asked_where_it_is_if_nothing_shows(world: World) -> None:
+def test_a_silent_incidents_device_rings_nobody_and_is_asked_where_it_is_only_if_somebody_tried_that_nothing_shows(
+    world: World,
+) -> None:
     _, device = world.store.tables.devices[DEVICE]
     world.press(silent=True)
+    with pytest.raises(Refused, match="locate_may_show"):
+        locate(world, device.id)
+    tried = world.house.orders.keep_sheet(
+        DeviceId(device.id), Commission(), "", KARIN.user_id, SIGHT, quiet_locate=True
+    )
+    world.do(tried)
     with pytest.raises(Refused, match="silent_incident"):
         ring(world, device.id, "0303174060")
+    world.speaks.here.add(DEVICE)
     order = locate(world, device.id)
-    assert the(world, order).silent
+    assert (the(world, order).silent, the(world, order).quiet) == (True, True)
+    world.run(seconds=2)
+    assert [one.kind for one in world.speaks.said] == [DownlinkKind.LOCATE]
 
 
-def test_a_silent_incidents_device_that_might_show_it_is_not_even_asked_where_it_is(world: World) -> None:
-    tag = Device(id=an_id("tag"), protocol="gt06", account="866000000000017", worn_by=ANNA)
+@pytest.mark.parametrize("option", ["on", "off"])
+def test_a_devices_option_says_as_well_whether_anything_shows_there(world: World, option: str) -> None:
+    tag = Device(
+        id=an_id("tag"),
+        protocol="gt06",
+        account="866000000000017",
+        worn_by=ANNA,
+        options={"quiet_locate": option},
+    )
     world.do(MemoryRegister(world.store).device(HOME, tag, world.clock.now()))
     world.press(silent=True)
-    with pytest.raises(Refused, match="locate_may_show"):
-        locate(world, tag.id)
+    if option == "on":
+        assert the(world, locate(world, tag.id)).quiet
+    else:
+        with pytest.raises(Refused, match="locate_may_show"):
+            locate(world, tag.id)
+
+
+def test_while_somebodys_silent_alarm_is_open_nothing_sounds_at_his_devices_whatever_it_belongs_to(
+    world: World, watch_id: DeviceId
+) -> None:
+    ringing = ring(world, watch_id, "0303174060")
+    settings = Commission(fall_detection=True)
+    world.do(world.house.orders.keep_sheet(watch_id, settings, "", KARIN.user_id, SIGHT, quiet_locate=False))
+    sheet = world.do(world.house.orders.send_sheet(watch_id, KARIN.user_id, SIGHT))
+    world.acknowledge()
+    world.run(seconds=1)
+    world.press(silent=True)
+    world.speaks.here.add(DEVICE)
+    world.run(seconds=2)
+    assert not world.speaks.said
+    assert the(world, ringing).unsaid is Unsaid.SILENT
+    assert (the(world, sheet).unsaid, the(world, sheet).sent_at) == (None, None)
+    world.acknowledge()
+    world.stand_down(Outcome.FALSE)
+    world.run(seconds=2)
+    assert DownlinkKind.COMMISSION in [one.kind for one in world.speaks.said]
+
+
+def test_what_went_out_is_not_said_again_because_the_writing_of_it_failed(
+    world: World, watch_id: DeviceId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = world.speaks.say
+
+    def say_and_lose_the_store(downlink: Downlink) -> Said:
+        world.store.available = False
+        return say(downlink)
+
+    monkeypatch.setattr(world.speaks, "say", say_and_lose_the_store)
+    order = ring(world, watch_id, "0303174060")
+    world.speaks.here.add(DEVICE)
+    world.run(seconds=2)
+    assert (len(world.speaks.said), the(world, order).sent_at) == (1, None)
+    world.store.available = True
+    world.run(seconds=2)
+    assert len(world.speaks.said) == 1
+    assert the(world, order).sent_at is not None
+    assert told(world) == ["device_asked", "device_told"]
+
+
+def test_a_device_that_was_asked_where_it_is_answers_with_its_next_place(world: World, watch_id: DeviceId) -> None:
+    world.speaks.here.add(DEVICE)
+    order = locate(world, watch_id)
+    world.run(seconds=2)
+    for minutes in (1, 2):
+        say_where(world, f"place {minutes}")
+    assert told(world) == ["device_asked", "device_told", "device_placed"]
+    one = the(world, order)
+    assert (one.answer, one.placed_at) == (None, one.answered_at)
+
+
+def test_an_answer_in_the_frame_of_an_alarm_is_an_answer_as_well(world: World, watch_id: DeviceId) -> None:
+    world.speaks.here.add(DEVICE)
+    order = locate(world, watch_id)
+    world.run(seconds=2)
+    now = world.clock.now()
+    alarm = Signal(
+        kind=SignalKind.PANIC,
+        device=AccountId(WATCH),
+        repeat_key="again",
+        event_at=now,
+        position=Position(lat=57.93, lon=12.53, fix_at=now),
+    )
+    words = replace(alarm, kind=SignalKind.HEARTBEAT, repeat_key="words", code=REPLY, text="CR", position=None)
+    for _ in range(2):  # the device repeats what it says; it is one answer
+        world.send(Arrival(receiver=RECEIVER, received_at=now, authentic=True, raw=b"[]", signals=(alarm, words)))
+        world.run(seconds=2)
+    assert told(world) == ["device_asked", "device_told", "device_placed", "device_answered"]
+    assert (the(world, order).answer, the(world, order).replies) == ("CR", 1)
 
 
 def test_a_device_of_somebody_else_or_a_stranger_who_asks_finds_nothing(world: World, watch_id: DeviceId) -> None:
@@ -189,7 +297,7 @@ def test_a_sheet_is_written_sent_and_each_setting_answered(
 ) -> None:
     orders = world.house.orders
     settings = Commission(sos_numbers=("0303-174 060",), fall_detection=True, in_utc=True)
-    world.do(orders.keep_sheet(watch_id, settings, "laddas varje kväll", KARIN.user_id, SIGHT))
+    world.do(orders.keep_sheet(watch_id, settings, "laddas varje kväll", KARIN.user_id, SIGHT, quiet_locate=False))
     sheet = world.store.tables.sheets[watch_id]
     assert (sheet.settings.sos_numbers, sheet.note, sheet.changed_by) == (
         ("0303174060",),
@@ -206,7 +314,7 @@ def test_a_sheet_is_written_sent_and_each_setting_answered(
     world.run(seconds=2)
     for words in ("SOS1", "FALLDOWN", "UPLOAD"):
         reply(world, words)
-    assert (the(world, order).answer, the(world, order).replies) == ("SOS1; FALLDOWN", 2)
+    assert (the(world, order).answer, the(world, order).replies) == ("SOS1; FALLDOWN; UPLOAD", 3)
     assert told(world) == []  # it is no part of an incident
 
 
@@ -214,14 +322,16 @@ def test_an_empty_sheet_or_one_that_can_only_be_set_by_hand_is_not_sent(world: W
     orders = world.house.orders
     with pytest.raises(Refused, match="sheet_empty"):
         world.do(orders.send_sheet(watch_id, KARIN.user_id, SIGHT))
-    world.do(orders.keep_sheet(watch_id, Commission(), "bara en anteckning", KARIN.user_id, SIGHT))
+    world.do(orders.keep_sheet(watch_id, Commission(), "bara en anteckning", KARIN.user_id, SIGHT, quiet_locate=False))
     with pytest.raises(Refused, match="sheet_empty"):
         world.do(orders.send_sheet(watch_id, KARIN.user_id, SIGHT))
-    world.do(orders.keep_sheet(watch_id, Commission(in_utc=True), "", KARIN.user_id, SIGHT))
+    world.do(orders.keep_sheet(watch_id, Commission(in_utc=True), "", KARIN.user_id, SIGHT, quiet_locate=False))
     with pytest.raises(Refused, match="device_has_no_words"):
         world.do(orders.send_sheet(watch_id, KARIN.user_id, SIGHT))
     numbers = Commission(sos_numbers=("0303174060", str(56 + 56)))
     with pytest.raises(NumberRefused):
-        world.do(orders.keep_sheet(watch_id, numbers, "", KARIN.user_id, SIGHT))
+        world.do(orders.keep_sheet(watch_id, numbers, "", KARIN.user_id, SIGHT, quiet_locate=False))
     with pytest.raises(NotFound):
-        world.do(orders.keep_sheet(DeviceId(an_id("no device")), Commission(), "", KARIN.user_id, SIGHT))
+        world.do(
+            orders.keep_sheet(DeviceId(an_id("no device")), Commission(), "", KARIN.user_id, SIGHT, quiet_locate=False)
+        )

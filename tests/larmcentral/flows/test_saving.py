@@ -11,7 +11,7 @@ from escalation.alarm import AlarmKind
 from escalation.chain import Channel
 from escalation.effects import About, TellWearer
 from escalation.ids import PersonId
-from larmcentral.domain.device import DownlinkKind
+from larmcentral.domain.device import DownlinkKind, Unsaid
 from larmcentral.domain.record import unchanged
 from larmcentral.domain.register import Person
 from larmcentral.flows.saving import save_changes
@@ -41,7 +41,10 @@ def test_a_silent_alarms_wearer_is_told_in_silence(world: World) -> None:
     world.press(silent=True)
     world.acknowledge()
     world.run(seconds=2)
-    assert [downlink.silent for downlink in world.speaks.said] == [True]
+    assert world.speaks.said == []
+    (word,) = world.store.tables.downlinks.values()
+    assert (word.silent, word.unsaid) == (True, Unsaid.SILENT)
+    assert "device_not_told" not in world.story
     (told,) = [s.notice for ch in world.channels.values() for s in ch.sent if s.notice.text.about is About.TAKEN]
     assert told.text.silent
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from escalation.ids import CommitteeId, OrganisationId
-from larmcentral.domain.errors import StoreUnavailable
+from larmcentral.domain.errors import Poison, StoreUnavailable
 from larmcentral.flows.way_faults import AGAIN_S, CLEARED_AFTER_S, FAULT, RAISED_AFTER_S, WayFaults
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.virtual_loop import VirtualClock, VirtualLoop
@@ -122,6 +122,27 @@ def test_a_store_that_was_away_hears_of_it_at_the_next_look() -> None:
             await rig.faults.look(DEAD)
         rig.store.available = True
         await rig.faults.look(DEAD)
+        assert rig.stands()
+
+    story(told)
+
+
+def test_a_house_that_has_no_place_for_the_fault_is_told_so_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def told(rig: Rig) -> None:
+        asked: list[float] = []
+
+        async def refuses(*_: object) -> None:
+            asked.append(rig.clock.monotonic())
+            raise Poison("ForeignKeyViolationError")
+
+        monkeypatch.setattr(rig.store, "raise_fault", refuses)
+        until_s = rig.clock.monotonic() + 2 * AGAIN_S + 30
+        while rig.clock.monotonic() < until_s:
+            await rig.faults.look(DEAD)
+            await rig.clock.sleep(2)
+        assert len(asked) == 3
+        monkeypatch.undo()
+        await rig.see(DEAD, for_s=AGAIN_S)
         assert rig.stands()
 
     story(told)

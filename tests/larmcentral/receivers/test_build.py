@@ -173,10 +173,10 @@ async def test_what_is_not_spoken_over_udp_is_said(rig: Rig, protocol: str) -> N
         await build(rig, protocol, "udp:port=0")
 
 
-def certify(folder: Path) -> tuple[Path, Path]:
+def certify(folder: Path, host: str = "larm.test") -> tuple[Path, Path]:
     """Write a key and a certificate that it signed itself."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "larm.test")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     begins_at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -186,7 +186,7 @@ def certify(folder: Path) -> tuple[Path, Path]:
         .serial_number(1)
         .not_valid_before(begins_at)
         .not_valid_after(begins_at + dt.timedelta(days=36_500))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("larm.test")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

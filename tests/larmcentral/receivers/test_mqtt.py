@@ -243,3 +243,74 @@ async def test_stopping_lets_what_is_under_way_be_stored_and_acked(world: World)
     await stopping
     await eventually(lambda: world.broker.acked == [1])
     await subscriber.stop()
+
+
+def picture(number: int) -> bytes:
+    """Somebody's camera: a publication beyond all that we read."""
+    body = len(TOPIC).to_bytes(2, "big") + TOPIC.encode() + number.to_bytes(2, "big") + b"x" * 2_000_000
+    length = len(body)
+    return b"\x32" + bytes((length & 127 | 128, length >> 7 & 127 | 128, length >> 14 & 127 | 128, length >> 21)) + body
+
+
+async def test_a_publication_beyond_all_measure_keeps_no_alarm_waiting(world: World) -> None:
+    subscriber = world.subscribe()
+    await eventually(lambda: subscriber.connected)
+    world.broker.throw(picture(1), 1)
+    world.broker.publish(TOPIC, uplink(1))
+    await eventually(lambda: world.broker.acked == [1, 2])
+    assert [arrival.signals[0].kind for arrival in world.intake.stored] == [SignalKind.PANIC]
+    assert len(world.intake.unknown) == 1
+    assert world.rig.metric("larm_broker_lost_total", receiver="rig") == 0
+
+
+async def test_topics_that_a_broker_keeps_from_us_are_a_fault_and_the_others_are_heard(world: World) -> None:
+    world.broker.keeps = {"town/#"}
+    subscriber = world.subscribe()
+    await eventually(lambda: bool(world.broker.sessions))
+    world.broker.publish(TOPIC, uplink(1))
+    await eventually(lambda: bool(world.broker.sessions["larm"].topics))
+    world.broker.publish(TOPIC, uplink(2))
+    await eventually(lambda: len(world.intake.stored) >= 1)
+    assert not subscriber.connected
+    assert world.rig.metric("larm_broker_connected", receiver="rig") == 0
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [b"\x20\x02\x00\x00" * 10, b"\x90\x05\x00\x01\x01\x01\x01" * 10, bytes(range(256)) * 10, b"\x30\xff\xff\xff\xff"],
+    ids=["taken again", "granted again", "any bytes", "a length without end"],
+)
+async def test_a_broker_that_talks_nonsense_costs_its_connection_and_is_called_again(
+    world: World, octets: bytes
+) -> None:
+    subscriber = world.subscribe()
+    await eventually(lambda: subscriber.connected)
+    world.broker.throw(octets)
+    await eventually(lambda: world.rig.metric("larm_broker_lost_total", receiver="rig") >= 1)
+    await eventually(lambda: subscriber.connected)
+    world.broker.publish(TOPIC, uplink(1))
+    await eventually(lambda: len(world.intake.stored) == 1)
+
+
+async def test_what_cannot_be_stored_ends_the_connection_however_much_comes_behind_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt, "MOST_OWED", 50)
+    subscriber = world.subscribe()
+    await eventually(lambda: subscriber.connected)
+    world.intake.be_away()
+    world.broker.publish(TOPIC, uplink(1))
+    for _ in range(200):
+        world.broker.publish("town/lamp", b'{"on": true}')
+    await eventually(lambda: world.rig.metric("larm_broker_lost_total", receiver="rig") >= 1)
+    world.intake.be_well()
+    await eventually(lambda: len(world.broker.acked) >= 201)
+    assert world.broker.acked[:3] == [1, 2, 3]
+
+
+async def test_a_host_that_can_be_none_is_said_and_called_again(world: World) -> None:
+    at = Subscription(Broker("a" * 70 + ".example", 1), Subscriber(client_id="larm", topics=ALL))
+    subscriber = MqttSubscriber(at, reception=world.rig.reception(Limits()), reader=PublicationReader(Enrolled()))
+    world.subscribers.append(subscriber)
+    subscriber.start()
+    await eventually(lambda: world.rig.metric("larm_broker_lost_total", receiver="rig") >= 2)

@@ -141,3 +141,13 @@ async def test_so_many_addresses_are_remembered_and_no_more(
     assert len(served._peers) == 2
     await rig.receiver.stop()
     assert len(served._peers) == 0
+
+
+async def test_a_port_for_sip_knows_a_wearable_when_it_hears_one(rig: Rig, units: list[Unit]) -> None:
+    await listen(rig, UDP, [PROVEN])
+    stranger = await unit(rig)
+    units.append(stranger)
+    stranger.wire.wire.sendto(b"*HQ,8660000017,V1,050607,A#")
+    await eventually(lambda: rig.metric("larm_receiver_wrong_family_total", receiver="rig", family="h02") == 1)
+    await eventually(lambda: len(rig.intake.unknown) >= 1)
+    assert rig.intake.unknown[0].reason.endswith("looks like h02")

@@ -13,7 +13,7 @@ from larmcentral.domain.device import NO_WORDS, NOT_NOW, Downlink, DownlinkKind,
 from larmcentral.receivers.echoes import Echoes
 from larmcentral.receivers.sessions import Sessions
 from larmcentral.receivers.speaking import Speaking
-from protocols.orders import CallBack, Commission
+from protocols.orders import CallBack, Commission, Order
 from protocols.signal import AccountId
 from protocols.watch.conversation import WatchConversation, WatchTransmitter
 from protocols.watch.messages import Call, FallDetection, Find, KeepAlive, Locate, ShowMessage
@@ -104,7 +104,7 @@ def test_a_test_alarm_is_confirmed_without_ringing(
     assert watch.receive(line.sent, NOON) == [ShowMessage("Your test alarm came through.")]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in DownlinkKind if kind is not DownlinkKind.LOCATE])
+@pytest.mark.parametrize("kind", list(DownlinkKind))
 def test_a_silent_word_is_never_said_to_a_watch_where_anything_would_show(
     speaking: Speaking, line: Connection, kind: DownlinkKind
 ) -> None:
@@ -113,10 +113,10 @@ def test_a_silent_word_is_never_said_to_a_watch_where_anything_would_show(
     assert line.sent == b""
 
 
-def test_a_silent_watch_can_still_be_asked_where_it_is(
+def test_a_silent_watch_can_be_asked_where_it_is_if_somebody_tried_that_nothing_shows(
     speaking: Speaking, line: Connection, watch: WatchTransmitter
 ) -> None:
-    assert speaking.say(replace(WORD, kind=DownlinkKind.LOCATE, silent=True)) == Said(1)
+    assert speaking.say(replace(WORD, kind=DownlinkKind.LOCATE, silent=True, quiet=True)) == Said(1)
     assert watch.receive(line.sent, NOON) == [Locate()]
 
 
@@ -160,6 +160,33 @@ def test_who_is_not_connected_or_has_no_name_yet_is_not_told(speaking: Speaking,
     assert speaking.say(replace(WORD, account="8660000002")) == NOT_NOW
     line.conversation = WatchConversation(NOON)
     assert speaking.say(WORD) == NOT_NOW
+
+
+class Proxy(WatchConversation):
+    """A connection on which several units speak."""
+
+    def order_for(self, device: AccountId, order: Order, now: datetime) -> list[bytes]:
+        return [f"to {device}".encode()]
+
+
+def test_where_several_units_speak_on_one_connection_the_order_names_the_one_that_is_meant(
+    speaking: Speaking, line: Connection
+) -> None:
+    line.conversation = Proxy(NOON)
+    assert speaking.say(WORD) == Said(1)
+    assert line.sent == f"to {WATCH}".encode()
+
+
+def test_a_bug_of_one_familys_words_costs_that_order_and_no_other(
+    speaking: Speaking, line: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[bytes]:
+        raise ValueError("ours")
+
+    monkeypatch.setattr(line.conversation, "order", fail)
+    assert speaking.say(WORD) == NO_WORDS
+    monkeypatch.undo()
+    assert speaking.say(WORD) == Said(2)
 
 
 def test_a_connection_that_takes_no_more_has_told_nobody(speaking: Speaking, line: Connection) -> None:

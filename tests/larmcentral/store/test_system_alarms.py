@@ -10,10 +10,12 @@ from uuid import UUID
 import pytest
 
 from escalation.effects import SystemFault
-from escalation.ids import PersonId, UserId
+from escalation.ids import CommitteeId, OrganisationId, PersonId, UserId
 from escalation.incident import Refused
-from larmcentral.domain.errors import NotFound
+from larmcentral.clock import SystemClock, SystemIds
+from larmcentral.domain.errors import NotFound, Poison
 from larmcentral.domain.roles import Reach
+from larmcentral.store.postgres import PostgresStore
 from larmcentral.store.reading import Reader
 from larmcentral.store.system_alarms import ACTION, SystemAlarms
 from tests.builders import NOON, Town
@@ -50,6 +52,13 @@ async def test_it_stands_no_more_and_who_did_what_is_kept(made: Rooms) -> None:
     assert (line["user_id"], line["action"], line["incident_id"], line["ground"]) == (eva, ACTION, ended, UNREACHABLE)
     await alarms.deal_with(scope, alarm_id, by=UserId(town.new_id()), note="jag med")
     assert await row(town, alarm_id) == kept, "the first one dealt with it"
+
+
+async def test_a_house_whose_committee_is_not_entered_has_no_place_for_a_fault(made: Rooms) -> None:
+    clock = SystemClock()
+    store = PostgresStore(made.service, made.web, clock, SystemIds(clock))
+    with pytest.raises(Poison):
+        await store.raise_fault(OrganisationId(made.town.organisation), CommitteeId(UUID(int=9)), UNREACHABLE)
 
 
 async def test_what_is_still_so_is_raised_again(made: Rooms) -> None:

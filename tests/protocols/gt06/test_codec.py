@@ -34,6 +34,8 @@ frames = st.builds(
     content=st.binary(max_size=120),
     serial=st.integers(0, 0xFFFF),
     long=st.booleans(),
+    points=st.none(),
+    doubts=st.just(()),
 )
 fixes = st.builds(
     Fix,

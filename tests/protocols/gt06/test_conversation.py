@@ -72,6 +72,15 @@ def test_a_second_press_is_another_record() -> None:
     assert first.repeat_key != second.repeat_key
 
 
+def test_a_press_under_a_clock_that_stands_still_is_a_repeat_for_a_minute_only() -> None:
+    indoors = SOS[:16] + b"\x04" + SOS[17:]  # not positioned: time and place are those of the last fix
+    first, again = signals(LOGIN, alarm(3, indoors), alarm(4, indoors))[1:]
+
+    assert first == again
+    assert first.event_at is not None
+    assert first.repeat_window == timedelta(minutes=1)
+
+
 def test_an_alarm_without_a_time_repeats_under_its_serial_for_a_minute() -> None:
     undated = [serialise(Frame(0x19, SOS[19:], serial)) for serial in (3, 3, 4)]
     first, again, new = signals(LOGIN, *undated)[1:]

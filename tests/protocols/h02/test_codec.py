@@ -130,3 +130,42 @@ def test_what_cannot_be_read_is_named_and_the_rest_stays() -> None:
 
     assert isinstance(read, Report)
     assert (read.at, read.lat, read.status, read.broken) == (None, None, None, ("time", "position", "status"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "NBR,050607,240,7,0,7,4660,43981,54,4660,43982,40,040326,FFFFFBFD",  # more cells counted than listed
+        "NBR,050607,240,7,0,2,4660,43981,54,4660,43982,40,000000,FFFFFBFD,5",  # a clock that was never set
+        "NBR,050607,240,7,0,1,4660,43981,54,,FFFFFBFD",
+        "NBR,050607,240,7,0,,040326,FFFFFBFD",
+        "V3,050607,24007,3,4660,43981,54,,0E7F,0,X,040326,FFFFFBFD",
+        "LINK,050607,20,0,81,040326,FFFFFBFD",  # no steps, no rolls
+        "LINK,050607,20,0,81,120,0,7,040326,FFFFFBFD",
+        "V1,050607,A,5755.8000,N,01205.4000,E,002.00,180,FFFFFBFD",  # no date
+        "V1,050607,A,5755.8000,N,01205.4000,E,002.00,180,81,7,040326,FFFFFBFD",  # two fields before the date
+        "V1,050607,V,040326,FFFFFBFD",  # no place
+        "V1,050607,V,5755.8000,N,01205.4000,E,002.00,180,000000,FFFFFBFD",
+        "V19,050607,A,5755.8000,N,01205.4000,E,002.00,180,040326,12345678,,FFFFFBFD",  # a SIM number like a status
+        "V4,D1,30,050608,,V,,,,,,,,FFFFFBFD",
+    ],
+)
+def test_the_status_is_found_wherever_the_fields_before_it_were_left_out_or_added(content: str) -> None:
+    read = message(f"*HQ,8660000017,{content}#")
+
+    assert isinstance(read, Report)
+    assert read.status == 0xFFFFFBFD
+
+
+def test_heartbeats_say_per_cent_and_a_field_behind_the_cell_says_a_level() -> None:
+    for said in ("HTBT,5", "LINK,050607,20,0,5,120,0,040326,FFFFFFFF", "V1,050607,V,,,,,,,5,040326,FFFFFFFF"):
+        read = message(f"*HQ,1,{said}#")
+        assert isinstance(read, Report)
+        assert (read.battery, read.battery_in_pct) == (5, True)
+    read = message("*HQ,1,V1,050607,V,,,,,,,040326,FFFFFFFF,240,07,4660,43981,5#")
+    assert isinstance(read, Report)
+    assert (read.battery, read.battery_in_pct) == (5, False)
+
+
+def test_blanks_around_the_id_are_no_part_of_it() -> None:
+    assert parse(b"*HQ, 8660000017 ,HTBT#").device == DEVICE

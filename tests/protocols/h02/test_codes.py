@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from protocols.h02.codes import BIT_WORDS, BITS, battery_pct, signals_of
+from protocols.h02.codes import BIT_WORDS, BITS, REPEAT_WINDOW, battery_pct, signals_of
 from protocols.h02.messages import Report
 from protocols.signal import AccountId, SignalKind
 from tests.protocols.streams import NOW
@@ -45,6 +47,20 @@ def test_a_level_that_lasts_is_told_once_but_an_alarm_each_time() -> None:
 )
 def test_a_battery_is_a_level_or_per_cent(level: int, expected: int | None) -> None:
     assert battery_pct(level) == expected
+
+
+def test_a_battery_that_is_said_in_per_cent_is_never_a_level() -> None:
+    assert [battery_pct(said, in_pct=True) for said in (0, 1, 5, 81, 101)] == [None, 1, 5, 81, None]
+
+
+@pytest.mark.parametrize(("fix", "window"), [(True, None), (None, None), (False, REPEAT_WINDOW)])
+def test_an_alarm_without_a_fix_is_known_for_a_minute_because_its_time_may_stand_still(
+    fix: bool | None, window: timedelta | None
+) -> None:
+    status = 0xFFFFFFFF & ~(1 << 1 | 1 << 19)
+    panic, power = signals_of(DEVICE, b"", Report(word="V1", at=NOW, fix=fix, status=status), NOW)
+
+    assert (panic.repeat_window, power.repeat_window) == (window, None)
 
 
 def test_a_retransmission_has_the_same_key_and_a_new_press_another() -> None:

@@ -36,6 +36,24 @@ def test_a_tailed_message_is_known_by_what_does_not_follow_it() -> None:
     assert pieces(TAILED + TAILED + TEXT) == [Whole(TAILED), Whole(TAILED), Whole(TEXT)]
 
 
+@pytest.mark.parametrize("sign", [b"*", b"$", b"\r", b"*H\x01"])
+def test_a_tail_that_begins_like_a_frame_is_a_tail(sign: bytes) -> None:
+    tailed = SHORT + sign.ljust(13, b"\xaa")
+
+    for cut in range(1, len(tailed)):
+        assert pieces(tailed[:cut], tailed[cut:], TEXT) == [Whole(tailed), Whole(TEXT)]
+
+
+def test_three_bytes_more_of_a_tail_are_no_garbage() -> None:
+    stream = TAILED + b"\x0e\x0f\x10" + SHORT + TEXT
+
+    for cut in range(1, len(stream)):
+        assert pieces(stream[:cut], stream[cut:]) == [Whole(TAILED), Whole(SHORT), Whole(TEXT)]
+    for stream in (TAILED + b"\x0e\x0f\x10" + BLOCK + TEXT, TAILED + b"\x0e" + BLOCK + TEXT):
+        assert pieces(*(stream[at : at + 1] for at in range(len(stream)))) == pieces(stream)
+    assert pieces(TAILED + b"\x0e\x0f\x10\x11" + TEXT) == [Whole(TAILED), Garbage(b"\x11"), Whole(TEXT)]
+
+
 def test_silence_settles_a_lone_short_message_and_the_next_one_does_not_wait() -> None:
     framer = Framer()
 
@@ -75,10 +93,11 @@ def test_what_never_ends_is_cut_short(pending: bytes) -> None:
 
 def test_a_text_that_forgot_its_last_sign_is_settled_once_it_has_said_its_status() -> None:
     framer = Framer()
-    framer.receive(b"*HQ,8660000017,V1,050607,V,,,,,,,040326,FFFFFB")
-    assert not framer.may_be_whole
-    framer.receive(b"FD")
-    assert framer.may_be_whole
+    said = []
+    for chunk in (b"*HQ,8660000017,V1,050607,V,,,,,,,040326,FFFFFB", b"FD"):
+        framer.receive(chunk)
+        said.append(framer.may_be_whole)
+    assert said == [False, True]
     assert framer.give_up() == [Whole(b"*HQ,8660000017,V1,050607,V,,,,,,,040326,FFFFFBFD")]
 
 

@@ -64,9 +64,35 @@ def test_what_no_broker_says_is_refused(octets: str) -> None:
         packets(bytes.fromhex(octets))
 
 
+@pytest.mark.parametrize("at", [1, 7, 50, 64, 65, 199])
+def test_a_publication_beyond_the_limit_is_cut_there_and_the_next_one_is_heard(at: int) -> None:
+    stream = publish("a/b", b"x" * 180, 9) + publish("a/b", b"SOS", 10)
+    framer, found = PacketFramer(limit_bytes=64), []
+    for chunk in (stream[:at], stream[at : at + 20], stream[at + 20 :]):
+        found += [parse(*one) for one in framer.receive(chunk)]
+        assert framer.pending_bytes <= 64 + 5 + 20 + at
+    assert found == [Published("a/b", b"x" * 57, 9, 1), Published("a/b", b"SOS", 10, 1)]
+
+
+def test_a_publication_of_any_length_costs_no_more_memory_than_the_limit() -> None:
+    framer = PacketFramer()
+    assert framer.receive(bytes.fromhex("32 FF FF FF 7F 0001 61 0009")) == []
+    for _ in range(256):
+        assert framer.receive(b"x" * 2**20)[1:] == []
+        assert framer.pending_bytes <= 2 * MAX_PACKET_BYTES
+    assert framer.pending_bytes == 6, "it was 2**28 - 1 bytes long, of which 5 came first"
+
+
+def test_what_came_before_a_packet_that_is_none_is_heard() -> None:
+    framer = PacketFramer()
+    assert framer.receive(bytes.fromhex("D000 30FFFFFFFF")) == [(0xD0, b"")]
+    with pytest.raises(ContentError):
+        framer.receive(b"")
+
+
 def test_a_packet_has_a_length_and_a_limit() -> None:
     with pytest.raises(FrameTooLong):
-        PacketFramer().receive(bytes.fromhex("30 FF FF FF 7F"))
+        PacketFramer().receive(bytes.fromhex("90 FF FF FF 7F"))
     with pytest.raises(ContentError, match="no end"):
         PacketFramer().receive(bytes.fromhex("30 FF FF FF FF"))
     with pytest.raises(LocalProtocolError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from protocols.mqtt.packets import PING, Published, connect, publish, subscribe
 from protocols.mqtt.session import (
     ANSWER_WITHIN,
     KEEP_ALIVE,
+    REFUSED_FOR,
     Arrived,
     BrokerSession,
     Lost,
@@ -76,8 +78,12 @@ def test_a_broker_that_does_not_take_us_is_given_up(said: bytes) -> None:
     [
         ("20020004", "the broker refuses user or password"),
         ("20020009", "the broker refuses us with code 9"),
-        ("20020000 900400010180", "the broker refuses the topics b/#"),
+        ("20020000 900400018080", "the broker refuses the topics a/+, b/#"),
         ("20020000 9003000101", "the broker refuses the topics asked for"),
+        ("20020000 20020000", "a second answer to CONNECT"),
+        ("900400010101", "something before the answer to CONNECT"),
+        ("3207 0003612f62 0001", "something before the answer to CONNECT"),
+        ("20020000 900400010101 900400010101", "an answer to what we did not ask"),
         ("20020000 900400010101 3407 0003612f62 0001", "a message at QoS 2, which we never asked for"),
         ("ffff", "a packet's length"),
     ],
@@ -89,6 +95,27 @@ def test_a_refusal_is_said_in_words(octets: str, why: str) -> None:
         assert begun.pending_bytes == 2
     else:
         assert events[-1] == Lost(why)
+
+
+def test_where_some_topics_are_refused_the_others_are_heard_and_it_is_tried_again() -> None:
+    begun, events = session(TAKEN, bytes.fromhex("900400010180"), publish("a/1", b"x", 9))
+    assert events[1:] == [Ready(False, refused=("b/#",)), Arrived(Published("a/1", b"x", 9, 1))]
+    at = NOW
+    while at < NOW + REFUSED_FOR:
+        at = begun.next_deadline() or NOW
+        [event] = begun.deadline_passed(at)
+        begun.receive(bytes.fromhex("d000"), at)
+    assert (event, at) == (Lost("the broker refuses the topics b/#"), NOW + REFUSED_FOR)
+
+
+def test_a_hostile_brokers_stream_costs_its_length() -> None:
+    flood = TAKEN + GRANTED + bytes.fromhex("d0004002000132080003612f62000a58") * 20_000
+    begun, began_s = BrokerSession(WHO, NOW), time.process_time()
+    for start in range(0, len(flood), 7):
+        begun.receive(flood[start : start + 7], NOW)
+    assert begun.pending_bytes < 16
+    assert len(begun.receive(flood[16:], NOW)) >= 20_000
+    assert time.process_time() - began_s < 5
 
 
 @settings(max_examples=150)

@@ -147,6 +147,25 @@ def test_a_query_with_a_json_type_and_no_body_is_still_read() -> None:
     assert received.signals[0].kind is SignalKind.PANIC
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        HttpRequest("POST", "/?id=open", (FORM,), b"alarm=sos"),
+        HttpRequest("POST", "/?alarm=sos", (("Content-Type", "application/json"),), b'{"device_id":"open"}'),
+        HttpRequest("POST", "/?id=open&alarm=sos", (("Content-Type", "application/json"),), b"not JSON"),
+        HttpRequest("POST", "/?id=open&alarm=sos", (FORM,), b"a=1&" * 1000),
+        HttpRequest("POST", "/?ID=open&Alarm=SOS"),
+        HttpRequest("POST", "/?id=open&event=sos"),
+        HttpRequest("POST", "/", (), b'{"device_id":"open","location":{"event":"SOS"}}'),
+    ],
+    ids=["form", "beside JSON", "broken JSON", "too long a form", "capitals", "event", "JSON event"],
+)
+def test_an_alarm_is_heard_wherever_it_stands(request_: HttpRequest) -> None:
+    heard = the_signals(request_)
+
+    assert (heard.signals[0].kind, heard.signals[0].device) == (SignalKind.PANIC, "open")
+
+
 def test_when_the_store_is_away_the_phone_is_asked_to_come_back() -> None:
     conversation, (received,) = take(HttpRequest("POST", "/?id=open&alarm=sos"))
     assert isinstance(received, SignalsReceived)

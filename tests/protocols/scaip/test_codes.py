@@ -6,7 +6,7 @@ import pytest
 
 from protocols.scaip import codes
 from protocols.scaip.codes import DEVICES, STATUSES
-from protocols.signal import SignalKind
+from protocols.signal import ALARMS, SignalKind
 from tests.protocols.captured import captures
 
 
@@ -29,6 +29,15 @@ def test_an_enrolled_unit_may_read_a_code_otherwise() -> None:
     assert codes.meaning("3", "110", options).kind is SignalKind.MEDICAL
     assert codes.meaning("3", "16", options).kind is SignalKind.LOW_BATTERY
     assert codes.wrong_options(options) == ("code:0003/0016",)
+
+
+def test_whatever_calls_for_help_from_an_attack_button_is_silent() -> None:
+    for dty in ("6", "0007"):
+        for stc in (None, "9", "0010", "0110", "0999", "x"):
+            found = codes.meaning(dty, stc, {})
+            assert (found.kind in ALARMS, found.silent) == (True, True), (dty, stc)
+    assert codes.meaning("3", "0110", {}).silent is None
+    assert codes.meaning("3", None, {"code:0003": "duress"}).silent, "an account's own duress button"
 
 
 def test_every_row_is_captured() -> None:

@@ -185,6 +185,131 @@ def test_there_are_no_words_for_the_other_orders_and_none_before_a_unit_is_there
     assert [signal.kind for signal in wire.signals] == [SignalKind.PANIC]
 
 
+def test_a_unit_that_counts_anew_is_heard_though_its_last_press_had_the_same_reference() -> None:
+    for account, heard in ((HOLDING, [Snu.HOLD]), (OPEN, [Snu.OK])):
+        wire, device = Wire(account), unit()
+        wire.talk(device, device.tell(PRESS))
+        wire.conversation.order(Reassure("tagen"), wire.at)
+        wire.at += timedelta(minutes=2)  # no unit that waits is silent for so long
+        assert [mrs.snu for mrs in responses(wire.talk(device, device.tell(PRESS)))] == heard
+        assert len({signal.repeat_key for signal in wire.signals}) == 2, account.options
+
+
+def test_a_held_alarm_is_one_for_as_long_as_the_unit_goes_on_asking() -> None:
+    wire, device = Wire(HOLDING), unit()
+    for _ in range(100):
+        assert [mrs.snu for mrs in responses(wire.talk(device, device.tell(PRESS)))] == [Snu.HOLD]
+        wire.at += timedelta(seconds=20)
+    assert len({signal.repeat_key for signal in wire.signals}) == 1
+    assert {signal.repeat_window for signal in wire.signals} == {None}
+
+
+def test_what_the_store_was_away_for_is_one_event_when_it_is_back() -> None:
+    wire, device = Wire(HOLDING), unit()
+    wire.nak = Nak.NOT_STORED
+    wire.talk(device, device.tell(PRESS))
+    wire.at += SOON
+    wire.nak = None
+    wire.talk(device, device.tell(PRESS))
+    assert len({signal.repeat_key for signal in wire.signals}) == 1, "the first may stand all the same"
+
+
+def test_nobody_keeps_an_event_going_without_its_password() -> None:
+    wire, device, liar = Wire(replace(PROVEN, options=HOLDING.options)), unit(RIGHT), unit(b"fel")
+    wire.talk(device, device.tell(PRESS))
+    for _ in range(6):
+        wire.at += SOON
+        wire.talk(liar, liar.tell(PRESS))
+    wire.at += SOON
+    wire.talk(device, device.tell(PRESS))
+    keys = {signal.repeat_key for signal in wire.signals if not signal.repeat_key.startswith("unproven:")}
+    assert len(keys) == 2
+
+
+def test_after_a_restart_a_held_unit_is_heard_anew_so_that_somebody_takes_it_again() -> None:
+    before, device = Wire(HOLDING), unit()
+    before.talk(device, device.tell(PRESS))
+    after = Wire(HOLDING)
+    after.at += SOON
+    after.talk(device, device.tell(PRESS))
+    assert len({signal.repeat_key for signal in (*before.signals, *after.signals)}) == 2
+
+
+def test_after_a_restart_a_unit_that_is_not_held_is_known_by_the_store_for_a_repeat() -> None:
+    before, device = Wire(OPEN), unit()
+    before.talk(device, device.tell(PRESS))
+    after = Wire(OPEN)
+    after.at += SOON
+    after.talk(device, device.tell(PRESS))
+    assert len({(s.repeat_key, s.repeat_window) for s in (*before.signals, *after.signals)}) == 1
+
+
+def test_who_gives_up_on_an_alarm_of_long_ago_means_another_one() -> None:
+    wire, device = Wire(OPEN), unit()
+    wire.talk(device, device.tell(PRESS))
+    wire.at += timedelta(minutes=20)
+    wire.talk(device, device.tell(replace(PRESS, mty="RE")))
+    assert [signal.kind for signal in wire.signals] == [SignalKind.PANIC, SignalKind.PANIC, SignalKind.DEVICE_FAULT]
+    assert wire.signals[0].repeat_key != wire.signals[1].repeat_key
+
+
+def test_a_request_with_a_fault_is_told_so_at_every_repeat() -> None:
+    wire, device = Wire(OPEN), unit()
+    for _ in range(3):
+        heard = wire.talk(device, device.tell(replace(PRESS, mty="XX")))
+        assert [mrs.snu for mrs in responses(heard)] == [Snu.CONTENT]
+
+
+def test_a_duress_button_of_an_account_is_silent_and_never_held() -> None:
+    wire, device = Wire(replace(HOLDING, options={**HOLDING.options, "code:0003": "duress"})), unit()
+    assert [(mrs.snu, mrs.mre) for mrs in responses(wire.talk(device, device.tell(PRESS)))] == [(Snu.OK, 0)]
+    assert (wire.signals[0].kind, wire.signals[0].silent) == (SignalKind.DURESS, True)
+
+
+def test_a_unit_that_gives_up_on_an_attack_alarm_sends_no_repairer_to_it() -> None:
+    wire, device = Wire(OPEN), unit()
+    attack = replace(PRESS, dty="0006")
+    wire.talk(device, device.tell(attack), device.tell(replace(attack, mty="RE")))
+    assert [signal.kind for signal in wire.signals] == [SignalKind.PANIC, SignalKind.UNKNOWN]
+
+
+def test_a_torn_attack_alarm_is_silent_too() -> None:
+    wire, device = Wire(OPEN), unit()
+    whole = device.tell(replace(PRESS, dty="0006"))
+    wire.send(whole.replace(b"</mrq>", b"<</mrq"))
+    assert [(signal.kind, signal.silent) for signal in wire.signals] == [(SignalKind.UNSPECIFIED_ALARM, True)]
+
+
+def test_an_alarm_under_a_media_type_of_its_own_is_heard() -> None:
+    for media in (b"application/scaip", b"application/octet-stream", b"APPLICATION/SCAIP+XML"):
+        wire, device = Wire(OPEN), unit()
+        said = device.tell(PRESS).replace(b"Content-Type: application/scaip+xml", b"Content-Type: " + media)
+        wire.send(said.replace(b"Content-Length", b"Content-Encoding: identity\r\nContent-Length"))
+        assert [signal.kind for signal in wire.signals] == [SignalKind.PANIC], media
+
+
+def test_a_unit_whose_proof_is_out_of_date_each_time_is_heard_as_a_stranger_the_second_time() -> None:
+    """Its password is right, but it cannot take a new number: its wearer would call for ever."""
+    wire, device = Wire(PROVEN), unit(RIGHT)
+    wire.talk(device, device.register())
+    wire.at += timedelta(minutes=6)
+    for status in (401, 401):
+        assert [status_of(out) for out in wire.send(device.tell(PRESS))] == [status]
+        wire.at += SOON
+    (event,) = [event for event in wire.events if isinstance(event, SignalsReceived) and event.signals[0].is_alarm]
+    assert event.authentic is False
+
+
+def test_an_outage_makes_no_stranger_of_a_unit_that_begins_without_its_password() -> None:
+    wire = Wire(PROVEN)
+    wire.nak = Nak.NOT_STORED
+    for _ in range(3):
+        device = unit(RIGHT)
+        assert statuses(wire.talk(device, device.tell(PRESS))) == [503]
+        wire.at += SOON
+    assert all(event.authentic for event in wire.events if isinstance(event, SignalsReceived))
+
+
 def test_an_attack_alarm_is_silent_and_never_held() -> None:
     wire, device = Wire(HOLDING), unit()
     heard = wire.talk(device, device.tell(replace(PRESS, dty="0006")))
@@ -275,8 +400,13 @@ def test_our_answer_goes_to_the_registered_contact_and_never_to_another_host() -
 
 def test_who_asks_more_than_he_waits_for_is_told_to_wait() -> None:
     wire, device = Wire(OPEN), unit()
+    ping = replace(PRESS, mty="PI")
     for _ in range(MAX_OWED):
-        wire.conversation.receive(device.tell(PRESS), NOW)
+        wire.conversation.receive(device.tell(ping), NOW)
+    assert [status_of(out) for out in wire.send(device.tell(ping))] == [503]
+    for _ in range(MAX_OWED):
+        (*_, event) = wire.conversation.receive(device.tell(PRESS), NOW)
+        assert isinstance(event, SignalsReceived), "alarms have as many places again"
     assert [status_of(out) for out in wire.send(device.tell(PRESS))] == [503]
     with pytest.raises(LocalProtocolError):
         wire.conversation.nak(Token(10_000), Nak.NOT_STORED, NOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from protocols.scaip.meaning import MAX_EVIDENCE, REPEAT_WINDOW, registered, signals_of
+from protocols.scaip.meaning import MAX_EVIDENCE, REPEAT_WINDOW, registered, signals_of, words_of
 from protocols.scaip.messages import Mrq
 from protocols.signal import AccountId, Signal, SignalKind
 
@@ -15,7 +15,8 @@ PRESS = Mrq(ref="1", cid="678", dty="3")
 
 
 def one(mrq: Mrq, now: datetime = NOW) -> Signal:
-    return signals_of(mrq, UNIT, {}, now, known=True, window=REPEAT_WINDOW)[0]
+    key = words_of(mrq, UNIT, b"")
+    return signals_of(mrq, UNIT, {}, now, known=True, key=key, window=REPEAT_WINDOW)[0]
 
 
 def test_a_repeat_is_the_same_and_a_new_press_is_not() -> None:
@@ -42,6 +43,6 @@ def test_more_without_a_place_is_words_and_each_more_is_its_own() -> None:
 
 def test_a_wrong_option_is_a_doubt_and_evidence_is_bounded() -> None:
     loud = replace(PRESS, crd=("a",) * 60, unknown=(("x", "y"),) * 60)
-    (signal,) = signals_of(loud, UNIT, {"code:0003": "?"}, NOW, known=False, window=REPEAT_WINDOW)
+    (signal,) = signals_of(loud, UNIT, {"code:0003": "?"}, NOW, known=False, key="k", window=REPEAT_WINDOW)
     assert len(signal.evidence) == MAX_EVIDENCE
     assert signal.doubts == ("option code:0003 names no kind of signal",)

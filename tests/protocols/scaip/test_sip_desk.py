@@ -9,6 +9,8 @@ import pytest
 from protocols.conversation import Close, Fault
 from protocols.scaip.messages import Mrq
 from protocols.scaip.sip_desk import MAX_BROKEN, masked
+from protocols.sip import transactions
+from protocols.sip.messages import Peer
 from tests.protocols.scaip.support import NOW, OPEN, PROVEN, Wire, status_of, unit
 
 
@@ -119,3 +121,27 @@ def test_what_proves_a_password_is_not_kept() -> None:
     raw = asked("OPTIONS", 'Authorization: Digest response="x"', "proxy-authorization: y")
     assert masked(raw).count(b": ***\r\n") == 2
     assert b"Digest" not in masked(raw)
+    bare = raw.replace(b"\r\n", b"\n")
+    assert (b"Digest" in bare, b"Digest" in masked(bare)) == (True, False), "line ends as some units have them"
+    folded = asked("OPTIONS", 'Authorization: Digest username="678",\r\n response="x",\r\n\tnonce="y"', "X: z")
+    assert [word in masked(folded) for word in (b"response", b"nonce", b"X: z")] == [False, False, True]
+    with_body = raw + b"Authorization: words of the body\n"
+    assert masked(with_body).endswith(b"\r\n\r\nAuthorization: words of the body\n")
+
+
+def test_line_ends_before_a_datagrams_message_are_passed_over() -> None:
+    wire, device = Wire(OPEN, transport="UDP"), unit(transport="UDP")
+    said = b"\r\n\r\n" + device.tell(Mrq(ref="1", cid="678", dty="3"))
+    assert [out[:11] for out in wire.send(said)] == [b"SIP/2.0 200", b"MESSAGE sip"]
+
+
+def test_what_all_addresses_together_are_remembered_for_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses are free over UDP: a limit for each of them is none."""
+    monkeypatch.setattr(transactions, "MAX_TRANSACTIONS", 50)
+    first = Wire(OPEN, transport="UDP")
+    for number in range(20):
+        wire = Wire(OPEN, transport="UDP", centre=first.centre)
+        wire.conversation.met(Peer("127.0.0.1", 41_000 + number))
+        same = [asked("OPTIONS", branch=f"z9hG4bK{each}") for each in range(10)]
+        assert [status_of(out) for out in wire.send(*same)] == [200] * 10
+    assert len(first.centre.served) == 50

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.scaip.messages import Mrq
-from protocols.scaip.transmitter import MAX_ASKED, LocalUnit, Refused
+from protocols.scaip.transmitter import MAX_ASKED, MAX_PROOFS, Again, HeardDown, LocalUnit, Refused
 
 NOW = datetime(2026, 3, 4, 5, 6, 10, tzinfo=UTC)
 
@@ -64,3 +64,13 @@ def test_whatever_a_receiver_says_a_unit_bears_it(noise: bytes) -> None:
     device.connected()
     device.receive(b"MESSAGE sip:a SIP/2.0\r\nl: %d\r\n\r\n" % len(noise) + noise, NOW)
     device.receive(noise, NOW)
+
+
+def test_a_unit_that_is_asked_again_and_again_gives_up() -> None:
+    device = LocalUnit("678", draw=os.urandom, password=b"p")
+    said = device.register()
+    heard: list[HeardDown] = []
+    for _ in range(MAX_PROOFS + 1):
+        asks = b'WWW-Authenticate: Digest realm="x", nonce="n", qop="auth", stale=true'
+        heard += device.receive(answer(said, "401 Unauthorized", asks), NOW)
+    assert [type(each) for each in heard] == [Again] * MAX_PROOFS + [Refused]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
 
 from protocols.errors import ContentError
-from protocols.sip.answering import Refusal, check, response, transaction, way_back
+from protocols.sip.answering import MAX_HOPS, Refusal, check, response, transaction, way_back
 from protocols.sip.messages import Peer, Request, every, one
 
 PEER = Peer("192.0.2.9", 40000)
@@ -33,6 +34,26 @@ def test_rport_and_received_tell_where_the_request_came_from() -> None:
     assert way_back(asked("SIP/2.0/UDP h"), None) is None
 
 
+def test_a_made_up_via_costs_no_time() -> None:
+    hostile = asked("SIP/2.0/UDP h;rport" + " " * 8_000 + "x")
+    begun_s = time.process_time()
+    response(hostile, 200, tag="t", peer=PEER)
+    assert time.process_time() - begun_s < 0.1
+
+
+def test_an_answer_is_not_made_much_longer_than_its_request() -> None:
+    """Over UDP the address may be a lie, and the answer hits somebody else."""
+    with pytest.raises(ContentError):
+        check(asked("SIP/2.0/UDP h" + ",a" * 8_000))
+    with pytest.raises(ContentError):
+        check(asked("SIP/2.0/UDP h" + ",a" * MAX_HOPS))
+    doubled = asked("SIP/2.0/UDP h")
+    many = replace(doubled, headers=(*doubled.headers, *(("call-id", "x"), ("from", "y"), ("to", "z")) * 60))
+    answered = response(many, 200, tag="t", peer=PEER)
+    assert [every(answered, name) for name in ("call-id", "from")] == [["x"], ["<sip:a@b>;tag=1"]]
+    assert len(every(answered, "to")) == 1
+
+
 def test_a_to_tag_is_set_once_and_kept() -> None:
     assert one(response(asked("SIP/2.0/UDP h"), 200, tag="t", peer=None), "to") == "<sip:c@d>;tag=t"
     tagged = asked("SIP/2.0/UDP h", to="<sip:c@d>;tag=own")
@@ -46,6 +67,9 @@ def test_a_to_tag_is_set_once_and_kept() -> None:
         (asked("SIP/2.0/UDP h", **{"call-id": ""}), 400),
         (asked("SIP/2.0/UDP h", cseq="1 REGISTER"), 400),
         (asked("SIP/2.0/UDP h", cseq="x"), 400),
+        (asked("SIP/2.0/UDP h", **{"call-id": "x" * 600}), 400),
+        (asked("SIP/2.0/UDP h", **{"from": f"<sip:{'a' * 600}@b>"}), 400),
+        (asked(f"SIP/2.0/UDP h;branch=z9hG4bK{'b' * 600}"), 400),
         (asked("SIP/2.0/UDP h", to="nobody here"), 400),
         (asked("SIP/2.0/UDP h", **{"max-forwards": "-1"}), 400),
         (asked("SIP/2.0/UDP h", require="100rel"), 420),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 from protocols.sip.digest import MAX_USES, NONCE_LIFE, Nonces, Proof, answer, challenges, credentials, judge
@@ -49,7 +50,19 @@ def test_a_right_password_is_proof_once_for_each_count() -> None:
     assert proof(nonces, NOW) is Proof.STALE, "played back"
     assert proof(nonces, NOW, nc="00000002") is Proof.GIVEN
     assert proof(nonces, NOW, nc="00000003", algorithm="SHA-256") is Proof.GIVEN
-    assert proof(nonces, NOW, qop="") is Proof.GIVEN, "units of RFC 2069 keep no count"
+    assert proof(nonces, NOW, qop="") is Proof.STALE, "a number that was counted on is not taken without a count"
+
+
+def test_without_a_count_each_number_is_good_once() -> None:
+    """Units of RFC 2069 keep no count: what was heard on the wire once could be said again for five minutes."""
+    nonces = Nonces(bytes)
+    assert proof(nonces, NOW, qop="") is Proof.GIVEN
+    assert proof(nonces, NOW, qop="") is Proof.STALE, "played back; the unit itself is asked again"
+
+
+def test_units_that_are_asked_in_the_same_moment_are_not_given_the_same_number() -> None:
+    nonces = Nonces(os.urandom)
+    assert len({nonces.new(NOW) for _ in range(100)}) == 100
 
 
 def test_a_wrong_password_an_old_nonce_and_one_of_nobody() -> None:
@@ -59,7 +72,7 @@ def test_a_wrong_password_an_old_nonce_and_one_of_nobody() -> None:
     assert proof(nonces, NOW + NONCE_LIFE + timedelta(seconds=1)) is Proof.STALE
     assert proof(nonces, NOW - timedelta(minutes=5)) is Proof.STALE
     assert proof(nonces, NOW, nonce="of-another-house") is Proof.STALE
-    assert proof(nonces, NOW, nonce="019cb73d3dd0-" + "0" * 32) is Proof.STALE
+    assert proof(nonces, NOW, nonce=nonces.new(NOW)[:24] + "-" + "0" * 32) is Proof.STALE
     assert proof(nonces, NOW, algorithm="MD5-sess") is Proof.NONE
     assert proof(Nonces(lambda count: b"k" * count), NOW, nonce=nonces.new(NOW)) is Proof.STALE, "before the restart"
 
@@ -75,6 +88,9 @@ def test_the_memory_of_uses_is_bounded() -> None:
     for number in range(MAX_USES + 10):
         nonces.is_fresh(nonces.new(NOW + timedelta(milliseconds=number)), 1, NOW)
     assert len(nonces._used) == MAX_USES
+    at = NOW + timedelta(milliseconds=9)
+    assert not nonces.is_fresh(nonces.new(at), 1, NOW), "its use was forgotten, so it is not good any more"
+    assert nonces.is_fresh(nonces.new(NOW + timedelta(seconds=30)), 1, NOW)
 
 
 def test_both_algorithms_are_offered_and_md5_first() -> None:

@@ -49,6 +49,8 @@ def test_a_contact_is_taken_back_by_itself_or_with_all_others() -> None:
         (asked("<sip:a@b>", expires="5"), 423),
         (asked("<tel:1>"), 400),
         (asked("<sip:a@h1>", sequence=4), 500),
+        (asked(*[f"<sip:a@h{number}>" for number in range(33)]), 400),
+        (asked(f"<sip:{'a' * 300}@h>"), 400),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(request_: Request, status: int) -> None:

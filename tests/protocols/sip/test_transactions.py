@@ -26,8 +26,8 @@ def test_a_retransmission_gets_the_same_answer_and_nothing_before_there_is_one()
     served.answered(KEY, ANSWER)
     assert served.again(KEY, NOW + TIMER_J) == (ANSWER,)
     assert served.again(KEY, NOW + TIMER_J + timedelta(seconds=1)) is None
-    assert served.knows(*KEY[:2])
-    assert not served.knows("z9hG4bK2", "h:5060")
+    assert served.knows(("z9hG4bK1", "h:5060", "CANCEL"))
+    assert not served.knows(("z9hG4bK2", "h:5060", "CANCEL"))
 
 
 def test_on_a_stream_what_comes_again_is_meant_again() -> None:
@@ -64,8 +64,22 @@ def test_a_final_answer_ends_it_and_nothing_else_does() -> None:
 
 def test_both_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transactions, "MAX_TRANSACTIONS", 3)
+    monkeypatch.setattr(transactions, "MAX_SENT", 3)
     served, sent = ServerTransactions(reliable=False), ClientTransactions(reliable=False)
     for number in range(9):
         served.again((f"z{number}", "h", "MESSAGE"), NOW)
         sent.begin(f"z{number}", ANSWER, NOW)
     assert (len(served), len(sent)) == (3, 3)
+
+
+def test_long_answers_are_forgotten_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "MAX_REMEMBERED_BYTES", 10_000)
+    served = ServerTransactions(reliable=False)
+    for number in range(50):
+        key = (f"z{number}", "h", "MESSAGE")
+        served.again(key, NOW)
+        served.answered(key, ReplyTo(b"x" * 1_000))
+    assert len(served) == 9
+    assert served.again(("z49", "h", "MESSAGE"), NOW) == (ReplyTo(b"x" * 1_000),)
+    assert served.again(("new", "h", "MESSAGE"), NOW + 2 * TIMER_J) is None
+    assert len(served) == 1

@@ -114,6 +114,7 @@ def test_masking_hides_the_passwords_and_nothing_else(message: Any) -> None:
         b"<authentication a='b'><![CDATA[Abc123Def456Ghi]]></authentication>",
         b"<AUTHENTICATION>Abc123Def456Ghi</AUTHENTICATION>",
         b"<newauthentication>Abc123Def456Ghi</newauthentication>",
+        b"<sos:authentication>Abc123Def456Ghi</sos:authentication>",
         b"<a><authentication>Abc123Def456Ghi",
         b"<authentication Abc123Def456Ghi",
     ],

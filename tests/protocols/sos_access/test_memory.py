@@ -21,6 +21,17 @@ def test_only_so_much_is_remembered_and_the_oldest_is_forgotten_first() -> None:
     assert [memory.pings_too_often(AccountId(device), LEVEL, NOW) for device in ("3", "1")] == [True, False]
 
 
+def test_turns_are_counted_for_a_window_and_for_so_many_transmitters() -> None:
+    memory, one = Memory(most=1), AccountId("1")
+    assert memory.turn(one, restores=False, now=NOW) == 0
+    memory.turned(one, 0, restores=False, now=NOW)
+    assert memory.turn(one, restores=False, now=NOW) == 0
+    assert memory.turn(one, restores=True, now=NOW + timedelta(seconds=60)) == 1
+    assert memory.turn(one, restores=True, now=NOW + timedelta(seconds=61)) == 0
+    memory.turned(AccountId("2"), 0, restores=False, now=NOW)
+    assert memory.turn(one, restores=True, now=NOW) == 0
+
+
 def test_a_clock_that_was_set_back_silences_nobody() -> None:
     memory = Memory()
     assert not memory.pings_too_often(AccountId("1"), LEVEL, NOW)

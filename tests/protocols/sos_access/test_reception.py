@@ -16,6 +16,7 @@ from protocols.conversation import Account, Close, Event, Fault, Nak, Renewal, R
 from protocols.errors import LocalProtocolError, NotAuthentic
 from protocols.signal import AccountId, SignalKind
 from protocols.sos_access.codec import parse, serialise
+from protocols.sos_access.conversation import ANSWER_WITHIN
 from protocols.sos_access.framing import MAX_DOCUMENT_BYTES
 from protocols.sos_access.memory import PINGS_PER_LEVEL, Memory
 from protocols.sos_access.messages import (
@@ -26,7 +27,7 @@ from protocols.sos_access.messages import (
     NewAuthenticationResponse,
     Response,
 )
-from protocols.sos_access.reception import DOCUMENT_TIME, LINGER, MOST_REQUESTS, SosAccessReception
+from protocols.sos_access.reception import DOCUMENT_TIME, LINGER, MOST_REQUESTS, SILENCE, SosAccessReception
 from tests.protocols.captured import Enrolled, told
 from tests.protocols.sos_access.captures import FOLDER
 from tests.protocols.sos_access.support import ALARM, PASSWORD, PING, hostile_bytes, messages
@@ -118,11 +119,46 @@ def test_the_same_alarm_is_a_duplicate_only_once_the_first_is_on_disk() -> None:
     assert receiver.ask(alarm).status == 0
     assert receiver.ask(alarm, again_at).status == 10
     assert receiver.ask(replace(alarm, reference="R2"), again_at).status == 0
-    assert receiver.ask(replace(alarm, alarm_type=AlarmType.RESTORE), again_at).status == 0
     assert receiver.ask(replace(alarm, transmitter_time="2026-03-04 06:06:20.000"), again_at).status == 10
+    assert receiver.ask(replace(alarm, alarm_type=AlarmType.RESTORE), again_at).status == 0
     assert receiver.ask(replace(ALARM, transmitter_time="2026-03-04 06:06:10.000"), again_at).status == 0
     assert receiver.ask(replace(ALARM, transmitter_time="2026-03-04 06:06:20.000"), again_at).status == 0
     assert receiver.ask(alarm, NOW + timedelta(seconds=61)).status == 0
+
+
+def keys(receiver: Receiver, request: Any, now: datetime) -> str:
+    """Send a request that reaches the disk; return the name that it is stored under."""
+    conversation = receiver.connection(now)
+    [event] = conversation.receive(serialise(request), now)
+    assert isinstance(event, SignalsReceived)
+    answer_of([event], conversation, now)
+    return event.signals[0].repeat_key
+
+
+@pytest.mark.parametrize("restore", ["RE", "PR"], ids=["restored by type", "restored by code"])
+@pytest.mark.parametrize("reference", ["SAME", None])
+def test_a_press_after_a_restore_is_a_new_one_although_its_words_are_the_same(
+    restore: str, reference: str | None
+) -> None:
+    receiver, alarm = Receiver(), replace(ALARM, reference=reference, transmitter_time=None)
+    over = replace(alarm, alarm_type=AlarmType.RESTORE) if restore == "RE" else replace(alarm, event_code="PR")
+    said = [alarm, alarm, over, over, alarm, alarm, over, over]
+    heard = [keys(receiver, one, NOW + timedelta(seconds=5 * at)) for at, one in enumerate(said)]
+    assert [heard[at] == heard[at + 1] for at in (0, 2, 4, 6)] == [True] * 4, "each is repeated under its own name"
+    assert len(set(heard)) == 4, "and none is taken for what was before the restore"
+    assert [Receiver().ask(one).status for one in (alarm, over)] == [0, 0]
+    assert receiver.ask(alarm, NOW + timedelta(seconds=41)).status == 0
+
+
+def test_only_a_restore_that_reached_the_disk_makes_the_next_press_a_new_one() -> None:
+    receiver, over = Receiver(), replace(ALARM, alarm_type=AlarmType.RESTORE)
+    assert receiver.ask(ALARM).status == 0
+    assert receiver.ask(over, nak=Nak.NOT_STORED).status == 5
+    assert receiver.ask(ALARM).status == 10
+    assert receiver.ask(replace(over, authentication="Wrong0Wrong0Wro")).status == 4
+    assert receiver.ask(ALARM).status == 10, "nor does one that nobody has proven"
+    assert receiver.ask(over).status == 0
+    assert receiver.ask(ALARM).status == 0
 
 
 def test_what_is_not_stored_sends_a_known_transmitter_to_its_other_receiver() -> None:
@@ -236,14 +272,29 @@ def test_an_alarm_that_never_ends_is_heard_when_its_time_is_over() -> None:
     conversation = Receiver().connection()
     assert conversation.receive(serialise(ALARM)[:-10], NOW) == []
     assert conversation.pending_bytes > 0
-    assert conversation.deadline_passed(NOW + DOCUMENT_TIME - timedelta(seconds=1)) == ()
-    heard, fault = conversation.deadline_passed(NOW + DOCUMENT_TIME)
+    assert conversation.deadline_passed(NOW + SILENCE - timedelta(seconds=1)) == ()
+    heard, fault = conversation.deadline_passed(NOW + SILENCE)
     assert isinstance(heard, SignalsReceived)
     assert (heard.signals[0].kind, heard.authentic, heard.token) == (SignalKind.PANIC, True, None)
     assert isinstance(fault, Fault)
     assert fault.close
     assert parse(fault.reply).status == 2  # type: ignore[union-attr]
     assert (conversation.next_deadline(), conversation.pending_bytes) == (None, 0)
+
+
+def test_an_alarm_that_stops_in_the_middle_is_heard_before_its_sender_gives_up() -> None:
+    conversation = Receiver().connection()
+    half, at = serialise(ALARM)[:-10], NOW + timedelta(seconds=20)
+    conversation.receive(half[:40], at)
+    conversation.receive(half[40:], at)
+    assert conversation.next_deadline() == at + SILENCE < at + ANSWER_WITHIN
+    heard, _ = conversation.deadline_passed(at + SILENCE)
+    assert isinstance(heard, SignalsReceived)
+    assert heard.signals[0].kind is SignalKind.PANIC
+    slow = Receiver().connection()
+    for second in range(28):
+        slow.receive(half[second : second + 1], NOW + timedelta(seconds=second))
+    assert slow.next_deadline() == NOW + DOCUMENT_TIME
 
 
 def test_a_connection_that_says_nothing_is_left() -> None:

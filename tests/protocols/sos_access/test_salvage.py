@@ -33,6 +33,15 @@ def test_fields_are_bounded_and_unescaped_and_a_restore_stays_one() -> None:
     assert (found.alarm_type, found.event_code, found.detector_text) == (AlarmType.RESTORE, "P" * 25, "Anna & Bo")
 
 
+def test_a_number_without_end_and_a_sign_that_is_none_cost_nothing_but_themselves() -> None:
+    found = salvage(b"<alarmrequest><section>&#" + b"1" * 5000 + b";</section><eventcode>P&#65;&amp;</eventcode>")
+    assert found is not None
+    assert found.event_code == "PA&"
+    odd = salvage(b"<alarmrequest><transmittercode>47\x0011</transmittercode><eventcode>P\x9fA</eventcode>")
+    assert odd is not None
+    assert (odd.transmitter_code, odd.event_code) == ("47?11", "P?A")
+
+
 @settings(max_examples=100)
 @given(hostile_bytes())
 def test_any_bytes_give_an_alarm_or_none(document: bytes) -> None:

@@ -83,6 +83,17 @@ def test_what_is_pending_can_be_given_up() -> None:
         assert framer.receive(b"[3G*1*0002*LK]") == [Whole(b"[3G*1*0002*LK]")]
 
 
+def test_an_alarm_that_has_said_its_status_is_not_waited_for_longer_than_a_frame_that_may_be_whole() -> None:
+    said = b"[3G*8660000001*0007*00A7*AL_LTE,040326,050607,V,0,N,0,E,0.00,0.0,0.0,0,80,81,120,3, 00010000"
+    for alarm, is_said in ((said, True), (said + b",1,0,2", True), (said[:-1], False), (said + b"0", False)):
+        framer = Framer()
+        framer.receive(alarm)
+        assert framer.may_be_whole is is_said
+        assert framer.give_up() == [CutShort(alarm)]
+    framer.receive(said.replace(b"AL_LTE", b"UD_LTE"))
+    assert not framer.may_be_whole
+
+
 def test_after_too_long_a_frame_nothing_more_is_taken() -> None:
     framer = Framer()
     pieces = framer.receive(b"[3G*1*0000*TK," + b"a" * MAX_FRAME_BYTES)

@@ -8,17 +8,19 @@ import { at } from "./testing/made";
 const sv = new Speech("sv");
 const en = new Speech("en");
 const word = (wish: Partial<DownlinkView> = {}): DownlinkView => ({
-  id: "w", kind: "locate", state: "waiting", filed_at: at(0), expires_at: at(900), sent_at: null, answered_at: null, answer: null, unsaid: null, number: null, by: "Karin", ...wish,
+  id: "w", kind: "locate", state: "waiting", filed_at: at(0), expires_at: at(900), sent_at: null, answered_at: null, answer: null, placed_at: null, unsaid: null, number: null, by: "Karin", ...wish,
 });
 const device: DeviceOrdersView = { device_id: "d", label: "Klocka 7", protocol: "watch", locate_refused: null, call_back_refused: null, words: [] };
-const said = (wish: Partial<DownlinkView>, speech = sv) => saidLines([word(wish)], speech).map((one) => `${one.what}: ${one.state}`)[0];
+const said = (wish: Partial<DownlinkView>, speech = sv) => saidLines([word(wish)], speech, Date.parse(at(0))).map((one) => `${one.what}: ${one.state}`)[0];
 
 test("each state of what was said has its words, and the device's own are quoted", () => {
   expect(said({})).toBe(`Var är du nu?: väntar på enheten till ${sv.time(at(900))}`);
+  expect(said({ kind: "commission", expires_at: at(7 * 86_400) })).toBe(`Inställningar: väntar på enheten till ${sv.date(at(7 * 86_400))} ${sv.time(at(7 * 86_400))}`);
   expect(said({ state: "sent", sent_at: at(5) })).toBe(`Var är du nu?: skickat ${sv.time(at(5))}, inget svar`);
   expect(said({ state: "answered", answer: "CR ok", answered_at: at(9) }, en)).toBe(`Where are you now?: the device answered “CR ok” ${en.time(at(9))}`);
+  expect(said({ state: "answered", answer: "CR", answered_at: at(9), placed_at: at(12) })).toBe(`Var är du nu?: enheten svarade med en plats ${sv.time(at(12))}`);
   expect(said({ kind: "call_back", number: "0303174060", state: "unsaid", unsaid: "over" })).toBe("Ring upp 0303174060: larmet avslutades först");
-  expect(saidLines([word({ state: "unsaid", unsaid: "expired" })], sv)[0]?.poor).toBe(true);
+  expect(saidLines([word({ state: "unsaid", unsaid: "expired" })], sv, Date.parse(at(0)))[0]?.poor).toBe(true);
 });
 
 test("a button that cannot be pressed says why", () => {

@@ -18,23 +18,25 @@ export function askable(refused: string | null, speech: Speech): string | null {
   return refused === null ? null : refusalWords({ reason: refused, detail: "", fields: {} }, speech);
 }
 
-/** Newest first, as the server gives them. */
-export function saidLines(words: readonly DownlinkView[], speech: Speech): SaidLine[] {
-  return words.map((one) => ({ id: one.id, what: whatWords(one, speech), state: stateOf(one, speech), poor: one.state === "unsaid" }));
+/** Newest first, as the server gives them. now: decides which times need their date. */
+export function saidLines(words: readonly DownlinkView[], speech: Speech, now: number): SaidLine[] {
+  return words.map((one) => ({ id: one.id, what: whatWords(one, speech), state: stateOf(one, speech, now), poor: one.state === "unsaid" }));
 }
 
 function whatWords(one: DownlinkView, speech: Speech): string {
   return one.number ? speech.say("said_call_back_number", { number: one.number }) : speech.sayOr("said", one.kind);
 }
 
-function stateOf(one: DownlinkView, speech: Speech): string {
+function stateOf(one: DownlinkView, speech: Speech, now: number): string {
+  const moment = (at: string) => speech.moment(at, now); // settings wait for days
   switch (one.state) {
     case "waiting":
-      return speech.say("said_state_waiting", { time: speech.time(one.expires_at) });
+      return speech.say("said_state_waiting", { time: moment(one.expires_at) });
     case "sent":
-      return speech.say("said_state_sent", { time: speech.time(one.sent_at ?? one.filed_at) });
+      return speech.say("said_state_sent", { time: moment(one.sent_at ?? one.filed_at) });
     case "answered":
-      return speech.say("said_state_answered", { answer: one.answer ?? "", time: speech.time(one.answered_at ?? one.filed_at) });
+      if (one.placed_at) return speech.say("said_state_placed", { time: moment(one.placed_at) });
+      return speech.say("said_state_answered", { answer: one.answer ?? "", time: moment(one.answered_at ?? one.filed_at) });
     case "unsaid":
       return speech.sayOr("said_unsaid", one.unsaid ?? "expired");
   }

@@ -18,6 +18,7 @@ export interface SheetDraft {
   switches: Record<Switch, Choice>;
   report_every_s: string;
   note: string;
+  quiet_locate: boolean;
 }
 
 const choice = (value: boolean | null): Choice => (value === null ? "leave" : value ? "yes" : "no");
@@ -29,6 +30,7 @@ export function draftOf(sheet: SheetView): SheetDraft {
     switches: { fall_detection: choice(sheet.fall_detection), fall_calls: choice(sheet.fall_calls), in_utc: choice(sheet.in_utc) },
     report_every_s: sheet.report_every_s === null ? "" : String(sheet.report_every_s),
     note: sheet.note,
+    quiet_locate: sheet.quiet_locate,
   };
 }
 
@@ -43,19 +45,23 @@ export function writtenOf(draft: SheetDraft): SheetWritten {
     in_utc: chosen(draft.switches.in_utc),
     report_every_s: every === "" ? null : Number(every),
     note: draft.note,
+    quiet_locate: draft.quiet_locate,
   };
 }
 
 /** When it was written and by whom, or that it was not. */
-export function changedWords(sheet: SheetView, speech: Speech): string {
+export function changedWords(sheet: SheetView, speech: Speech, now: number): string {
   if (sheet.changed_at === null) return speech.say("sheet_none");
-  return speech.say("sheet_changed", { time: speech.time(sheet.changed_at), name: sheet.changed_by ?? speech.say("sheet_by_somebody") });
+  return speech.say("sheet_changed", { time: speech.moment(sheet.changed_at, now), name: sheet.changed_by ?? speech.say("sheet_by_somebody") });
 }
+
+/** As a word stands inside a sentence; what it is short for keeps its capitals. */
+const inside = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);
 
 /** What somebody has to set at the device itself; null where nothing is left. */
 export function byHandWords(sheet: SheetView, speech: Speech): string | null {
   if (sheet.by_hand.length === 0) return null;
-  return speech.say("sheet_by_hand", { what: speech.list(sheet.by_hand.map((one) => speech.sayOr("setting", one).toLowerCase())) });
+  return speech.say("sheet_by_hand", { what: speech.list(sheet.by_hand.map((one) => inside(speech.sayOr("setting", one)))) });
 }
 
 export class SheetDesk {

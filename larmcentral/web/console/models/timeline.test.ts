@@ -20,7 +20,7 @@ const KINDS = [
   "released", "note", "escalated_now", "shown", "stood_down", "moved", "turn", "step_repeated", "jumped", "people_added", "on_hold",
   "handed_over", "put_back", "owner_left", "owner_idle", "absorbed", "upgraded", "wearer_safe", "wearer_told", "contact_lost",
   "contact_regained", "device_mended", "fired_late", "sos_call", "drill",
-  "device_asked", "device_told", "device_answered", "device_not_told",
+  "device_asked", "device_told", "device_answered", "device_placed", "device_not_told",
   "notice_waits", "way_passed_over", "path_tried", "receiver_took", "receiver_unreached", "receiver_knows",
 ];
 

@@ -1,7 +1,7 @@
 // What the devices of an incident were told, and the two things one may ask of them.
 import { useEffect, useState } from "preact/hooks";
 import type { DeviceOrdersView } from "../../shared/shapes_orders";
-import { DeviceDesk, askable, deniedOrder, saidLines } from "../models/asked";
+import { DeviceDesk, type SaidLine, askable, deniedOrder, saidLines } from "../models/asked";
 import { useDeps } from "./deps";
 import { useKept } from "./fetched";
 
@@ -18,11 +18,23 @@ export function DeviceWords({ incident, version }: { incident: string; version: 
   return (
     <section class="fact device-words">
       <h3>{speech.say("said_title")}</h3>
-      {refused && <p class="refusal">{deniedOrder(refused.error, speech)}</p>}
+      {refused && <p class="refusal" role="alert">{deniedOrder(refused.error, speech)}</p>}
       {devices.map((device) => (
         <OneDevice key={device.device_id} device={device} desk={one} alone={devices.length === 1} />
       ))}
     </section>
+  );
+}
+
+export function SaidLines({ lines }: { lines: readonly SaidLine[] }) {
+  return (
+    <ul class="said">
+      {lines.map((line) => (
+        <li key={line.id} class={line.poor ? "is-poor" : ""}>
+          {line.what} <span class="aside">{line.state}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -31,7 +43,7 @@ function OneDevice({ device, desk, alone }: { device: DeviceOrdersView; desk: De
   const speech = house.speech.value;
   const [number, setNumber] = useState<string | null>(null);
   const operator = house.desk.me.value?.role === "operator";
-  const lines = saidLines(device.words.slice(0, SHOWN), speech);
+  const lines = saidLines(device.words.slice(0, SHOWN), speech, house.now.value);
   const noLocate = askable(device.locate_refused, speech);
   const noCall = askable(device.call_back_refused, speech);
   const sending = desk.underWay.value;
@@ -42,21 +54,13 @@ function OneDevice({ device, desk, alone }: { device: DeviceOrdersView; desk: De
     <div>
       {!alone && <p class="label">{device.label}</p>}
       {lines.length === 0 && <p class="dim">{speech.say("said_nothing")}</p>}
-      {lines.length > 0 && (
-        <ul>
-          {lines.map((line) => (
-            <li key={line.id} class={line.poor ? "is-poor" : ""}>
-              {line.what} <span class="aside">{line.state}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <SaidLines lines={lines} />
       {operator && (
-        <p>
-          <button type="button" class="quiet" disabled={sending || noLocate !== null} title={noLocate ?? undefined} onClick={() => void desk.locate(device.device_id)}>
+        <p class="ask">
+          <button type="button" class="act" disabled={sending || noLocate !== null} title={noLocate ?? undefined} onClick={() => void desk.locate(device.device_id)}>
             {speech.say("ask_locate")}
           </button>
-          <button type="button" class="quiet" disabled={sending || noCall !== null} title={noCall ?? undefined} onClick={() => setNumber(number === null ? "" : null)}>
+          <button type="button" class="act" aria-expanded={number !== null} disabled={sending || noCall !== null} title={noCall ?? undefined} onClick={() => setNumber(number === null ? "" : null)}>
             {speech.say("ask_call_back")}
           </button>
         </p>
@@ -70,7 +74,7 @@ function OneDevice({ device, desk, alone }: { device: DeviceOrdersView; desk: De
           }}
         >
           <input type="tel" aria-label={speech.say("ask_call_back_number")} placeholder={speech.say("ask_call_back_number")} value={number} onInput={(event) => setNumber(event.currentTarget.value)} />
-          <button type="submit" disabled={sending || number.trim() === ""}>
+          <button type="submit" class="act" disabled={sending || number.trim() === ""}>
             {speech.say("ask_send")}
           </button>
         </form>

@@ -5,7 +5,7 @@ import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
 import { FILTER_ID } from "./keyboard";
 import { Sign } from "./shapes";
-import { SheetPanel } from "./sheet";
+import { SheetDialog } from "./sheet";
 
 const REFRESH_MS = 15_000;
 
@@ -28,7 +28,7 @@ export function DevicesPage() {
         <p class="counts">{fetched.value && speech.say("devices_counts", { count: rows.length, poor })}</p>
         <FetchedAt fetched={fetched} />
       </header>
-      {sheet && <SheetPanel device={sheet.id} name={sheet.name} close={() => setSheet(null)} />}
+      {sheet && <SheetDialog device={sheet.id} name={sheet.name} close={() => setSheet(null)} />}
       <div class="table scroller" tabIndex={0} role="region" aria-label={speech.say("page_devices")}>
         {fetched.failed && <p class="refusal">{fetched.failed}</p>}
         {fetched.value === null && !fetched.failed && <p class="nothing">{speech.say("loading")}</p>}

@@ -22,7 +22,8 @@ function ofIncident(out, method, one, device, what, body) {
     const from = one.view.device;
     if (!from?.id) return { status: 200, body: [] };
     const call = over ?? (one.view.silent ? "silent_incident" : null);
-    return { status: 200, body: [{ device_id: from.id, label: from.label ?? from.account, protocol: from.protocol, locate_refused: over, call_back_refused: call, words }] };
+    const locate = over ?? (one.view.silent && !out.sheets.get(from.id)?.quiet_locate ? "locate_may_show" : null);
+    return { status: 200, body: [{ device_id: from.id, label: from.label ?? from.account, protocol: from.protocol, locate_refused: locate, call_back_refused: call, words }] };
   }
   if (what === "call-back" && String(body.number).replace(/\D/g, "").length < 7) return refused(422, "invalid", { number: "not_a_number" });
   const filed = said(what === "locate" ? "locate" : "call_back", body.number ?? null);
@@ -31,7 +32,7 @@ function ofIncident(out, method, one, device, what, body) {
 }
 
 function ofSheet(out, method, device, send, body) {
-  const empty = { sos_numbers: null, fall_detection: null, fall_calls: null, in_utc: null, report_every_s: null, note: "", changed_at: null, changed_by: null, said: [] };
+  const empty = { sos_numbers: null, fall_detection: null, fall_calls: null, in_utc: null, report_every_s: null, note: "", quiet_locate: false, changed_at: null, changed_by: null, said: [] };
   const sheet = out.sheets.get(device) ?? empty;
   if (method === "PUT") {
     out.sheets.set(device, { ...sheet, ...body, changed_at: iso(Date.now()), changed_by: "Eva" });
@@ -45,5 +46,6 @@ function ofSheet(out, method, device, send, body) {
   return { status: 200, body: { device_id: device, label: "Larmklocka", protocol: "watch", can: ["fall_calls", "fall_detection", "report_every_s", "sos_numbers"], by_hand, ...sheet } };
 }
 
-const said = (kind, number) => ({ id: randomUUID(), kind, state: "waiting", filed_at: iso(Date.now()), expires_at: iso(Date.now() + 900_000), sent_at: null, answered_at: null, answer: null, unsaid: null, number, by: "Eva" });
+const WAITS_MS = { commission: 7 * 86_400_000 };
+const said = (kind, number) => ({ id: randomUUID(), kind, state: "waiting", filed_at: iso(Date.now()), expires_at: iso(Date.now() + (WAITS_MS[kind] ?? 900_000)), sent_at: null, answered_at: null, answer: null, placed_at: null, unsaid: null, number, by: "Eva" });
 const refused = (status, reason, fields = {}) => ({ status, body: { reason, detail: "", fields } });
