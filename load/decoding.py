@@ -95,6 +95,7 @@ class Everybody:
 
 def run_decoding(command: str, at_least_s: float = AT_LEAST_S, families: Sequence[str] | None = None) -> DecodingResult:
     """Measure every family that has captures, or those named."""
+    machine = this_machine()
     costs: list[Cost] = []
     for family in sorted(STREAMS if families is None else families):
         spoken = protocol(family)
@@ -109,7 +110,7 @@ def run_decoding(command: str, at_least_s: float = AT_LEAST_S, families: Sequenc
             is_held = family in BINARY or mix == "binary"
             if frames:
                 costs.append(_cost(family, mix, openers, frames, heard_at, at_least_s, is_held=is_held))
-    return DecodingResult(this_machine(), command, tuple(costs))
+    return DecodingResult(machine, command, tuple(costs))
 
 
 def captured(family: str) -> tuple[list[Captured], datetime | None]:

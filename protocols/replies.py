@@ -27,8 +27,6 @@ _WATCH: Final[dict[str, type[Order]]] = {
     "CALL": CallBack,
     **dict.fromkeys(("SOS1", "SOS2", "SOS3", "FALLDOWN", "LZ", "UPLOAD"), Commission),
 }
-_COMMANDS: Final[dict[str, type[Order]]] = {"WHERE": Locate, "SOS": Commission, "GMT": Commission}
-
 _BY_FIRST_WORD: Final[Mapping[str, Mapping[str, type[Order]]]] = {
     "watch": _WATCH,
     "gl200": {"GTRTO": Locate},
@@ -38,7 +36,7 @@ _BY_FIRST_WORD: Final[Mapping[str, Mapping[str, type[Order]]]] = {
 """Families whose reply begins with the word of the downlink that it answers."""
 
 _BY_COMMAND: Final[Mapping[str, Mapping[str, type[Order]]]] = {
-    "gt06": _COMMANDS,
+    "gt06": {"WHERE": Locate, "SOS": Commission, "GMT": Commission},
 }
 """Families whose reply gives back the number of our command, by which the conversation knows its word."""
 

@@ -13,6 +13,7 @@ from larmcentral.channels.wording import Wording
 from larmcentral.clock import SystemClock
 from larmcentral.config import Config
 from larmcentral.config_file import load_config
+from larmcentral.demo import USUAL_PORTS
 from larmcentral.demo_settings import write_settings
 from larmcentral.domain.notice import Delivery, InHouse
 
@@ -23,8 +24,7 @@ async def config(tmp_path: Path) -> Config:
     town = Town(tmp_path / "peers", quiet=True)
     await town.start()
     try:
-        ports = {"web": 1, "watch": 2, "osmand": 3, "owntracks": 4, "dc09": 5}
-        return write_settings(tmp_path, ports, town.describe())
+        return write_settings(tmp_path, USUAL_PORTS, town.describe())
     finally:
         await town.stop()
 
