@@ -45,6 +45,9 @@ USUAL_PORTS: Final = {
     "dc09": 5094,
     **{one.protocol: one.port for one in (*WEARABLES, *UNITS)},
 }
+FREE_FROM: Final = 15_000
+FREE_TO: Final = 32_000
+"""Where --free-ports looks; Linux gives callers ports from 32768 on."""
 PEERS_READY_S: Final = 30.0
 FLEET: Final = 20
 ADDRESSES: Final = "addresses.json"
@@ -132,12 +135,14 @@ async def running(data_dir: Path, ports: Mapping[str, int], *, fleet: int) -> As
 
 
 def a_set_of_free_ports() -> Mapping[str, int]:
-    """Return ports that nobody has just now, one for each use."""
-    held = {name: socket.create_server(("127.0.0.1", 0)) for name in USUAL_PORTS}
-    ports = {name: int(one.getsockname()[1]) for name, one in held.items()}
-    for one in held.values():
-        one.close()
-    return ports
+    """Return ports that nobody has just now, one for each use.
+
+    Below those that the kernel gives to callers: between the look and the listening nobody is given one by chance.
+    """
+    first = FREE_FROM + int.from_bytes(os.urandom(4), "big") % (FREE_TO - FREE_FROM)
+    in_turn = (FREE_FROM + (first + step) % (FREE_TO - FREE_FROM) for step in range(FREE_TO - FREE_FROM))
+    free = (port for port in in_turn if _free(port))
+    return {name: next(free) for name in USUAL_PORTS}
 
 
 def _write_addresses(data_dir: Path, demo: Demo) -> None:
@@ -147,12 +152,15 @@ def _write_addresses(data_dir: Path, demo: Demo) -> None:
 
 
 def _free(port: int) -> bool:
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            one.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+    """Say whether nobody listens there, over TCP or UDP."""
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(type=kind) as one:
+            if kind == socket.SOCK_STREAM:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                return False
     return True
 
 

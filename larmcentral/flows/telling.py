@@ -54,7 +54,9 @@ class Telling:
     def forbids(self, downlink: Downlink) -> Unsaid | None:
         """Return why words that were filed may not be said any more: it is over, or nothing may show there by now."""
         record = None if downlink.incident_id is None else self._records.get(downlink.incident_id)
-        silent = downlink.device_id in self._silenced
+        # What nobody asked for goes by its own incident alone: left out for the sake of a covert one, its absence would
+        # tell whoever looks over her shoulder which PIN it was (decision 0010).
+        silent = downlink.kind in ASKED and downlink.device_id in self._silenced
         if record is not None:
             if downlink.kind in ASKED and record.incident.state is State.STOOD_DOWN:
                 return Unsaid.OVER
