@@ -285,7 +285,7 @@ class HardenedProtocol(APNsTLSClientProtocol):
             waiting.answer.set_result(to_answer(waiting))
         else:
             waiting.answer.set_exception(TimeoutError("no answer in time"))
-        if self._heard_at < sent_at <= self.loop.time() - self._place.silence_s:
+        if self._heard_at <= sent_at <= self.loop.time() - self._place.silence_s:
             self.retiring = self.retiring or "the server fell silent"
 
     def _reset(self, stream_id: int) -> None:

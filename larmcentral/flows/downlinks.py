@@ -140,8 +140,6 @@ class Downlinks:
                 sent[downlink.id] = self._handed[downlink.id]
                 telling.told(downlink)
                 continue
-            if telling.holds_back(downlink):
-                continue
             why = telling.forbids(downlink)
             done = NOT_NOW if why is not None else say(downlink)
             if done.never:

@@ -8,9 +8,9 @@ from datetime import datetime
 from escalation.alarm import AlarmKind
 from escalation.effects import Entry, EntryKind
 from escalation.events import Actor, System
-from escalation.ids import DeviceId, IncidentId
+from escalation.ids import IncidentId
 from escalation.incident import Decision, State
-from larmcentral.domain.device import ASKED, Downlink, DownlinkKind, Unsaid
+from larmcentral.domain.device import ASKED, Downlink, Unsaid
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.order import abilities_of, complaint
 from larmcentral.domain.record import Change, Record, unchanged
@@ -22,16 +22,8 @@ from larmcentral.ports import Transaction
 class Telling:
     """The incidents behind some downlinks, whose rows are held before these are."""
 
-    def __init__(
-        self,
-        tx: Transaction,
-        records: Mapping[IncidentId, Record],
-        silenced: frozenset[DeviceId],
-        now: datetime,
-        means: Means,
-    ) -> None:
-        """silenced: devices at which nothing may show just now, whichever incident the words belong to."""
-        self._tx, self._records, self._silenced, self._now, self._means = tx, records, silenced, now, means
+    def __init__(self, tx: Transaction, records: Mapping[IncidentId, Record], now: datetime, means: Means) -> None:
+        self._tx, self._records, self._now, self._means = tx, records, now, means
         self._lines: dict[IncidentId, list[Entry]] = {}
 
     @classmethod
@@ -39,28 +31,26 @@ class Telling:
         """Hold the incidents of downlinks that are held already."""
         behind = sorted({one.incident_id for one in downlinks if one.incident_id is not None})
         locked = await tx.lock(behind)
-        silenced = await tx.silenced({one.device_id for one in downlinks})
-        return cls(tx, locked.records, silenced, locked.now, means)
+        return cls(tx, locked.records, locked.now, means)
 
     @property
     def now(self) -> datetime:
         """The store's time once all was held."""
         return self._now
 
-    def holds_back(self, downlink: Downlink) -> bool:
-        """Say whether words have to wait: settings do while nothing may show at the device, they are good for days."""
-        return downlink.kind is DownlinkKind.COMMISSION and downlink.device_id in self._silenced
-
     def forbids(self, downlink: Downlink) -> Unsaid | None:
-        """Return why words that were filed may not be said any more: it is over, or nothing may show there by now."""
+        """Return why words that were filed may not be said any more: it is over, or it became silent meanwhile.
+
+        Only its own incident counts. Another one that is silent changes nothing that its wearer can see: who stands
+        beside him would notice what is missing (ops/decisions/0010-covert-incidents.md).
+        """
         record = None if downlink.incident_id is None else self._records.get(downlink.incident_id)
-        # What nobody asked for goes by its own incident alone: left out for the sake of a covert one, its absence would
-        # tell whoever looks over her shoulder which PIN it was (decision 0010).
-        silent = downlink.kind in ASKED and downlink.device_id in self._silenced
-        if record is not None:
-            if downlink.kind in ASKED and record.incident.state is State.STOOD_DOWN:
-                return Unsaid.OVER
-            silent = silent or record.incident.silent or record.incident.kind is AlarmKind.DURESS
+        if record is None:
+            return None
+        incident = record.incident
+        if downlink.kind in ASKED and incident.state is State.STOOD_DOWN:
+            return Unsaid.OVER
+        silent = incident.silent or incident.kind is AlarmKind.DURESS
         if silent and complaint(downlink.kind, downlink.protocol, silent=True, quiet=downlink.quiet) is not None:
             return Unsaid.SILENT
         if downlink.kind in ASKED and complaint(downlink.kind, downlink.protocol, silent=False) is not None:

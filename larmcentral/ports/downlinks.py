@@ -27,10 +27,6 @@ class DownlinkWork(Protocol):
         """Lock downlinks that waited for longer than they are worth."""
         ...
 
-    async def silenced(self, device_ids: Collection[DeviceId]) -> frozenset[DeviceId]:
-        """Return the devices at which nothing may show: about them or their wearer a silent incident is open."""
-        ...
-
     async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
         """Return the devices (protocol, account) of these protocols that something waits for."""
         ...

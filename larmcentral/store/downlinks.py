@@ -40,11 +40,6 @@ class DownlinkPart(Work):
         """See ports.DownlinkWork."""
         return [downlink_of(row) for row in await self._connection.fetch(SQL["claim_expired"], now, limit, KNOWN)]
 
-    async def silenced(self, device_ids: Collection[DeviceId]) -> frozenset[DeviceId]:
-        """See ports.DownlinkWork."""
-        rows = await self._connection.fetch(SQL["silenced"], sorted(device_ids))
-        return frozenset(DeviceId(row["id"]) for row in rows)
-
     async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
         """See ports.DownlinkWork."""
         rows = await self._connection.fetch(SQL["waiting_for"], sorted(protocols), now)

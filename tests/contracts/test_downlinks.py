@@ -7,16 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.ids import DeviceId, UserId
+from escalation.ids import UserId
 from larmcentral.domain.device import Downlink, DownlinkKind, Unsaid
 from larmcentral.domain.order import Sheet
-from larmcentral.flows.alarms import file_alarms
 from larmcentral.store import downlinks
 from larmcentral.store.postgres import PostgresStore
 from protocols.orders import CallBack, Commission
 from tests.contracts.conftest import Kept
-from tests.contracts.town import POOL_ID, WATCH_ID, settle_places
-from tests.world import CARE, ORGANISATION, SOCIAL, WATCH, an_id, press
+from tests.contracts.town import WATCH_ID, settle_places
+from tests.world import CARE, ORGANISATION, SOCIAL, WATCH, an_id
 
 DEVICE = ("watch", WATCH)
 KARIN = UserId(an_id("karin"))
@@ -109,24 +108,6 @@ async def test_where_a_device_is_may_be_answered_by_a_place_and_a_sheet_as_often
         placed = replace(answered[0], placed_at=now)
         await tx.file_answers([placed])
         assert await tx.claim_unanswered([DEVICE], now) == [answered[1]]
-
-
-async def test_nothing_may_show_at_a_device_while_a_silent_incident_is_open_about_it_or_its_wearer(kept: Kept) -> None:
-    await settle_places(kept)
-    spare = DeviceId(an_id("spare"))
-    async with kept.store.transaction() as tx:
-        assert await tx.silenced([]) == frozenset()
-        assert await tx.silenced([WATCH_ID, spare]) == frozenset()
-        await file_alarms(tx, [press(an_id("loud"), key="loud")], kept.means)
-        assert await tx.silenced([WATCH_ID, spare]) == frozenset()
-    for account, device_id in ((WATCH, WATCH_ID), ("8660000002", spare)):
-        silent = press(an_id(f"silent {account}"), account=account, key="silent")
-        async with kept.store.transaction() as tx:
-            await file_alarms(tx, [replace(silent, signal=replace(silent.signal, silent=True))], kept.means)
-            assert device_id in await tx.silenced([WATCH_ID, spare])
-    async with kept.store.transaction() as tx:
-        assert await tx.silenced([spare]) == {spare}
-        assert await tx.silenced([POOL_ID]) == frozenset()
 
 
 async def test_words_that_a_later_version_files_are_left_to_it(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:

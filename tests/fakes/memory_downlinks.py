@@ -7,10 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from escalation.alarm import AlarmKind
 from escalation.ids import DeviceId, IncidentId
-from escalation.incident import State
-from escalation.purpose import Purpose
 from larmcentral.domain.device import Downlink, DownlinkKind, Unsaid
 from larmcentral.domain.order import Sheet
 from tests.fakes.memory_work import MemoryWork
@@ -30,16 +27,6 @@ class MemoryDownlinks(MemoryWork):
     async def claim_expired(self, now: datetime, limit: int) -> Sequence[Downlink]:
         expired = [one for one in self._unsettled() if one.expires_at <= now]
         return sorted(expired, key=lambda one: (one.expires_at, one.id))[:limit]
-
-    async def silenced(self, device_ids: Collection[DeviceId]) -> frozenset[DeviceId]:
-        silent = {
-            one.subject.key.removeprefix("covert/")
-            for one in self.tables.incidents.values()
-            if one.incident.state is not State.STOOD_DOWN and one.incident.purpose is not Purpose.DRILL
-            if one.incident.silent or one.incident.kind is AlarmKind.DURESS
-        }
-        worn = {DeviceId(device.id): f"person:{device.worn_by}" for _, device in self.tables.devices.values()}
-        return frozenset(one for one in device_ids if {f"device:{one}", worn.get(one, "")} & silent)
 
     async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
         return frozenset(

@@ -53,18 +53,6 @@ FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::timestampt
     a (id, replies, answered_at, answer, placed_at)
 WHERE d.id = a.id;
 
--- name: silenced
--- Devices at which nothing may show: a silent incident is open about them or about whoever wears them.
-SELECT d.id FROM devices d
-LEFT JOIN device_assignments a
-       ON (a.organisation_id, a.device_id) = (d.organisation_id, d.id) AND a.until_at IS NULL
-CROSS JOIN LATERAL (SELECT ARRAY['person:' || a.person_id, 'device:' || d.id, 'covert/person:' || a.person_id,
-    'covert/device:' || d.id] AS about) k
-WHERE d.id = ANY ($1::uuid[]) AND EXISTS (
-    SELECT FROM incidents i
-    WHERE i.organisation_id = d.organisation_id AND i.subject = ANY (k.about) AND i.state <> 'stood_down'
-      AND i.purpose <> 'drill' AND (i.silent OR i.kind = 'duress'));
-
 -- name: standing_order
 -- The newest of its kind that waits for a device.
 SELECT * FROM downlinks

@@ -114,7 +114,6 @@ async def test_sends_that_found_no_room_in_time_are_retries_and_leave_the_line(
         await until(lambda: apns_server.record.count == 1)
         behind = await asyncio.gather(*(apns.send(in_house(f"n{number}")) for number in range(20)))
         first = await stuck
-        await until(lambda: apns_server.connections_made >= 2)
         after = await apns.send(in_house("after 0"))
         for number in range(1, 10):  # on a busy machine a new connection may take longer than the deadline
             if after.state is DeliveryState.SENT:

@@ -180,26 +180,15 @@ def test_a_devices_option_says_as_well_whether_anything_shows_there(world: World
             locate(world, tag.id)
 
 
-def test_while_somebodys_silent_alarm_is_open_nothing_that_was_asked_for_sounds_at_his_devices(
-    world: World, watch_id: DeviceId
-) -> None:
-    ringing = ring(world, watch_id, "0303174060")
-    settings = Commission(fall_detection=True)
-    world.do(world.house.orders.keep_sheet(watch_id, settings, "", KARIN.user_id, SIGHT, quiet_locate=False))
-    sheet = world.do(world.house.orders.send_sheet(watch_id, KARIN.user_id, SIGHT))
+def test_a_silent_alarm_beside_it_changes_nothing_of_what_the_wearer_sees(world: World, watch_id: DeviceId) -> None:
+    """Who stands beside him would notice what is missing."""
+    ring(world, watch_id, "0303174060")
     world.acknowledge()
     world.run(seconds=1)
     world.press(silent=True)
     world.speaks.here.add(DEVICE)
     world.run(seconds=2)
-    # Of the alarm that everybody knows of she hears as ever: its absence would give the other one away.
-    assert [one.kind for one in world.speaks.said] == [DownlinkKind.TAKEN]
-    assert the(world, ringing).unsaid is Unsaid.SILENT
-    assert (the(world, sheet).unsaid, the(world, sheet).sent_at) == (None, None)
-    world.acknowledge()
-    world.stand_down(Outcome.FALSE)
-    world.run(seconds=2)
-    assert DownlinkKind.COMMISSION in [one.kind for one in world.speaks.said]
+    assert [one.kind for one in world.speaks.said] == [DownlinkKind.CALL_BACK, DownlinkKind.TAKEN]
 
 
 def test_what_went_out_is_not_said_again_because_the_writing_of_it_failed(
