@@ -117,6 +117,8 @@ class SipDesk:
                     self._close(found, Fault(FrameTooLong(limit_bytes=limit_bytes), sample, close=True))
                 case _:
                     assert_never(piece)
+            if self._closed:
+                break
         if not self._framer.pending_bytes:
             self._begun_at = None
         elif self._begun_at is None or found:

@@ -87,6 +87,13 @@ def test_so_much_nonsense_in_a_row_ends_it() -> None:
     assert [event.close for event in wire.events if isinstance(event, Fault)] == [False] * (MAX_BROKEN - 1) + [True]
 
 
+def test_what_follows_in_the_same_chunk_says_nothing_more_once_the_stream_is_ended() -> None:
+    wire = Wire(OPEN)
+    wire.send(b"NONSENSE a\r\n\r\n" * MAX_BROKEN + b"\r\n\r\n" + asked("OPTIONS") + b"\x16\x03\x01\x02")
+    assert [event.close for event in wire.events if isinstance(event, Fault)] == [False] * (MAX_BROKEN - 1) + [True]
+    assert isinstance(wire.events[-1], Fault)
+
+
 def test_a_silent_connection_is_closed_but_not_while_a_registration_stands() -> None:
     wire, device = Wire(OPEN), unit()
     assert wire.conversation.next_deadline() == NOW + timedelta(minutes=10)
