@@ -104,6 +104,8 @@ class SipDesk:
                 self._read(message, found, now)
             return found
         for piece in self._framer.receive(chunk):
+            if found and isinstance(found[-1], Fault) and found[-1].close:
+                break  # the stream is ended, whatever else the chunk holds
             match piece:
                 case Whole(raw) if raw == PING:
                     self._heard_at = now
@@ -117,8 +119,6 @@ class SipDesk:
                     self._close(found, Fault(FrameTooLong(limit_bytes=limit_bytes), sample, close=True))
                 case _:
                     assert_never(piece)
-            if self._closed:
-                break
         if not self._framer.pending_bytes:
             self._begun_at = None
         elif self._begun_at is None or found:
