@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from escalation.centre import restored, taken
-from escalation.desk import escalated_now, jumped_to, people_added, put_on_hold, sos_call
+from escalation.desk import escalated_now, jumped_to, people_added, put_on_hold, sos_call, step_recorded
 from escalation.draft import Draft
 from escalation.due import delivery_delayed, delivery_failed, forward_failed, medium_due, step_due
 from escalation.ending import merge_into, stand_down, wearer_safe
@@ -27,6 +27,7 @@ from escalation.events import (
     JumpedTo,
     MediumDue,
     MergedInto,
+    MessageSent,
     NoteAdded,
     OnTheWay,
     OwnerIdle,
@@ -36,10 +37,12 @@ from escalation.events import (
     PutOnHold,
     SosCall,
     StepDue,
+    StepRecorded,
     StoodDown,
     WearerSafe,
 )
 from escalation.incident import Decision, Incident, Refused, State
+from escalation.message import send_message
 from escalation.opening import absorb, join
 from escalation.owner import handed_over, owner_idle, owner_left, put_back
 from escalation.people import acknowledge, add_note, arrived, decline, lapse, on_the_way
@@ -90,6 +93,10 @@ def decide(incident: Incident, event: Event, now: datetime) -> Decision:
             add_note(draft, event)
         case SosCall():
             sos_call(draft, event)
+        case StepRecorded():
+            step_recorded(draft, event)
+        case MessageSent():
+            send_message(draft, event)
         case EscalatedNow():
             escalated_now(draft, event)
         case JumpedTo():
@@ -134,7 +141,7 @@ def _after_the_end(incident: Incident, event: Event, now: datetime) -> Decision:
             return Decision(incident)  # nobody asked for anything: it came true of itself
         case Acknowledged() | Declined() | OnTheWay() | Arrived() | NoteAdded() | StoodDown():
             raise Refused("stood_down")
-        case SosCall() | EscalatedNow() | JumpedTo() | PeopleAdded() | PutOnHold():
+        case StepRecorded() | MessageSent() | SosCall() | EscalatedNow() | JumpedTo() | PeopleAdded() | PutOnHold():
             raise Refused("stood_down")
         case HandedOver() | PutBack() | MergedInto() | Absorbed():
             raise Refused("stood_down")

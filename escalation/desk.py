@@ -11,7 +11,7 @@ from escalation.centre import hand_over
 from escalation.chain import DeskTarget, Medium, Step, Target
 from escalation.draft import SHORTEST_WAIT, Draft
 from escalation.effects import EntryKind
-from escalation.events import EscalatedNow, JumpedTo, Operator, PeopleAdded, PutOnHold, SosCall
+from escalation.events import EscalatedNow, JumpedTo, Operator, PeopleAdded, PutOnHold, SosCall, StepRecorded
 from escalation.hand import acted, refuse_his_own
 from escalation.incident import Refused, State
 from escalation.purpose import Purpose
@@ -96,6 +96,27 @@ def put_on_hold(draft: Draft, event: PutOnHold) -> None:
 def sos_call(draft: Draft, event: SosCall) -> None:
     """An operator stamps how far his own call to the emergency services is; a human act, as a note is."""
     draft.write(EntryKind.SOS_CALL, event.by, what=event.what.value, text=event.text)
+    acted(draft, event.by)
+    if draft.state is State.ACKNOWLEDGED:
+        draft.lapse_after(draft.chain.attention_lapse)
+
+
+def step_recorded(draft: Draft, event: StepRecorded) -> None:
+    """An operator says what came of a step of the plan. The same again adds nothing; another word stands beside it."""
+    refuse_his_own(draft, event.by)
+    if event.record == event.newest:
+        return
+    said = {"outcome": event.record.outcome.value} | ({"note": event.record.note} if event.record.note else {})
+    draft.write(
+        EntryKind.STEP_RECORDED,
+        event.by,
+        plan_id=str(event.plan.id),
+        plan=event.plan.name,
+        version=event.plan.version,
+        key=event.step.key,
+        text=event.step.text,
+        **said,
+    )
     acted(draft, event.by)
     if draft.state is State.ACKNOWLEDGED:
         draft.lapse_after(draft.chain.attention_lapse)

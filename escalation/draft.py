@@ -58,6 +58,7 @@ class Draft:
         self.acknowledged_at = incident.acknowledged_at
         self.stood_down_at = incident.stood_down_at
         self.outcome = incident.outcome
+        self.closing = incident.closing
         self.merged_into: IncidentId | None = incident.merged_into
         self.queue = incident.queue
         self.turn = incident.turn
@@ -123,6 +124,7 @@ class Draft:
             acknowledged_at=self.acknowledged_at,
             stood_down_at=self.stood_down_at,
             outcome=self.outcome,
+            closing=self.closing,
             subject=self.subject,
             used_up=self.used_up,
             step_fence=self._step_fence,
@@ -161,11 +163,11 @@ class Draft:
         name = f"{self.round}/{step}/{contact.person_id}/{contact.point_id}/{contact.channel.value}/{attempt}"
         return self._file(contact, name, step, attempt, About.ALARM)
 
-    def tell(self, contact: Contact, about: About) -> None:
-        """File what is no alarm: it asks nobody to answer, and nothing waits for it."""
+    def tell(self, contact: Contact, about: About, words: str = "") -> None:
+        """File what is no alarm: it asks nobody to answer, and nothing waits for it. words: of a MESSAGE alone."""
         self._news += 1
         name = f"{about.value}/{contact.person_id}/{contact.point_id}/{self._news}"
-        self._file(contact, name, self.step, 0, about)
+        self._file(contact, name, self.step, 0, about, words)
 
     def notify_desk(self) -> None:
         """Sound on the consoles, once a decision however many reasons there are."""
@@ -308,11 +310,22 @@ class Draft:
         self.drop_idle()
         self.drop_lapse()
 
-    def _file(self, contact: Contact, name: str, step: int, attempt: int, about: About) -> NoticeId:
-        assert contact.person_id != self.subject, "the wearer is never told of his own alarm"
+    def _file(self, contact: Contact, name: str, step: int, attempt: int, about: About, words: str = "") -> NoticeId:
+        to_wearer = contact.person_id == self.subject
+        assert not to_wearer or about is About.MESSAGE, "the wearer is never told of his own alarm"
+        assert not (to_wearer and self.silent), "of a silent alarm the wearer's side hears nothing"
         notice_id = NoticeId(uuid5(self.id, name))
         self._effects.append(
-            notice_to(contact, notice_id, self.purpose, round=self.round, step=step, attempt=attempt, about=about)
+            notice_to(
+                contact,
+                notice_id,
+                self.purpose,
+                round=self.round,
+                step=step,
+                attempt=attempt,
+                about=about,
+                words=words,
+            )
         )
         what = {} if about is About.ALARM else {"about": about.value}
         self.write(

@@ -45,6 +45,8 @@ class About(Enum):
     """To managers: a device was not brought back."""
     HANDOVER_OPEN = "handover_open"
     """To managers: a shift change was not signed by both."""
+    MESSAGE = "message"
+    """To responders or to the wearer: an operator's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class InHouseNotice:
     """Tell somebody through our own app or screens. person_id and point_id are None for the desk's consoles.
 
     id: derived from incident, round, step, contact point and attempt, so a repeat is recognised everywhere.
+    words: an operator's own, of a MESSAGE alone.
     """
 
     id: NoticeId
@@ -63,6 +66,7 @@ class InHouseNotice:
     step: int
     attempt: int
     about: About = About.ALARM
+    words: str = ""
 
     def __post_init__(self) -> None:
         if self.channel.outward:
@@ -71,7 +75,7 @@ class InHouseNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutwardNotice:
-    """Tell somebody by a way that leaves the house. Only a real incident can build one."""
+    """Tell somebody by a way that leaves the house. Only a real incident can build one. words: as above."""
 
     id: NoticeId
     purpose: Literal[Purpose.REAL]
@@ -82,6 +86,7 @@ class OutwardNotice:
     step: int
     attempt: int
     about: About = About.ALARM
+    words: str = ""
 
     def __post_init__(self) -> None:
         if self.purpose is not Purpose.REAL:
@@ -244,6 +249,10 @@ class EntryKind(Enum):
     ARRIVED = "arrived"
     RELEASED = "released"
     NOTE = "note"
+    STEP_RECORDED = "step_recorded"
+    """What came of a step of the action plan, with the plan's name, its version and the step's text."""
+    MESSAGE_SENT = "message_sent"
+    """An operator's words to those who go there, or to the wearer."""
     SOS_CALL = "sos_call"
     """An operator's own call to the emergency services; the server never makes one."""
     ESCALATED_NOW = "escalated_now"

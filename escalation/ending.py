@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from escalation.centre import call_off, withdraw_all
+from escalation.closing import asked, faults
 from escalation.draft import Draft
 from escalation.effects import EntryKind
-from escalation.events import Actor, MergedInto, Operator, Outcome, Responder, StoodDown, System, Wearer, WearerSafe
+from escalation.events import (
+    Actor,
+    ClosingAnswer,
+    MergedInto,
+    Operator,
+    Outcome,
+    Responder,
+    StoodDown,
+    System,
+    Wearer,
+    WearerSafe,
+)
 from escalation.hand import refuse_his_own, refuse_wearer
 from escalation.ids import IncidentId, PersonId
-from escalation.incident import Refused, ResponderState, State
+from escalation.incident import Refused, ResponderState, State, Unanswered
 from escalation.news import tell_of_end
 from escalation.purpose import Purpose
 
@@ -24,12 +38,14 @@ def stand_down(draft: Draft, event: StoodDown) -> None:
     if isinstance(event.by, Operator):
         refuse_his_own(draft, event.by)
     _refuse_wrong_outcome(draft.purpose, event.outcome)
+    _refuse_unanswered(draft, event)
     withdraw_all(draft)
     if not isinstance(event.by, System):
         ender = event.by.person_id
         tell_of_end(draft, [one for one in _persons(draft, engaged_only=True) if one != ender], event.roster)
     call_off(draft)
-    _end(draft, event.by, event.outcome, event.note)
+    draft.closing = event.closing or ()
+    _end(draft, event.by, event.outcome, event.note, **_written(draft.closing))
 
 
 def wearer_safe(draft: Draft, event: WearerSafe) -> None:
@@ -93,6 +109,20 @@ def _nothing_happened(purpose: Purpose) -> Outcome:
             return Outcome.DRILL
         case Purpose.TEST:
             return Outcome.TEST
+
+
+def _written(answers: Iterable[ClosingAnswer]) -> dict[str, str]:
+    """What the timeline says of the answers: closing_<key>, and closing_<key>_note where there are words."""
+    said = {f"closing_{answer.key}": answer.choice for answer in answers}
+    return said | {f"closing_{answer.key}_note": answer.note for answer in answers if answer.note}
+
+
+def _refuse_unanswered(draft: Draft, event: StoodDown) -> None:
+    """Whoever was shown a form answers all of it, as the kind stands now: it may have become graver meanwhile."""
+    if event.closing is not None:
+        found = faults(asked(draft.purpose, draft.kind, event.outcome), event.closing)
+        if found:
+            raise Unanswered(found)
 
 
 def _refuse_wrong_outcome(purpose: Purpose, outcome: Outcome) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
+from escalation.action_plan import ActionPlan, PlanStep, StepRecord
 from escalation.alarm import AlarmKind
 from escalation.chain import EscalationChain, Roster, Target
 from escalation.ids import IncidentId, NoticeId, PersonId, SignalId, UserId
@@ -49,6 +50,15 @@ class Outcome(Enum):
     TEST = "test"
     DRILL = "drill"
     OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingAnswer:
+    """One of a stand-down's answers; closing.py says which are asked. note: words beside the choice, "" for none."""
+
+    key: str
+    choice: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +214,39 @@ class SosCall:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRecorded:
+    """An operator says what came of a step of the action plan.
+
+    plan: the one that goes with the incident now; it has this step. newest: the record that stands for the step, None
+    where there is none.
+    """
+
+    by: Operator
+    plan: ActionPlan
+    step: PlanStep
+    record: StepRecord
+    newest: StepRecord | None = None
+
+
+class MessageTo(Enum):
+    """Whom an operator's words are for."""
+
+    RESPONDERS = "responders"
+    """Those who were told and are not out of it."""
+    WEARER = "wearer"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    """An operator has words for those who go there, or for the wearer. roster: knows them whom it is for."""
+
+    by: Operator
+    to: MessageTo
+    text: str
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True)
 class EscalatedNow:
     """An operator will not wait for the next step."""
 
@@ -301,12 +344,16 @@ class WearerSafe:
 
 @dataclass(frozen=True, slots=True)
 class StoodDown:
-    """A person ends the response. System may end only what is not REAL."""
+    """A person ends the response. System may end only what is not REAL.
+
+    closing: his answers to what the kind and the outcome ask; None where no form was filled in, as by a flow.
+    """
 
     by: Actor
     outcome: Outcome
     note: str
     roster: Roster = field(default_factory=Roster)
+    closing: tuple[ClosingAnswer, ...] | None = None
 
 
 Event = (
@@ -324,6 +371,8 @@ Event = (
     | Arrived
     | NoteAdded
     | SosCall
+    | StepRecorded
+    | MessageSent
     | EscalatedNow
     | JumpedTo
     | PeopleAdded

@@ -17,6 +17,7 @@ from escalation.events import (
     AcknowledgementLapsed,
     AlarmRaised,
     Arrived,
+    ClosingAnswer,
     Declined,
     DeliveryDelayed,
     DeliveryFailed,
@@ -28,6 +29,7 @@ from escalation.events import (
     JumpedTo,
     MediumDue,
     MergedInto,
+    MessageSent,
     NoteAdded,
     OnTheWay,
     Operator,
@@ -39,6 +41,7 @@ from escalation.events import (
     PutOnHold,
     SosCall,
     StepDue,
+    StepRecorded,
     StoodDown,
     WearerSafe,
 )
@@ -159,7 +162,7 @@ class Incident:
     everything so far was raised from silence, so a sign of life ends it. upgraded: nobody answered, and the chain's
     upgrade was made. merged_into: the incident that goes on for this one. forwards: the alarm receiving centres that
     were told, one entry each. absorbed_receivers: those that may have the case of an incident that was merged into
-    this one.
+    this one. closing: what the stand-down's form was answered with.
     """
 
     id: IncidentId
@@ -179,6 +182,7 @@ class Incident:
     acknowledged_at: datetime | None = None
     stood_down_at: datetime | None = None
     outcome: Outcome | None = None
+    closing: tuple[ClosingAnswer, ...] = ()
     subject: PersonId | None = None
     used_up: bool = False
     step_fence: int | None = None
@@ -221,6 +225,14 @@ class Refused(Exception):
         self.reason = reason
 
 
+class Unanswered(Refused):
+    """An alarm cannot end like this: its kind asks for answers. faults: what is wrong, by the question's key."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("closing")
+        self.faults = dict(faults)
+
+
 _IN_HAND_OR_OPEN: Final = (State.OPEN, State.ACKNOWLEDGED)
 
 TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
@@ -238,6 +250,8 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.OPEN, Arrived): frozenset(_IN_HAND_OR_OPEN),
     (State.OPEN, NoteAdded): frozenset({State.OPEN}),
     (State.OPEN, SosCall): frozenset({State.OPEN}),
+    (State.OPEN, StepRecorded): frozenset({State.OPEN}),
+    (State.OPEN, MessageSent): frozenset({State.OPEN}),
     (State.OPEN, EscalatedNow): frozenset({State.OPEN}),
     (State.OPEN, JumpedTo): frozenset({State.OPEN}),
     (State.OPEN, PeopleAdded): frozenset({State.OPEN}),
@@ -259,6 +273,8 @@ TRANSITIONS: Final[Mapping[tuple[State, type[Event]], frozenset[State]]] = {
     (State.ACKNOWLEDGED, Arrived): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, NoteAdded): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, SosCall): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, StepRecorded): frozenset({State.ACKNOWLEDGED}),
+    (State.ACKNOWLEDGED, MessageSent): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, EscalatedNow): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, JumpedTo): frozenset({State.ACKNOWLEDGED}),
     (State.ACKNOWLEDGED, PeopleAdded): frozenset({State.ACKNOWLEDGED}),

@@ -78,6 +78,8 @@ def _of_state(incident: Incident) -> Iterator[str]:
     ended = incident.stood_down_at is not None and incident.outcome is not None
     if (incident.state is State.STOOD_DOWN) != ended:
         yield "stood down exactly when time and outcome are known"
+    if incident.closing and incident.state is not State.STOOD_DOWN:
+        yield "the closing is answered, but it goes on"
     if not 0 <= incident.next_step <= len(incident.chain.steps):
         yield "next_step lies outside the chain"
     if incident.used_up and incident.next_step < len(incident.chain.steps):

@@ -15,7 +15,7 @@ from escalation.effects import About, Notify
 from escalation.ids import ContactPointId, NoticeId, PersonId
 from escalation.incident import Incident, ResponderState
 from escalation.notice import notice_to
-from escalation.reach import contacts_of, living, may_use, rung_by
+from escalation.reach import contacts_of, in_house, living, may_use, rung_by
 
 
 def news_of_gone(incident: Incident, lost: NoticeId, left: Sequence[Contact]) -> Notify | None:
@@ -45,7 +45,7 @@ def tell_of_going(draft: Draft, roster: Roster) -> None:
     draft.going_told = True
     silent = [one.person_id for one in draft.responders.values() if one.state is ResponderState.NOTIFIED]
     for points in contacts_of(silent, roster, draft.purpose).values():
-        for contact in living(_in_house(points))[:1]:
+        for contact in living(in_house(points))[:1]:
             draft.tell(contact, About.GOING)
 
 
@@ -63,7 +63,7 @@ def tell_of_end(draft: Draft, persons: Iterable[PersonId], roster: Roster) -> No
     """Tell people that it is over: by the best of their apps, by the best of what they have where there is none."""
     for points in contacts_of(persons, roster, draft.purpose).values():
         usable = living(points)
-        for contact in (_in_house(usable) or usable)[:1]:
+        for contact in (in_house(usable) or usable)[:1]:
             draft.tell(contact, About.OVER)
 
 
@@ -76,7 +76,3 @@ def tell_managers(draft: Draft, about: About, roster: Roster) -> None:
     for of_one in points.values():
         for contact in living([*of_one.values()]):
             draft.tell(contact, about)
-
-
-def _in_house(points: Sequence[Contact]) -> list[Contact]:
-    return [contact for contact in points if not contact.channel.outward]

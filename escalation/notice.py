@@ -9,9 +9,20 @@ from escalation.purpose import Purpose
 
 
 def notice_to(
-    contact: Contact, notice_id: NoticeId, purpose: Purpose, *, round: int, step: int, attempt: int, about: About
+    contact: Contact,
+    notice_id: NoticeId,
+    purpose: Purpose,
+    *,
+    round: int,
+    step: int,
+    attempt: int,
+    about: About,
+    words: str = "",
 ) -> InHouseNotice | OutwardNotice:
-    """Return the notice. A drill or a test that is handed an outward contact point is our bug, and stops here."""
+    """Return the notice. A drill or a test that is handed an outward contact point is our bug, and stops here.
+
+    words: of a MESSAGE alone.
+    """
     if contact.channel.outward:
         assert purpose is Purpose.REAL, "a drill or a test cannot leave the house"
         return OutwardNotice(
@@ -24,6 +35,7 @@ def notice_to(
             step=step,
             attempt=attempt,
             about=about,
+            words=words,
         )
     return InHouseNotice(
         id=notice_id,
@@ -35,4 +47,5 @@ def notice_to(
         step=step,
         attempt=attempt,
         about=about,
+        words=words,
     )

@@ -166,6 +166,11 @@ def living(contacts: Sequence[Contact]) -> list[Contact]:
     return alive or list(contacts)
 
 
+def in_house(contacts: Iterable[Contact]) -> list[Contact]:
+    """Return those that reach our own app, and not a way that leaves the house."""
+    return [contact for contact in contacts if not contact.channel.outward]
+
+
 def _allowed_by(step: Step, contacts: Sequence[Contact]) -> list[Contact]:
     return [contact for contact in contacts if contact.channel.medium in step.media]
 

@@ -64,6 +64,8 @@ class Session:
     is the plan's for a place without coverage. raised: what help was called for, each cause once, oldest first.
     lost_contact_at: since when the device is silent, None while it is heard. words: how many were sent in all.
     ended_how: the word of whoever ended it. purpose, memo and recording are personal: they stay out of logs.
+    made_at: when it was begun by the phone's word, which may have had to wait; it runs from started_at on. acts: what
+    the phone has said so far that it may say again, each by its word and the phone's own time; the newest ones.
     """
 
     person_id: PersonId
@@ -85,6 +87,13 @@ class Session:
     words: int = 0
     ended_at: datetime | None = None
     ended_how: str | None = None
+    made_at: datetime | None = None
+    acts: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def began_at(self) -> datetime:
+        """When the worker began it, whenever we heard of that."""
+        return self.started_at if self.made_at is None else min(self.made_at, self.started_at)
 
     @property
     def check_in_due(self) -> datetime | None:
@@ -110,6 +119,11 @@ class Session:
     def overdue_at(self) -> datetime | None:
         """When the end that did not come was raised."""
         return self.raised_at(Cause.OVERDUE)
+
+    @property
+    def newest_call_at(self) -> datetime | None:
+        """When help was called last; None if it was not, or is no more."""
+        return max((raised.at for raised in self.raised), default=None)
 
     def raised_at(self, cause: Cause) -> datetime | None:
         """When help was called for this cause; None if it was not, or is no more."""

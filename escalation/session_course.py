@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from escalation.awaited import Awaited, remind
 from escalation.effects import About
@@ -19,15 +19,24 @@ from escalation.session_events import (
     ContactRegained,
     Ended,
     Extended,
+    MemoGiven,
     Resumed,
     SessionEvent,
     WelfareAsked,
     WelfareRefused,
 )
+from escalation.session_kept import after_the_end, note_down, of_wearer, write_late, write_sign
+from escalation.session_late import (
+    STARTED,
+    answers,
+    done_at,
+    is_newest,
+    is_repeat,
+    newer_than_end,
+    remembered,
+)
 from escalation.session_rules import LONGEST_SESSION, Allowed, StartRequest
-from escalation.vigil import DURESS_CALL, Due, ReportSafe, VigilDecision
-
-_OVER: Final = "session_ended"
+from escalation.vigil import Due, ReportSafe, VigilDecision
 
 
 def start_session(request: StartRequest, allowed: Allowed, plan: SafetyPlan, now: datetime) -> VigilDecision[Session]:
@@ -47,6 +56,8 @@ def start_session(request: StartRequest, allowed: Allowed, plan: SafetyPlan, now
         shortened=allowed.shortened,
         check_in=Awaited(now + every, now) if every is not None else None,
         end=Awaited(request.ends_at, now) if request.ends_at is not None else None,
+        made_at=None if request.made_at is None else done_at(request.made_at, now),
+        acts=() if request.made_at is None else ((STARTED, request.made_at),),
     )
     draft = SessionDraft(session, now)
     said: list[tuple[str, str]] = []
@@ -60,22 +71,29 @@ def start_session(request: StartRequest, allowed: Allowed, plan: SafetyPlan, now
         said.append(("companions", ",".join(str(person_id) for person_id in request.companions)))
     if request.group is not None:
         said.append(("group", str(request.group)))
+    if request.made_at is not None:
+        said.append(("made_at", request.made_at.isoformat()))
     for word, applies in (("shortened", allowed.shortened), ("review_overdue", allowed.review_overdue)):
         if applies:
             said.append((word, "true"))
-    draft.write("started", Wearer(request.person_id), *said)
+    draft.write(STARTED, Wearer(request.person_id), *said)
     return draft.decision()
 
 
 def decide_session(session: Session, event: SessionEvent, now: datetime) -> VigilDecision[Session]:
     """Return the session as it is from now on, with what to do and what to write down.
 
+    What the phone says again, because it did not hear our answer, changes nothing and is not refused.
+
     Raises Refused: session_ended, not_the_wearer, end (an end in the past or over a day off), welfare_asked (somebody
-    has asked and waits), own_question.
+    has asked and waits), own_question, memo (no room for further words).
     """
+    if is_repeat(session, event):
+        return VigilDecision(session)
     draft = SessionDraft(session, now)
     if session.ended_at is not None:
-        return _after_the_end(draft, event)
+        return after_the_end(draft, event)
+    draft.session = session = remembered(session, event)
     match event:
         case Due():
             _pass_time(draft)
@@ -85,12 +103,14 @@ def decide_session(session: Session, event: SessionEvent, now: datetime) -> Vigi
             _extend(draft, event)
         case Ended():
             _end(draft, event)
+        case MemoGiven():
+            note_down(draft, event)
         case WelfareAsked():
             _ask(draft, event.by)
         case WelfareRefused():
-            _of_wearer(session, event.by)
+            of_wearer(session, event.by)
             draft.session = replace(session, welfare=None)
-            draft.call(Cause.WELFARE_NO, event.by)
+            draft.call(Cause.WELFARE_NO, event.by, made_at=event.made_at)
         case ContactLost():
             if session.lost_contact_at is None:
                 draft.session = replace(session, lost_contact_at=event.since)
@@ -99,25 +119,11 @@ def decide_session(session: Session, event: SessionEvent, now: datetime) -> Vigi
             _regain(draft)
         case Resumed():
             if session.alarmed:
-                draft.session = _watched_anew(session, now)
+                draft.session = _watched_anew(session, now, now)
                 draft.write("resumed", event.by)
         case _:
             assert_never(event)
     return draft.decision()
-
-
-def _after_the_end(draft: SessionDraft, event: SessionEvent) -> VigilDecision[Session]:
-    match event:
-        case Due() | ContactLost() | ContactRegained() | Resumed():
-            return draft.decision()
-        case CheckedIn(duress=True) | Ended(duress=True):
-            _write_sign(draft, event)
-            draft.effects.append(DURESS_CALL)
-            return replace(draft.decision(), refused=_OVER)
-        case CheckedIn() | Ended() | Extended() | WelfareAsked() | WelfareRefused():
-            raise Refused(_OVER)
-        case _:
-            assert_never(event)
 
 
 def _pass_time(draft: SessionDraft) -> None:
@@ -149,52 +155,55 @@ def _pass_time(draft: SessionDraft) -> None:
 
 
 def _check_in(draft: SessionDraft, event: CheckedIn) -> None:
-    session = draft.session
-    _of_wearer(session, event.by)
-    draft.session = _watched_anew(replace(session, welfare=None), draft.now)
-    _write_sign(draft, event)
+    session, at = draft.session, done_at(event.made_at, draft.now)
+    of_wearer(session, event.by)
+    if event.made_at is not None and not is_newest(session, at):
+        write_late(draft, event)
+        return
+    welfare = None if event.made_at is None or answers(session, at) else session.welfare
+    draft.session = _watched_anew(replace(session, welfare=welfare), draft.now, at)
+    write_sign(draft, event)
     draft.report_safe(session, event.how)
     if event.duress:
-        draft.effects.append(DURESS_CALL)
-
-
-def _write_sign(draft: SessionDraft, event: CheckedIn | Ended) -> None:
-    """Under duress the line has a kind of its own, and says as what it passed."""
-    word = "checked_in" if isinstance(event, CheckedIn) else "ended"
-    if event.duress:
-        draft.write("duress", event.by, ("passed_as", word), ("how", event.how))
-    else:
-        draft.write(word, event.by, ("how", event.how))
+        draft.call_under_duress(event.made_at)
 
 
 def _extend(draft: SessionDraft, event: Extended) -> None:
     session = draft.session
     if isinstance(event.by, Wearer):
-        _of_wearer(session, event.by)
+        of_wearer(session, event.by)
     if not draft.now < event.until <= draft.now + LONGEST_SESSION:
         raise Refused("end")
-    was_overdue = session.overdue_at is not None
+    was_overdue, at = session.overdue_at is not None, done_at(event.made_at, draft.now)
+    if event.made_at is not None and not (is_newest(session, at) if was_overdue else newer_than_end(session, at)):
+        write_late(draft, event)
+        return
     if was_overdue:
         # What was raised for other causes is one incident with this, and over with it: so its watch begins anew too.
-        session = _watched_anew(session, draft.now)
-    draft.session = replace(session, end=Awaited(event.until, draft.now))
-    draft.write("extended", event.by, ("until", event.until.isoformat()))
+        session = _watched_anew(session, draft.now, at)
+    draft.session = replace(session, end=Awaited(event.until, at))
+    made = () if event.made_at is None else (("made_at", event.made_at.isoformat()),)
+    draft.write("extended", event.by, ("until", event.until.isoformat()), *made)
     if was_overdue and isinstance(event.by, Wearer):
         # An operator's word is no sign of life, as at the end.
         draft.effects.append(ReportSafe("extended"))
 
 
 def _end(draft: SessionDraft, event: Ended) -> None:
-    session = draft.session
+    session, at = draft.session, done_at(event.made_at, draft.now)
     if isinstance(event.by, Wearer):
-        _of_wearer(session, event.by)
+        of_wearer(session, event.by)
+    if event.made_at is not None and at < session.began_at:
+        write_late(draft, event)  # it ended one before: this one was begun since
+        return
     draft.session = replace(session, ended_at=draft.now, ended_how=event.how, welfare=None, raised=())
-    _write_sign(draft, event)
-    if isinstance(event.by, Wearer):
-        # An operator's word is no sign of life: he stands the incident down himself.
+    write_sign(draft, event)
+    called_at = session.newest_call_at
+    if isinstance(event.by, Wearer) and (event.made_at is None or called_at is None or called_at < at):
+        # An operator's word is no sign of life, nor is one from before the call: people stand that incident down.
         draft.report_safe(session, event.how)
     if event.duress:
-        draft.effects.append(DURESS_CALL)
+        draft.call_under_duress(event.made_at)
 
 
 def _ask(draft: SessionDraft, by: Operator | Responder) -> None:
@@ -224,15 +233,13 @@ def _regain(draft: SessionDraft) -> None:
         draft.effects.append(ReportSafe("contact"))
 
 
-def _watched_anew(session: Session, now: datetime) -> Session:
-    """The worker has been heard of: the interval begins again. An end that was overdue is asked for anew, soon."""
+def _watched_anew(session: Session, now: datetime, at: datetime) -> Session:
+    """The worker was well at `at`: the interval begins there. An end that was overdue is asked for anew, soon.
+
+    The next sign of life is never owed before now: who was out of reach is first reminded, and only then missed.
+    """
     if session.check_in_every is not None:
-        session = replace(session, check_in=Awaited(now + session.check_in_every, now))
+        session = replace(session, check_in=Awaited(max(at + session.check_in_every, now), at))
     if session.overdue_at is not None:
         session = replace(session, end=Awaited(now + session.plan.overdue_after, now))
     return replace(session, raised=())
-
-
-def _of_wearer(session: Session, by: Wearer) -> None:
-    if by.person_id != session.person_id:
-        raise Refused("not_the_wearer")

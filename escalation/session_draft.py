@@ -12,7 +12,8 @@ from escalation.effects import About
 from escalation.events import Actor, System
 from escalation.ids import PersonId
 from escalation.session import Cause, Raised, Session
-from escalation.vigil import CallForHelp, ReportSafe, SendWord, VigilDecision, VigilEffect, VigilEntry
+from escalation.session_late import done_at
+from escalation.vigil import DURESS_CALL, CallForHelp, ReportSafe, SendWord, VigilDecision, VigilEffect, VigilEntry
 
 _ENTRY_OF: Final = {
     Cause.CHECK_IN: "missed",
@@ -55,17 +56,30 @@ class SessionDraft:
         self.say(about, (self.session.person_id,), awaited.due_at, outward=last)
         self.write("reminded", System(), ("of", about.value), ("due_at", awaited.due_at.isoformat()))
 
-    def call(self, cause: Cause, by: Actor, owed_at: datetime | None = None) -> None:
-        """Call for help, and tell the companions, once a decision. owed_at: when the sign of life should have come."""
+    def call(
+        self, cause: Cause, by: Actor, owed_at: datetime | None = None, *, made_at: datetime | None = None
+    ) -> None:
+        """Call for help, and tell the companions, once a decision.
+
+        owed_at: when the sign of life should have come. made_at: when the worker asked for help, if that had to wait.
+        """
         session = self.session
         if session.raised_at(cause) is None:
             self.session = replace(session, raised=(*session.raised, Raised(cause, self.now)))
         owed = () if owed_at is None else (("due_at", owed_at.isoformat()),)
         self.write(_ENTRY_OF[cause], by, *owed)
-        self.effects.append(CallForHelp(cause.kind, cause.value))
+        self.effects.append(
+            CallForHelp(cause.kind, cause.value, event_at=done_at(made_at, self.now) if made_at else None)
+        )
         if session.companions and not self._companions_told:
             self._companions_told = True
             self.say(About.COMPANION, session.companions, owed_at, ("why", cause.value), outward=True)
+
+    def call_under_duress(self, made_at: datetime | None) -> None:
+        """Call for help covertly. made_at: when the PIN was given, where that may have had to wait."""
+        self.effects.append(
+            DURESS_CALL if made_at is None else replace(DURESS_CALL, event_at=done_at(made_at, self.now))
+        )
 
     def report_safe(self, before: Session, how: str) -> None:
         """Say that the worker is safe, if help had been called before."""

@@ -11,11 +11,15 @@ from escalation.vigil import Due
 
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
-    """The worker says that all is well. how: "button", "app", "call" ...; duress: the PIN given was the other one."""
+    """The worker says that all is well. how: "button", "app", "call" ...; duress: the PIN given was the other one.
+
+    made_at, here and below: when he did it by the phone's word, where that may have had to wait; None: just now.
+    """
 
     by: Wearer
     how: str
     duress: bool = False
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Extended:
 
     by: Wearer | Operator
     until: datetime
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,16 @@ class Ended:
     by: Wearer | Operator
     how: str
     duress: bool = False
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoGiven:
+    """The worker has words about the visit. text: as they are to be read, with the time of day before them."""
+
+    by: Wearer
+    text: str
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,7 @@ class WelfareRefused:
     """The worker answers that all is not well."""
 
     by: Wearer
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +85,14 @@ class Resumed:
 
 
 SessionEvent = (
-    Due | CheckedIn | Extended | Ended | WelfareAsked | WelfareRefused | ContactLost | ContactRegained | Resumed
+    Due
+    | CheckedIn
+    | Extended
+    | Ended
+    | MemoGiven
+    | WelfareAsked
+    | WelfareRefused
+    | ContactLost
+    | ContactRegained
+    | Resumed
 )

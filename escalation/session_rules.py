@@ -50,7 +50,7 @@ class StartRequest:
 
     check_in_every, ends_at: None where he names none; with neither, the plan's usual interval applies.
     companions: who else is there, or follows from elsewhere. group: the same for all linked sessions, made by the
-    caller. recording: where a spoken memo is kept; opaque.
+    caller. recording: where a spoken memo is kept; opaque. made_at: when he asked by the phone's word, None: just now.
     """
 
     person_id: PersonId
@@ -62,6 +62,7 @@ class StartRequest:
     group: UUID | None = None
     memo: str | None = None
     recording: str | None = None
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +142,13 @@ def flag_faults(owner: PersonId | None, ground: str, review_on: date | None, tod
     return tuple(faults)
 
 
+def nobody_alone(risk: Risk) -> bool:
+    """Say whether the risk of a place asks for two: there a session by oneself is refused."""
+    return risk >= Risk.EVIDENT
+
+
 def _two_person_rule(request: StartRequest, place: PlaceFacts, today: date) -> NotAllowed | None:
-    if place.risk < Risk.EVIDENT:
+    if not nobody_alone(place.risk):
         return None
     if not request.companions:
         reason = "two_person_rule"

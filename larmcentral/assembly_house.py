@@ -42,6 +42,7 @@ from larmcentral.flows.intake import Intake
 from larmcentral.flows.means import Means
 from larmcentral.flows.orders import DeviceOrders
 from larmcentral.flows.pool import Pool as DevicePool
+from larmcentral.flows.reach_board import ReachBoard
 from larmcentral.flows.receipts import Receipts
 from larmcentral.flows.service_asks import ServiceAsks
 from larmcentral.flows.sessions import LoneWork
@@ -310,6 +311,7 @@ class House:
                 answers=self._answers,
                 calls=Calls(self._means, self._scripts, self._answers, self._settling),
                 dry_runs=DryRun(self._means),
+                reach=ReachBoard(self._means),
                 intake=self._intake,
                 calendar=self._means.calendar,
                 receipts=Receipts(self._means, self._settling),

@@ -13,7 +13,7 @@ from larmcentral.api.app import ApiParts
 from larmcentral.api.asks import Receipts
 from larmcentral.api.commands import IncidentCommands
 from larmcentral.api.commands_calls import CallCommands
-from larmcentral.api.commands_house import AnswerCommands, DeskCommands, DryRuns, PoolCommands
+from larmcentral.api.commands_house import AnswerCommands, DeskCommands, DryRuns, PoolCommands, ReachBoards
 from larmcentral.api.commands_orders import OrderCommands
 from larmcentral.api.commands_points import PointCommands
 from larmcentral.api.commands_work import WorkCommands
@@ -29,23 +29,31 @@ from larmcentral.calendars.ical import IcalRotas
 from larmcentral.channels.sos_card import SosCards
 from larmcentral.channels.speech_program import SpeechProgram, SpeechSettings
 from larmcentral.channels.template_samples import TemplateSamples
+from larmcentral.channels.vapid import VapidKey
 from larmcentral.config import Config
 from larmcentral.domain.users import SessionPlan
+from larmcentral.domain.views_setup import MapSetup, Setup
 from larmcentral.flows.forwarder_book import ForwarderBook
 from larmcentral.flows.service_asks import ServiceAsks
 from larmcentral.metrics import Metrics
 from larmcentral.ports import Calendar, Clock, TakesIn
+from larmcentral.reports.printing import Press
 from larmcentral.store.attempts import Attempts
+from larmcentral.store.dossiers import Dossiers
 from larmcentral.store.feed import ChangeLog
 from larmcentral.store.forwarders import ForwarderDesk, Forwarders
 from larmcentral.store.pins import Pins
 from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
+from larmcentral.store.reading_cases import CaseFiles
 from larmcentral.store.reading_chains import Chains
 from larmcentral.store.reading_house import HouseReads
 from larmcentral.store.reading_orders import OrderReads
+from larmcentral.store.reading_phone import OwnPhone
 from larmcentral.store.reading_places import Places
+from larmcentral.store.reading_plans import ActionPlans
 from larmcentral.store.reading_points import Points
+from larmcentral.store.reading_reports import Reports
 from larmcentral.store.reading_rotas import Rotas
 from larmcentral.store.reading_work import Work
 from larmcentral.store.recordings import Recordings
@@ -70,6 +78,7 @@ class Commands:
     answers: AnswerCommands
     calls: CallCommands
     dry_runs: DryRuns
+    reach: ReachBoards
     intake: TakesIn
     calendar: Calendar
     receipts: Receipts
@@ -100,6 +109,7 @@ def build_web(
         alarm_receivers=frozenset(config.forwarders),
         channels=channel_settings(config),
         allowed_countries=config.channels.allowed_countries,
+        setup=setup_of(config, clock),
     )
     parts = ApiParts(
         settings=settings,
@@ -121,10 +131,13 @@ def build_web(
         work=Work(web),
         recordings=Recordings(web),
         pins=Pins(service),
+        phone=OwnPhone(web, service),
+        dossiers=Dossiers(web),
         places=Places(web),
         rotas=Rotas(web),
         rota_files=IcalRotas(clock.now),
         chains=Chains(web),
+        plans=ActionPlans(web),
         house=HouseReads(web),
         lone_work=commands.work,
         desk=commands.desk,
@@ -134,6 +147,7 @@ def build_web(
         voice=voice_address(config),
         speech=voice_of(config),
         dry_runs=commands.dry_runs,
+        reach=commands.reach,
         points=Points(web, linked=config.http.origin is not None),
         point_commands=commands.points,
         service_asks=commands.service_asks,
@@ -145,6 +159,9 @@ def build_web(
         system_alarms=SystemAlarms(web),
         order_reads=OrderReads(web),
         orders=commands.orders,
+        reports=Reports(web),
+        case_files=CaseFiles(web, config.organisation.zone),
+        press=Press(),
     )
     return WebRole(
         parts, WebListen(host=config.http.host, port=config.http.port, trusted_proxies=config.http.trusted_proxies)
@@ -160,6 +177,28 @@ def _centres(config: Config, service: Pool, web: Pool, clock: Clock, tests: Serv
         desk=ForwarderDesk(web),
         rehearse=lambda name, row, over: by_name[name].rehearse(row, restore=over),
         tests=tests,
+    )
+
+
+def setup_of(config: Config, clock: Clock) -> Setup:
+    """Return what every screen is told."""
+    said, push = config.map, config.channels.web_push
+    url = said.tiles or said.pmtiles
+    key = None
+    if push is not None:
+        key = VapidKey(key_pem=push.key_file.read_text("ascii"), subject=push.subject, clock=clock)
+    return Setup(
+        organisation=config.organisation.name,
+        map=None
+        if url is None
+        else MapSetup(
+            kind="pmtiles" if said.tiles is None else "raster",
+            url=url,
+            attribution=said.attribution,
+            max_zoom=said.max_zoom,
+        ),
+        push_key=None if key is None else key.public_key,
+        call_back=config.organisation.call_back,
     )
 
 

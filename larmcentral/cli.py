@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, check-config, decode, admin, who-is-called, devices."""
+"""The command line: serve, migrate, check-config, decode, verify, admin, who-is-called, devices."""
 
 from __future__ import annotations
 
@@ -300,8 +300,10 @@ def _asked(work: Coroutine[Any, Any, T]) -> T:
 
 def _attach() -> None:
     from larmcentral.decode import decode
+    from larmcentral.verify import verify
 
     main.add_command(decode)
+    main.add_command(verify)
 
 
 @main.command(

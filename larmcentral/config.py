@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from larmcentral.config_channels import Channels
 from larmcentral.config_forwarders import Forwarder
+from larmcentral.config_map import Map
 from larmcentral.config_section import Count, Name, Port, Seconds, Section
 from larmcentral.endpoint import Broker, Endpoint, parse_broker, parse_endpoint
 from larmcentral.receivers.limits import Limits
@@ -196,6 +197,7 @@ class Config(BaseSettings):
     forwarders: dict[Name, Forwarder] = {}
     answers: Answers = Answers()
     secrets: Secrets = Secrets()
+    map: Map = Map()
     synthetic: Synthetic = Synthetic()
     metrics: MetricsEndpoint = MetricsEndpoint()
     log: Log = Log()

@@ -147,7 +147,17 @@ def a_set_of_free_ports() -> Mapping[str, int]:
 
 def _write_addresses(data_dir: Path, demo: Demo) -> None:
     path = data_dir / ADDRESSES
-    path.with_suffix(".new").write_text(json.dumps({"web": demo.web, "ports": demo.ports, "peers": demo.peers}))
+    path.with_suffix(".new").write_text(
+        json.dumps(
+            {
+                "web": demo.web,
+                "phone": f"{demo.web}/phone/",
+                "manager": f"{demo.web}/manager/",
+                "ports": demo.ports,
+                "peers": demo.peers,
+            }
+        )
+    )
     path.with_suffix(".new").replace(path)
 
 
@@ -226,11 +236,15 @@ def _welcome(demo: Demo) -> str:
     return f"""
 larmcentral is running for {play.NAME}, which is made up. Nothing leaves this machine.
 
-  Console   {demo.web}
-  Log in as one of these, password {play.PASSWORD}
+  Console   {demo.web}/           log in as karin or lars: operators at the desk
+  Phone     {demo.web}/phone/     log in as anna: works alone; bosse, cecilia: come to help
+  Manager   {demo.web}/manager/   log in as maria
+
+  Everybody's password is {play.PASSWORD}, Anna's PIN {play.PIN}, under threat {play.DURESS_PIN}. All log-ins:
 {rows}
 
-  Press an alarm in another terminal:
+  Raise an alarm: open the phone as anna in one window and hold the red button; work it on the console in another
+  browser or a private window (one browser knows one log-in). Or press a device from another terminal:
     {press} watch --port {demo.ports["watch"]} --device 8660000001
     {press} osmand --port {demo.ports["osmand"]} --device 866000000000017 --secret {play.PHONE_SECRET}
     {press} dc09 --port {demo.ports["dc09"]} --device 1234 --key {play.PANEL_KEY.hex()}

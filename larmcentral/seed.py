@@ -24,6 +24,8 @@ from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId,
 from larmcentral.domain.register import ChainChoice, ContactPoint, Device, Home, Person
 from larmcentral.domain.roles import Role
 from larmcentral.domain.users import User
+from larmcentral.seed_desk import write_plans
+from larmcentral.seed_papers import write_down
 from larmcentral.seed_town import Town, furnish
 from larmcentral.seed_wearables import hand_out
 from larmcentral.store.register import Register
@@ -135,6 +137,8 @@ async def seed(
         ),
         now,
     )
+    await write_down(register, care, _id, now)
+    await write_plans(register, care, social, _id, now)
     await _enter_users(users, hashes.password)
     await hand_out(register, care, _id("Hemtjänst Nord"), _id, now, fleet=fleet)
 
@@ -236,6 +240,10 @@ LOGINS: Final = (
     ("bosse", "Bosse Åkerlund", Role.RESPONDER, "Bosse Åkerlund", (CARE,)),
     ("cecilia", "Cecilia Öhman", Role.RESPONDER, "Cecilia Öhman", (CARE,)),
     ("anna", "Anna Lindqvist", Role.WORKER, "Anna Lindqvist", (CARE,)),
+    ("dag", "Dag Sjöström", Role.WORKER, "Dag Sjöström", (CARE,)),
+    ("farid", "Farid Haddad", Role.WORKER, "Farid Haddad", (SOCIAL,)),
+    ("gunilla", "Gunilla Ek", Role.WORKER, "Gunilla Ek", (SOCIAL,)),
+    ("hampus", "Hampus Lundmark", Role.WORKER, "Hampus Lundmark", (SOCIAL,)),
     ("maria", "Maria Chef", Role.MANAGER, None, (CARE,)),
     ("admin", "Administratören", Role.ADMIN, None, (CARE, SOCIAL)),
 )

@@ -117,7 +117,11 @@ class Operators:
     async def _stand_down(self, incident_id: UUID, gate: asyncio.Semaphore) -> None:
         if self._http is None:
             raise AssertionError("the operators have not started")
-        body: Mapping[str, str] = {"outcome": "real", "note": ""}
+        body: Mapping[str, object] = {
+            "outcome": "false",
+            "note": "",
+            "closing": [{"key": "cause", "choice": "by_mistake"}],  # asked of every kind
+        }
         page = f"{self._house.web}/api/incidents/{incident_id}/stand-down"
         try:
             async with gate, self._http.post(page, json=body) as answer:

@@ -284,6 +284,34 @@ class Town:
         )
         return place
 
+    async def action_plan(self, committee: UUID, name: str = "Överfall") -> UUID:
+        """A plan of one step for every alarm of a committee."""
+        plan = await self._row("action_plans", committee, version=1)
+        await self.insert(
+            "action_plan_versions",
+            organisation_id=self.organisation,
+            committee_id=committee,
+            plan_id=plan,
+            version=1,
+            name=name,
+            steps=json.dumps([{"key": "call", "text": "Ring upp"}]),
+            made_at=NOON,
+        )
+        return plan
+
+    async def dossier(self, committee: UUID, person: UUID, *kin: str, notes: str = "Epilepsi.") -> None:
+        """What helpers should know of a person, whom to tell, and his photo."""
+        common = {"organisation_id": self.organisation, "committee_id": committee, "person_id": person}
+        await self.insert("person_dossiers", **common, notes=notes, changed_at=NOON)
+        for rank, name in enumerate(kin, start=1):
+            await self.insert("next_of_kin", **common, rank=rank, name=name, relation="syskon", phone="070-1740601")
+        await self.insert("person_photos", **common, media_type="image/png", body=b"png", filed_at=NOON)
+
+    async def beacon(self, committee: UUID, place: UUID, beacon: str, label: str = "", *, ord: int = 1) -> None:
+        """A radio beacon that hangs at a place; its id without separators."""
+        common = {"organisation_id": self.organisation, "committee_id": committee, "place_id": place}
+        await self.insert("place_beacons", **common, beacon=beacon, said=beacon, label=label, ord=ord)
+
     async def vigil(self, committee: UUID, *, person: UUID, kind: str = "session", **values: Any) -> UUID:
         """A vigil about a person, with a line in its log and a spoken memo. place: where, for a bare session."""
         place = values.pop("place", None)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID, uuid5
 
+from escalation.action_plan import ActionPlan
 from escalation.chain import Channel, DeskTarget, EscalationChain, Medium, PersonTarget, Step, TeamTarget
 from escalation.ids import (
     ChainId,
@@ -97,6 +98,7 @@ class Registers(Protocol):
     async def rota(self, home: Home, rota: Rota, now: datetime, made_by: UUID | None = None) -> None: ...
     async def managers(self, home: Home, unit_id: UnitId, person_ids: Sequence[PersonId]) -> None: ...
     async def safety_plan(self, home: Home, choice: PlanChoice) -> None: ...
+    async def action_plan(self, home: Home, plan: ActionPlan, now: datetime) -> None: ...
 
 
 async def settle_in(register: Registers, *, a_chain: EscalationChain | None = None) -> None:

@@ -12,8 +12,12 @@ from larmcentral.api import (
     asks,
     asks_house,
     asks_orders,
+    asks_persons,
+    asks_phone,
     asks_places,
+    asks_plans,
     asks_points,
+    asks_reports,
     asks_rotas,
     asks_templates,
     asks_work,
@@ -35,20 +39,27 @@ from larmcentral.api.problems import speak_in_problems
 from larmcentral.api.routes_answers import answer_routes
 from larmcentral.api.routes_chains import chain_routes
 from larmcentral.api.routes_desk import desk_routes
+from larmcentral.api.routes_dossiers import dossier_routes
+from larmcentral.api.routes_export import export_routes
 from larmcentral.api.routes_feed import feed_routes
 from larmcentral.api.routes_forwarders import Centres, forwarder_routes
 from larmcentral.api.routes_house import house_routes
 from larmcentral.api.routes_incidents import Actions, incident_routes
 from larmcentral.api.routes_orders import order_routes
+from larmcentral.api.routes_phone import phone_routes
 from larmcentral.api.routes_places import place_routes
+from larmcentral.api.routes_plans import plan_routes
 from larmcentral.api.routes_points import own_point_routes, point_routes
 from larmcentral.api.routes_pool import pool_routes
+from larmcentral.api.routes_reach import reach_routes
 from larmcentral.api.routes_registers import register_routes
+from larmcentral.api.routes_reports import report_routes
 from larmcentral.api.routes_rotas import rota_routes
 from larmcentral.api.routes_running import running_routes
 from larmcentral.api.routes_service_messages import service_message_routes
 from larmcentral.api.routes_session import LogInDesk, session_routes
 from larmcentral.api.routes_sessions import work_routes
+from larmcentral.api.routes_setup import setup_routes
 from larmcentral.api.routes_signals import signal_routes
 from larmcentral.api.routes_sos_card import CardWriter, sos_card_routes
 from larmcentral.api.routes_system_alarms import system_alarm_routes
@@ -58,6 +69,7 @@ from larmcentral.api.routes_ways import way_routes
 from larmcentral.api.routes_worker import worker_routes
 from larmcentral.api.settings import ApiSettings
 from larmcentral.ports import Calendar, Clock, TakesIn
+from larmcentral.ports.press import PrintsCases
 from larmcentral.ports.speech import ReadsAloud
 from larmcentral.ports.ways import WayDesk
 
@@ -85,10 +97,13 @@ class ApiParts:
     work: asks_work.Work
     recordings: asks_work.Recordings
     pins: asks_work.Pins
+    phone: asks_phone.OwnPhone
+    dossiers: asks_persons.Dossiers
     places: asks_places.Places
     rotas: asks_rotas.Rotas
     rota_files: asks_rotas.RotaCalendar
     chains: asks_rotas.Chains
+    plans: asks_plans.Plans
     house: asks_house.HouseReads
     lone_work: commands_work.WorkCommands
     desk: commands_house.DeskCommands
@@ -98,6 +113,7 @@ class ApiParts:
     voice: VoiceAddress
     speech: ReadsAloud | None
     dry_runs: commands_house.DryRuns
+    reach: commands_house.ReachBoards
     points: asks_points.Points
     point_commands: commands_points.PointCommands
     service_asks: commands_points.ServiceAsking
@@ -109,6 +125,9 @@ class ApiParts:
     system_alarms: asks_house.SystemAlarms
     order_reads: asks_orders.OrderReads
     orders: commands_orders.OrderCommands
+    reports: asks_reports.Reports
+    case_files: asks_reports.CaseFiles
+    press: PrintsCases
 
 
 def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
@@ -141,16 +160,21 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
         session_routes(desk, gate, parts.sessions, parts.desk, settings, clock),
         incident_routes(parts.incidents, actions, clock),
         running_routes(actions, settings.alarm_receivers),
+        plan_routes(parts.plans, actions),
         sos_card_routes(parts.incidents, parts.sos_cards, clock),
         register_routes(parts.registers, clock),
         feed_routes(hub),
         worker_routes(parts.work, parts.lone_work, pins, clock),
+        phone_routes(parts.phone, parts.places, parts.lone_work, clock),
         signal_routes(parts.intake, clock),
         work_routes(parts.work, parts.recordings, parts.lone_work, clock),
+        dossier_routes(parts.dossiers, clock),
+        setup_routes(settings),
         place_routes(parts.places, parts.calendar, clock),
         rota_routes(parts.rotas, parts.rota_files, parts.calendar, clock),
         chain_routes(parts.chains, parts.dry_runs, clock, settings.alarm_receivers),
         desk_routes(parts.house, parts.desk, clock),
+        reach_routes(parts.house, parts.rotas, parts.reach),
         pool_routes(parts.house, parts.pool),
         answer_routes(parts.answers, settings),
         voice_routes(parts.calls, parts.voice, parts.speech),
@@ -162,6 +186,8 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
         way_routes(parts.ways, settings),
         system_alarm_routes(parts.system_alarms),
         order_routes(parts.order_reads, parts.orders),
+        report_routes(parts.reports, parts.calendar, clock),
+        export_routes(parts.case_files, parts.press, clock),
     ):
         app.include_router(router)
     app.include_router(

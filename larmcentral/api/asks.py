@@ -70,8 +70,10 @@ class Users(Protocol):
 class Sessions(Protocol):
     """Who is logged in, by the SHA-256 of a token."""
 
-    async def open(self, token_hash: bytes, viewer: Viewer, now: datetime, user_agent: str) -> None:
-        """Begin a session."""
+    async def open(
+        self, token_hash: bytes, viewer: Viewer, now: datetime, user_agent: str, *, phone: bool = False
+    ) -> timedelta:
+        """Begin a session, of the phone app or of a screen, and return how long it lasts at most."""
         ...
 
     async def find(self, token_hash: bytes, now: datetime) -> Viewer | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from escalation.ids import UserId
+from larmcentral.domain.reach import HouseUnit
 from larmcentral.domain.roles import Scope
-from larmcentral.domain.views_house import DeskSeat, HandoverView, LedgerRow, PoolRow
+from larmcentral.domain.views_house import DeskPicture, DeskSeat, HandoverView, LedgerRow, PoolRow
 
 
 class HouseReads(Protocol):
@@ -15,6 +17,14 @@ class HouseReads(Protocol):
 
     async def desk(self, scope: Scope) -> tuple[DeskSeat, ...]:
         """Return who is at the desk, the least loaded first."""
+        ...
+
+    async def picture(self, scope: Scope, *, now: datetime) -> DeskPicture:
+        """Return how much there is for how many."""
+        ...
+
+    async def units(self, scope: Scope) -> tuple[HouseUnit, ...]:
+        """Return the units, and each committee that has none as one, by name."""
         ...
 
     async def handovers(self, scope: Scope) -> tuple[HandoverView, ...]:

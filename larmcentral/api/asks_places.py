@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from escalation.chain import Risk
 from escalation.ids import CommitteeId, PersonId, PlaceId
+from larmcentral.domain.beacons import PlacedBeacon
 from larmcentral.domain.place import Place
+from larmcentral.domain.register import SitePlan
 from larmcentral.domain.roles import Scope, Viewer
 from larmcentral.domain.views_places import PlaceChoice, PlaceView
 
@@ -35,12 +38,16 @@ class Places(Protocol):
         """Take a place out of the register."""
         ...
 
-    async def save_plan(self, scope: Scope, place_id: PlaceId, media_type: str, content: bytes, now: datetime) -> None:
-        """Keep a site plan in place of the one that was there."""
+    async def save_plan(self, scope: Scope, plan: SitePlan, now: datetime) -> None:
+        """Keep a site plan, and where it lies, in place of the one that was there."""
         ...
 
     async def remove_plan(self, scope: Scope, place_id: PlaceId) -> None:
         """Drop the site plan."""
+        ...
+
+    async def set_beacons(self, scope: Scope, place_id: PlaceId, hanging: Sequence[PlacedBeacon]) -> None:
+        """Write down all beacons that hang at a place; those left out are forgotten."""
         ...
 
     async def set_flag(

@@ -15,11 +15,14 @@ PLAN_LIMIT_BYTES: Final = 5 * 1024 * 1024
 """A drawing of a floor; a photograph of one is smaller."""
 RECORDING_LIMIT_BYTES: Final = 2 * 1024 * 1024
 """A few minutes of speech."""
+PHOTO_LIMIT_BYTES: Final = 1024 * 1024
+"""A face on a screen."""
 CALENDAR_LIMIT_BYTES: Final = 1024 * 1024
 """A year of shifts, from a program that writes much around each."""
 
 LARGER: Final[tuple[tuple[str, re.Pattern[str], int], ...]] = (
     ("PUT", re.compile(r"/api/places/[0-9a-f-]+/plan"), PLAN_LIMIT_BYTES),
+    ("PUT", re.compile(r"/api/persons/[0-9a-f-]+/photo"), PHOTO_LIMIT_BYTES),
     ("PUT", re.compile(r"/api/me/session/recording"), RECORDING_LIMIT_BYTES),
     ("POST", re.compile(r"/api/rotas/[0-9a-f-]+/calendar\.ics"), CALENDAR_LIMIT_BYTES),
 )
@@ -32,14 +35,23 @@ PLAN_TYPES: Final[Mapping[str, tuple[bytes, ...]]] = {
     "application/pdf": (b"%PDF-",),
     "image/svg+xml": (b"<",),
 }
+PHOTO_TYPES: Final[Mapping[str, tuple[bytes, ...]]] = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/webp": (b"RIFF",),
+}
 RECORDING_TYPES: Final[Mapping[str, tuple[bytes, ...]]] = {
     "audio/webm": (b"\x1a\x45\xdf\xa3",),
     "audio/ogg": (b"OggS",),
     "audio/mp4": (b"\x00\x00\x00",),
 }
 CALENDAR_TYPES: Final[Mapping[str, tuple[bytes, ...]]] = {"text/calendar": (b"BEGIN:VCALENDAR",)}
+_FURTHER_ON: Final[Mapping[str, tuple[int, bytes]]] = {"image/webp": (8, b"WEBP")}
+"""What stands where, in kinds of file that share their first bytes with others (a RIFF may be a film or a sound)."""
 _RUNS_SCRIPTS: Final = frozenset({"image/svg+xml"})
-"""Opened as a page of ours it could act as us: it is saved, never shown."""
+"""Opened as a page of ours it could act as us: it is drawn as a picture or saved, never shown as a page."""
+INERT: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""The policy of such a file: no script, no address of its own, nothing fetched; its own styles draw it."""
 
 
 def limit_bytes(method: str, path: str, usual: int) -> int:
@@ -53,12 +65,16 @@ async def content_of(request: Request, types: Mapping[str, tuple[bytes, ...]]) -
     if media_type not in types:
         raise Refusal(415, "media_type")
     content = await request.body()
-    if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(types[media_type]):
+    at, further = _FURTHER_ON.get(media_type, (0, b""))
+    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(types[media_type])
+    if not begins or not content.startswith(further, at):
         raise Refusal(422, "invalid", fields={"body": "not_of_its_type"})
     return media_type, content
 
 
 def sent_back(media_type: str, content: bytes) -> Response:
-    """Answer with a file; one that could run is handed over to be saved."""
-    disposition = "attachment" if media_type in _RUNS_SCRIPTS else "inline"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+    """Answer with a file; one that could run is inert, and handed over to be saved when it is opened by itself."""
+    headers = {"Content-Disposition": "inline"}
+    if media_type in _RUNS_SCRIPTS:
+        headers = {"Content-Disposition": "attachment", "Content-Security-Policy": INERT}
+    return Response(content, media_type=media_type, headers=headers)

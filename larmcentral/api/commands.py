@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Protocol
 
+from escalation.action_plan import StepRecord
 from escalation.alarm import AlarmKind
 from escalation.chain import Target
-from escalation.events import Operator, Outcome, Responder
+from escalation.events import ClosingAnswer, MessageTo, Operator, Outcome, Responder
 from escalation.ids import CommitteeId, IncidentId, PersonId, UserId
 
 Sight = frozenset[CommitteeId]
@@ -46,9 +47,25 @@ class IncidentCommands(Protocol):
         ...
 
     async def stand_down(
-        self, incident_id: IncidentId, by: Operator, outcome: Outcome, note: str, sight: Sight
+        self,
+        incident_id: IncidentId,
+        by: Operator,
+        outcome: Outcome,
+        note: str,
+        sight: Sight,
+        closing: tuple[ClosingAnswer, ...],
     ) -> None:
-        """End the response."""
+        """End the response. Raises escalation.incident.Unanswered where the answers do not suffice."""
+        ...
+
+    async def record_step(
+        self, incident_id: IncidentId, by: Operator, key: str, record: StepRecord, sight: Sight
+    ) -> None:
+        """Say what came of a step of the action plan."""
+        ...
+
+    async def send_message(self, incident_id: IncidentId, by: Operator, to: MessageTo, text: str, sight: Sight) -> None:
+        """Send words to those who go there, or to the wearer."""
         ...
 
     async def shown(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:

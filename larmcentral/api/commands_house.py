@@ -15,6 +15,7 @@ from escalation.events import Operator, Wearer
 from escalation.ids import CommitteeId, PersonId, UnitId, UserId, VigilId
 from larmcentral.api.commands import Sight
 from larmcentral.domain.desk import AtDesk
+from larmcentral.domain.reach import HouseUnit, UnitReach
 from larmcentral.domain.views_house import DryCall
 
 
@@ -73,6 +74,14 @@ class AnswerCommands(Protocol):
 
     async def by_key(self, number: str, digit: str) -> str | None:
         """The same by a key of the telephone."""
+        ...
+
+
+class ReachBoards(Protocol):
+    """Whom a panic would tell through the next hours; flows/reach_board.py keeps it."""
+
+    async def look(self, units: Sequence[HouseUnit], *, hours: int, sight: Sight) -> Sequence[UnitReach]:
+        """Return it for each unit, in their order."""
         ...
 
 

@@ -13,7 +13,8 @@ from larmcentral.domain.session_start import SessionStart
 
 
 class WorkCommands(Protocol):
-    """Each is one transaction, safe to repeat.
+    """Each is one transaction, safe to repeat. made_at: the phone's own time of it, which may be a while ago; the same
+    said again with the same made_at changes nothing and is not refused.
 
     All raise escalation.incident.Refused, domain.errors.NotFound and StoreUnavailable. duress: he was made to say it;
     nothing that comes back may tell.
@@ -23,23 +24,41 @@ class WorkCommands(Protocol):
         """Begin a session, and those that are linked to it."""
         ...
 
-    async def check_in(self, person_id: PersonId, *, how: str, duress: bool = False) -> None:
+    async def check_in(
+        self, person_id: PersonId, *, how: str, duress: bool = False, made_at: datetime | None = None
+    ) -> None:
         """Give a sign of life."""
         ...
 
-    async def extend(self, person_id: PersonId, until: datetime, by: Wearer | Operator) -> None:
+    async def extend(
+        self, person_id: PersonId, until: datetime, by: Wearer | Operator, *, made_at: datetime | None = None
+    ) -> None:
         """Let a session last longer."""
         ...
 
-    async def end(self, person_id: PersonId, by: Wearer | Operator, *, how: str, duress: bool = False) -> None:
+    async def end(
+        self,
+        person_id: PersonId,
+        by: Wearer | Operator,
+        *,
+        how: str,
+        duress: bool = False,
+        made_at: datetime | None = None,
+    ) -> None:
         """End a session: safe arrival."""
+        ...
+
+    async def write_memo(self, person_id: PersonId, memo: str, *, made_at: datetime | None = None) -> None:
+        """Put words about the visit behind those that are there."""
         ...
 
     async def ask_welfare(self, person_id: PersonId, by: Operator | Responder, sight: Sight) -> None:
         """Ask how somebody is; no answer calls for help."""
         ...
 
-    async def answer_welfare(self, person_id: PersonId, *, fine: bool, duress: bool = False) -> None:
+    async def answer_welfare(
+        self, person_id: PersonId, *, fine: bool, duress: bool = False, made_at: datetime | None = None
+    ) -> None:
         """Say how one is."""
         ...
 

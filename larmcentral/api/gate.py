@@ -10,11 +10,13 @@ from fastapi import Depends, Request
 from larmcentral.api.asks import Sessions
 from larmcentral.api.permissions import PERMITTED, PUBLIC
 from larmcentral.api.problems import Refusal
-from larmcentral.api.settings import ApiSettings
+from larmcentral.api.settings import ApiSettings, Page
 from larmcentral.domain.roles import Viewer
 from larmcentral.ports import Clock
 
 TOKEN_BYTES: Final = 32
+AS_HEADER: Final = "x-larm-as"
+AS_QUERY: Final = "as"
 
 
 class Gate:
@@ -22,7 +24,7 @@ class Gate:
 
     def __init__(self, sessions: Sessions, settings: ApiSettings, clock: Clock) -> None:
         self._sessions = sessions
-        self._cookie = settings.cookie
+        self._settings = settings
         self._clock = clock
 
     async def __call__(self, request: Request) -> None:
@@ -41,8 +43,20 @@ class Gate:
 
     def token_hash(self, request: Request) -> bytes | None:
         """Return the name of the session that the request carries, or None."""
-        token = request.cookies.get(self._cookie)
+        token = request.cookies.get(self.cookie(request))
         return None if token is None else hash_token(token)
+
+    def cookie(self, request: Request) -> str:
+        """Return the name of the cookie that counts: of the page that asks.
+
+        Pages say who they are by header; in the query where a browser lets them set none: feeds, pictures, downloads.
+        """
+        return self._settings.cookie(page_of(request.headers.get(AS_HEADER) or request.query_params.get(AS_QUERY)))
+
+
+def page_of(said: str | None) -> Page:
+    """Return the page that a request names; the desk where it names none that there is."""
+    return Page(said) if said in {page.value for page in Page} else Page.DESK
 
 
 def hash_token(token: str) -> bytes:

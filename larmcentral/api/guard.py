@@ -15,18 +15,35 @@ from larmcentral.api.bodies import limit_bytes
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal, problem
 from larmcentral.api.settings import ApiSettings
+from larmcentral.domain.views_setup import MapSetup
 from larmcentral.ports import Clock
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_COOKIE: Final = ("/api/receipts/", "/api/answers/", "/api/proofs/", "/api/voice/")
 """Called by providers, and by phones that answer a notice: no cookie counts there, each has a secret of its own."""
 
-CONTENT_POLICY: Final = (
-    "default-src 'self'; img-src 'self' data:; connect-src 'self'; style-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-)
+POLICY: Final = "Content-Security-Policy"
 
 LOG = structlog.get_logger("larmcentral.api")
+
+
+def content_policy(tiles: MapSetup | None) -> str:
+    """Return what our pages may fetch and run: nothing from elsewhere but the tiles that the settings name."""
+    images, calls = "img-src 'self' data:", "connect-src 'self'"
+    origin = "" if tiles is None else origin_of(tiles.url)
+    if tiles is not None and origin:
+        images += f" {origin}"
+        calls += f" {origin}" if tiles.kind == "pmtiles" else ""
+    return (
+        f"default-src 'self'; {images}; {calls}; style-src 'self'; worker-src 'self'; manifest-src 'self'; "
+        "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an address; empty for one on our own host."""
+    said = urlsplit(url)
+    return f"{said.scheme}://{said.netloc}" if said.netloc else ""
 
 
 class Guard:
@@ -38,7 +55,7 @@ class Guard:
         self._metrics = metrics
         self._clock = clock
         self._headers = {
-            "Content-Security-Policy": CONTENT_POLICY,
+            POLICY: content_policy(settings.setup.map),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",
@@ -116,7 +133,8 @@ class _Answer:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in self._headers.items():
-                headers[name] = value
+                if name != POLICY or name not in headers:  # a file that might run says a stricter one of its own
+                    headers[name] = value
             if self._api:
                 headers["Cache-Control"] = "no-store"
         await self._send(message)

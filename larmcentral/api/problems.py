@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from escalation.incident import Refused
+from escalation.incident import Refused, Unanswered
 from larmcentral.api.shapes import Problem
 from larmcentral.domain.errors import Collision, LaneFull, NotFound, Poison, RefusedByRule, StoreUnavailable
 from larmcentral.domain.proof import AskedTooOften
@@ -66,7 +66,7 @@ _MEANING: Final = {
     409: "Refused by a rule: `taken` (with `fields.name`), `stood_down`, `two_person_rule` and others",
     413: "`too_large`",
     415: "`media_type`: none of those that are taken here",
-    422: "`invalid`: each offending field with its fault",
+    422: "`invalid`: each offending field with its fault; at a stand-down `closing`: each question left open",
     429: "`too_many`, with Retry-After",
     503: "`database`: whether anything was done is unknown; `lane_full`: nothing was; ask again",
 }
@@ -81,6 +81,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     """A rule said no; those that can be named in words bring their fields."""
     assert isinstance(error, Refused)
     return problem(409, error.reason, fields=error.fields if isinstance(error, RefusedByRule) else None)
+
+
+async def _unanswered(request: Request, error: Exception) -> Response:
+    """The form was not filled in: each question with what is wrong about its answer."""
+    assert isinstance(error, Unanswered)
+    return problem(422, error.reason, fields=error.faults)
 
 
 async def _too_often(request: Request, error: Exception) -> Response:
@@ -121,6 +127,7 @@ def speak_in_problems(app: FastAPI) -> None:
     """Let every refusal of this app be a Problem."""
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Unanswered, _unanswered)
     app.add_exception_handler(AskedTooOften, _too_often)
     app.add_exception_handler(LaneFull, _lane_full)
     app.add_exception_handler(NotFound, _not_found)

@@ -30,6 +30,11 @@ def desk_routes(reads: HouseReads, commands: DeskCommands, clock: Clock) -> APIR
         """Who is at the desk, and how much he has in hand."""
         return answer(await reads.desk(viewer.scope()))
 
+    @router.get("/desk/picture", response_model=shapes_desk.DeskPicture, responses=READ)
+    async def picture(viewer: Asking) -> Response:
+        """How much there is for how many, and whether it is a flood."""
+        return answer(await reads.picture(viewer.scope(), now=clock.now()))
+
     @router.post("/desk", status_code=204, responses=documented(401, 403, 503))
     async def sit_down(viewer: Asking) -> None:
         """Take one's place. It is kept for as long as one's feed is open."""

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from escalation.alarm import AlarmKind
-from escalation.events import Operator, Outcome, Responder
+from escalation.events import ClosingAnswer, Operator, Outcome, Responder
 from escalation.ids import IncidentId, PersonId
-from escalation.incident import Refused
+from escalation.incident import Refused, Unanswered
 from larmcentral.api import shapes
 from larmcentral.api.answers import answer
 from larmcentral.api.asks import Incidents
@@ -42,6 +42,8 @@ class Actions:
         """Await a command and answer with the incident; a refusal for 'taken' names the owner."""
         try:
             await command
+        except Unanswered:
+            raise
         except Refused as refused:
             incident = await self.seen(viewer, incident_id)
             named = refused.reason == "taken" and incident.owner is not None
@@ -149,10 +151,11 @@ def incident_routes(incidents: Incidents, actions: Actions, clock: Clock) -> API
 
     @router.post("/incidents/{incident_id}/stand-down", response_model=shapes.IncidentView, responses=ACTED)
     async def stand_down(incident_id: UUID, body: shapes.StandDown, viewer: Asking) -> Response:
-        """End the response with its outcome."""
+        """End the response with its outcome. Without the answers that GET /api/closing asks for: 422 `closing`."""
         await actions.seen(viewer, incident_id)
+        closing = tuple(ClosingAnswer(one.key, one.choice, one.note) for one in body.closing)
         command = commands.stand_down(
-            IncidentId(incident_id), viewer.operator, Outcome(body.outcome), body.note, viewer.sight
+            IncidentId(incident_id), viewer.operator, Outcome(body.outcome), body.note, viewer.sight, closing
         )
         return await actions.done(viewer, incident_id, command)
 

@@ -19,10 +19,14 @@ from larmcentral.api.asks_places import Places
 from larmcentral.api.bodies import PLAN_TYPES, content_of, sent_back
 from larmcentral.api.gate import Asking
 from larmcentral.api.problems import Refusal, documented
+from larmcentral.domain.beacons import PlacedBeacon, plain_id
 from larmcentral.domain.errors import NotFound
-from larmcentral.domain.place import Place
+from larmcentral.domain.place import Area, Place
+from larmcentral.domain.register import SitePlan
 from larmcentral.ports import Calendar, Clock
 
+Latitude = Annotated[float | None, Query(ge=-90, le=90)]
+Longitude = Annotated[float | None, Query(ge=-180, le=180)]
 WRITTEN: Final[dict[int | str, dict[str, Any]]] = documented(401, 403, 404, 422, 503)
 
 
@@ -84,15 +88,36 @@ def place_routes(places: Places, calendar: Calendar, clock: Clock) -> APIRouter:
         return sent_back(*await places.plan(viewer.scope(), PlaceId(place_id)))
 
     @router.put("/{place_id}/plan", status_code=204, responses=documented(401, 403, 404, 413, 415, 422, 503))
-    async def save_plan(place_id: UUID, request: Request, viewer: Asking) -> None:
-        """Keep a site plan: PNG, JPEG, SVG or PDF, at most 5 MB."""
+    async def save_plan(
+        place_id: UUID,
+        request: Request,
+        viewer: Asking,
+        south: Latitude = None,
+        west: Longitude = None,
+        north: Latitude = None,
+        east: Longitude = None,
+    ) -> None:
+        """Keep a site plan: PNG, JPEG, SVG or PDF, at most 5 MB.
+
+        south, west, north, east: where its edges lie, WGS84 degrees, its top to the north; all of them or none.
+        """
+        bounds = bounds_of(south, west, north, east)
         media_type, content = await content_of(request, PLAN_TYPES)
-        await places.save_plan(viewer.scope(), PlaceId(place_id), media_type, content, clock.now())
+        plan = SitePlan(place_id=PlaceId(place_id), media_type=media_type, body=content, bounds=bounds)
+        await places.save_plan(viewer.scope(), plan, clock.now())
 
     @router.delete("/{place_id}/plan", status_code=204, responses=WRITTEN)
     async def remove_plan(place_id: UUID, viewer: Asking) -> None:
         """Drop the site plan."""
         await places.remove_plan(viewer.scope(), PlaceId(place_id))
+
+    @router.put("/{place_id}/beacons", status_code=204, responses=WRITTEN)
+    async def set_beacons(place_id: UUID, body: shapes_places.BeaconList, viewer: Asking) -> None:
+        """Write down all radio beacons that hang there; those left out are forgotten.
+
+        One that hung at another place of the committee has been moved. Capitals and separators do not matter.
+        """
+        await places.set_beacons(viewer.scope(), PlaceId(place_id), beacons_of(body))
 
     @router.post("/{place_id}/coverage", status_code=204, responses=WRITTEN)
     async def coverage(place_id: UUID, body: shapes_places.CoverageReport, viewer: Asking) -> None:
@@ -100,6 +125,30 @@ def place_routes(places: Places, calendar: Calendar, clock: Clock) -> APIRouter:
         await places.report_coverage(viewer.scope(), PlaceId(place_id), good=body.good, now=clock.now())
 
     return router
+
+
+def bounds_of(south: float | None, west: float | None, north: float | None, east: float | None) -> Area | None:
+    """Return where a plan lies. Raises Refusal for some edges without the others, or edges the wrong way round."""
+    if south is None or west is None or north is None or east is None:
+        if (south, west, north, east) != (None,) * 4:
+            raise Refusal(422, "invalid", fields={"south": "all_or_none"})
+        return None
+    wrong = {"north": "below_south"} if north <= south else {"east": "before_west"} if east <= west else {}
+    if wrong:
+        raise Refusal(422, "invalid", fields=wrong)
+    return Area(south, west, north, east)
+
+
+def beacons_of(body: shapes_places.BeaconList) -> tuple[PlacedBeacon, ...]:
+    """Return beacons as the register keeps them. Raises Refusal for what is no id, or one that is named twice."""
+    found: dict[str, PlacedBeacon] = {}
+    for number, one in enumerate(body.beacons):
+        beacon = plain_id(one.id)
+        if beacon is None or beacon in found:
+            fault = "no_beacon" if beacon is None else "twice"
+            raise Refusal(422, "invalid", fields={f"beacons.{number}.id": fault})
+        found[beacon] = PlacedBeacon(id=beacon, said=one.id, label=one.label)
+    return tuple(found.values())
 
 
 def place_of(place_id: UUID, body: shapes_places.PlaceDraft) -> Place:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from larmcentral.api import shapes
+from larmcentral.api import shapes_registers as shapes
 from larmcentral.api.answers import answer
 from larmcentral.api.asks import Registers
 from larmcentral.api.gate import Asking

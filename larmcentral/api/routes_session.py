@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -18,7 +19,7 @@ from larmcentral.api.problems import Refusal, documented, later
 from larmcentral.api.settings import ApiSettings
 from larmcentral.api.shapes import CommitteeView, LogIn, Me
 from larmcentral.domain.roles import Role, Viewer
-from larmcentral.domain.users import keys_of
+from larmcentral.domain.users import LONG_ON_PHONE, keys_of
 from larmcentral.ports import Clock
 
 
@@ -44,8 +45,10 @@ class LogInDesk:
         self._random_bytes = random_bytes
         self._metrics = metrics
 
-    async def log_in(self, body: LogIn, address: str, user_agent: str) -> tuple[str, Viewer]:
-        """Return a new session's token and its viewer. Raises Refusal."""
+    async def log_in(self, body: LogIn, address: str, user_agent: str) -> tuple[str, Viewer, timedelta | None]:
+        """Return a new session's token, its viewer, and how long a phone keeps it: None for a screen, which forgets it
+        when it is closed. Raises Refusal.
+        """
         login = body.login.lower()
         keys = keys_of(login, address)
         address_key, login_key = keys
@@ -69,9 +72,10 @@ class LogInDesk:
             stronger = await self._passwords.hash(body.password)
             await self._users.rehash(viewer.organisation_id, viewer.user_id, stronger)
         token = base64.urlsafe_b64encode(self._random_bytes(TOKEN_BYTES)).decode().rstrip("=")
-        await self._sessions.open(hash_token(token), viewer, self._clock.now(), user_agent)
+        phone = body.phone and viewer.role in LONG_ON_PHONE
+        lasts = await self._sessions.open(hash_token(token), viewer, self._clock.now(), user_agent, phone=phone)
         self._metrics.log_ins.labels("right").inc()
-        return token, viewer
+        return token, viewer, lasts if phone else None
 
 
 def session_routes(
@@ -82,11 +86,20 @@ def session_routes(
 
     @router.post("/session", responses=documented(401, 403, 413, 422, 429, 503))
     async def log_in(body: LogIn, request: Request, response: Response) -> Me:
-        """Log in; the answer sets the session cookie."""
+        """Log in; the answer sets the session cookie of the page that asks (X-Larm-As: desk, phone or manager).
+
+        With phone, a worker's or responder's lasts for weeks; others get the ordinary one.
+        """
         address = request.client.host if request.client else "unknown"
-        token, viewer = await desk.log_in(body, address, request.headers.get("user-agent", ""))
+        token, viewer, kept = await desk.log_in(body, address, request.headers.get("user-agent", ""))
         response.set_cookie(
-            settings.cookie, token, path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
+            gate.cookie(request),
+            token,
+            max_age=None if kept is None else int(kept.total_seconds()),
+            path="/",
+            secure=settings.secure_cookies,
+            httponly=True,
+            samesite="strict",
         )
         return me_of(viewer)
 
@@ -100,7 +113,7 @@ def session_routes(
                 await places.leave(viewer.user_id)  # first: should this fail, he is still logged in and tries again
             await sessions.close(token_hash)
         response.delete_cookie(
-            settings.cookie, path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
+            gate.cookie(request), path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
         )
 
     @router.get("/me", responses=documented(401, 503))

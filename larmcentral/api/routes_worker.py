@@ -1,6 +1,10 @@
 """The worker's own phone: session, check-in, pre-alarm, signals, shift and PINs; always about himself.
 
 Whatever a PIN was given for is answered with 204 and nothing else: how things stand is asked at GET /api/me/work.
+
+A phone may be out of reach, so whatever it keeps to send later carries made_at, its own time of the act, and may be
+sent until it is answered: the same act with the same made_at is answered as the first time and done once. A made_at
+that is still to come counts as now.
 """
 
 from __future__ import annotations
@@ -40,32 +44,44 @@ def worker_routes(work: Work, commands: WorkCommands, pins: PinDesk, clock: Cloc
 
     @router.post("/session", status_code=201, response_model=shapes_work.SessionStarted, responses=ACTED)
     async def start(body: shapes_work.SessionBegin, viewer: Asking) -> shapes_work.SessionStarted:
-        """Begin a session. Where nobody works alone: 409 `two_person_rule`, with the rule, its ground and an offer."""
+        """Begin a session, from now on. Where nobody works alone: 409 `two_person_rule`, with the rule, its ground and
+        an offer.
+
+        The same start again (made_at) is 201 with the same session, also once that is over; without made_at it is 409
+        `session_runs`.
+        """
         begun = await commands.start(start_of(body, himself(viewer)), Wearer(himself(viewer)), viewer.sight)
         return shapes_work.SessionStarted(session_id=begun)
 
     @router.post("/session/check-in", status_code=204, responses=WITH_PIN)
     async def check_in(body: shapes_work.PinGiven, viewer: Asking) -> None:
-        """Give a sign of life."""
+        """Give a sign of life. It counts from made_at; one that is older than a newer one, than a question or than an
+        alarm is taken down, answers neither and ends nothing. Again: 204, also when the session is over meanwhile.
+        """
         duress = await pins.under_duress(viewer, body.pin)
-        await commands.check_in(himself(viewer), how=_how(body.pin), duress=duress)
+        await commands.check_in(himself(viewer), how=_how(body.pin), duress=duress, made_at=body.made_at)
 
     @router.post("/session/extend", status_code=204, responses=ACTED)
     async def extend(body: shapes_work.SessionExtend, viewer: Asking) -> None:
-        """Let the session last longer."""
-        await commands.extend(himself(viewer), body.until, Wearer(himself(viewer)))
+        """Let the session last longer. Made before the newest end was said, or before help was called because the end
+        had passed, it is only taken down. An end that has passed when it comes: 409 `end`. Again: 204.
+        """
+        await commands.extend(himself(viewer), body.until, Wearer(himself(viewer)), made_at=body.made_at)
 
     @router.post("/session/end", status_code=204, responses=WITH_PIN)
     async def end(body: shapes_work.PinGiven, viewer: Asking) -> None:
-        """End the session: safe arrival."""
+        """End the session: safe arrival. Made before an alarm opened, it ends the session and not the alarm; made
+        before this session began, it is only taken down. Again, or when somebody else has ended it since: 204.
+        """
         duress = await pins.under_duress(viewer, body.pin)
-        await commands.end(himself(viewer), Wearer(himself(viewer)), how=_how(body.pin), duress=duress)
+        himself_ = himself(viewer)
+        await commands.end(himself_, Wearer(himself_), how=_how(body.pin), duress=duress, made_at=body.made_at)
 
     @router.post("/welfare", status_code=204, responses=WITH_PIN)
     async def welfare(body: shapes_work.WelfareAnswer, viewer: Asking) -> None:
-        """Answer somebody who asked how one is."""
+        """Answer somebody who asked how one is. A yes is a check-in and repeats like one."""
         duress = await pins.under_duress(viewer, body.pin)
-        await commands.answer_welfare(himself(viewer), fine=body.fine, duress=duress)
+        await commands.answer_welfare(himself(viewer), fine=body.fine, duress=duress, made_at=body.made_at)
 
     @router.post("/pre-alarm", status_code=204, responses=ACTED)
     async def pre_alarm(body: shapes_work.PreAlarmBegin, viewer: Asking) -> None:
@@ -75,7 +91,7 @@ def worker_routes(work: Work, commands: WorkCommands, pins: PinDesk, clock: Cloc
 
     @router.post("/pre-alarm/cancel", status_code=204, responses=WITH_PIN)
     async def cancel(body: shapes_work.PreAlarmCancel, viewer: Asking) -> None:
-        """End the countdown."""
+        """End the countdown. Again: 204. Once the alarm is out it is 409 `no_pre_alarm`: a person stands it down."""
         duress = await pins.under_duress(viewer, body.pin)
         await commands.cancel_pre_alarm(himself(viewer), how="pin", duress=duress)
 
@@ -121,6 +137,7 @@ def start_of(body: shapes_work.SessionBegin, person_id: PersonId) -> SessionStar
         linked=tuple(map(PersonId, dict.fromkeys(body.linked))),
         memo=body.memo or None,
         recording=body.recording,
+        made_at=body.made_at,
     )
 
 

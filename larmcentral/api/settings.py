@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import Final
 
 from escalation.chain import Channel
 from larmcentral.domain.contact import NORDIC
+from larmcentral.domain.views_setup import Setup
+
+NOTHING_SAID: Final = Setup(organisation="", map=None, push_key=None, call_back=None)
+
+
+class Page(Enum):
+    """Which of our pages asks. Each has a log-in of its own, so that one browser can be a desk and a worker's phone."""
+
+    DESK = "desk"
+    PHONE = "phone"
+    MANAGER = "manager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,8 @@ class ApiSettings:
     calls back, for receipts and for answers; without one those addresses do not exist. alarm_receivers: contracted
     alarm receiving centres that a chain may name. metrics_secret: bearer token for /metrics; without one anybody who
     reaches the port may read the counts. channels: the ways out, within a channel in the order in which they are asked.
-    allowed_countries: beginnings of the numbers that contact points for texts and calls may have.
+    allowed_countries: beginnings of the numbers that contact points for texts and calls may have. setup: what every
+    screen is told; its map's address is the only one elsewhere that our pages may fetch from.
     """
 
     version: str
@@ -39,9 +53,10 @@ class ApiSettings:
     alarm_receivers: frozenset[str] = frozenset()
     channels: tuple[ChannelSetting, ...] = ()
     allowed_countries: tuple[str, ...] = NORDIC
+    setup: Setup = NOTHING_SAID
     body_limit_bytes: int = 64 * 1024
 
-    @property
-    def cookie(self) -> str:
-        """The session cookie's name; the prefix makes browsers insist on Secure and on this very host."""
-        return "__Host-larm_session" if self.secure_cookies else "larm_session"
+    def cookie(self, page: Page = Page.DESK) -> str:
+        """Return a page's session cookie's name; the prefix makes browsers insist on Secure and on this very host."""
+        name = "larm_session" if page is Page.DESK else f"larm_session_{page.value}"
+        return f"__Host-{name}" if self.secure_cookies else name

@@ -65,6 +65,8 @@ class LogIn(Shape):
 
     login: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    phone: bool = False
+    """From the phone app: the session lasts for weeks, since a phone that asks for a password at night saves nobody."""
 
 
 class Me(Shape):
@@ -261,10 +263,44 @@ class PlaceOfIncident(Shape):
     lon: float | None
     risk: Literal["none", "raised", "evident"] | None
     ground: str | None
+    plan_type: str | None = None
+    """Media type of the floor plan that GET /api/places/{id}/plan sends, null without one."""
+    plan_bounds: PlanBounds | None = None
+
+
+class PlanBounds(Shape):
+    """PUT /api/places/{place_id}/plan, as its query: where a plan's edges lie, WGS84 degrees, its top to the north."""
+
+    south: Annotated[float, Field(ge=-90, le=90)]
+    west: Annotated[float, Field(ge=-180, le=180)]
+    north: Annotated[float, Field(ge=-90, le=90)]
+    east: Annotated[float, Field(ge=-180, le=180)]
+
+
+class IndoorView(Shape):
+    """The known radio beacon that the wearer's device heard loudest, lately. label: such as "3rd floor, corridor B"."""
+
+    place_id: UUID
+    place: str
+    label: str
+    dbm: int | None
+    at: datetime
+
+
+class ClosingGiven(Shape):
+    """An answer that the incident was stood down with."""
+
+    key: str
+    choice: str
+    note: str
 
 
 class IncidentDetail(Shape):
-    """GET /api/incidents/{id}. place: to managers always, to all others until the incident is stood down."""
+    """GET /api/incidents/{id}. place: to managers always, to all others until the incident is stood down.
+
+    indoor: null where no beacon that we know was heard; under the same rule as place, and never told to the wearer: a
+    silent alarm draws the later signals to itself, which her own screen would show. closing: once it is stood down.
+    """
 
     incident: IncidentView
     timeline: list[TimelineEntry]
@@ -272,6 +308,8 @@ class IncidentDetail(Shape):
     notices: list[NoticeView]
     trail: list[PositionView]
     place: PlaceOfIncident | None = None
+    indoor: IndoorView | None = None
+    closing: list[ClosingGiven] = []
 
 
 class SystemAlarmView(Shape):
@@ -293,37 +331,27 @@ class Queue(Shape):
     system_alarms: list[SystemAlarmView]
 
 
-class FeedIncident(Shape):
-    """Event 'incident' of GET /api/feed: the whole row, and the entries that are new since the last such event."""
-
-    incident: IncidentView
-    entries: list[TimelineEntry]
-
-
-class FeedTick(Shape):
-    """Event 'tick', every 2 s: the feed lives. ready False: the database is gone, what is shown is old."""
-
-    server_time: datetime
-    ready: bool
-
-
-class FeedSystem(Shape):
-    """Event 'system': all system alarms that stand."""
-
-    system_alarms: list[SystemAlarmView]
-
-
 class Note(Shape):
     """POST /api/incidents/{id}/note."""
 
     text: Text
 
 
+class ClosingAnswer(Shape):
+    """POST /api/incidents/{id}/stand-down, part: one answer. note: words beside the choice, where it needs some."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    choice: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
 class StandDown(Shape):
-    """POST /api/incidents/{id}/stand-down."""
+    """POST /api/incidents/{id}/stand-down. closing: the answers that GET /api/closing asks for; one that is missing is
+    refused with 422 `closing`, and fields names each with `missing`, `choice` or `note`."""
 
     outcome: OutcomeWord
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    closing: Annotated[list[ClosingAnswer], Field(max_length=20, default_factory=list)]
 
 
 class DrillStart(Shape):
@@ -337,35 +365,6 @@ class DrillStarted(Shape):
     """The drill's incident."""
 
     incident_id: UUID
-
-
-class DeviceHealth(Shape):
-    """One row of GET /api/devices."""
-
-    device: DeviceView
-    person: PersonView | None
-    charging: bool | None
-    supervised: bool
-
-
-class UnknownInput(Shape):
-    """One row of GET /api/unknown-input: bytes nobody understood, kept and counted."""
-
-    receiver: str
-    reason: str
-    first_at: datetime
-    last_at: datetime
-    times: int
-    sample_hex: str
-
-
-class PersonChoice(Shape):
-    """One row of GET /api/persons."""
-
-    id: UUID
-    name: str
-    committee_id: UUID
-    unit: str | None
 
 
 class Problem(Shape):
@@ -386,3 +385,4 @@ class Health(Shape):
 
 Me.model_rebuild()
 IncidentView.model_rebuild()
+PlaceOfIncident.model_rebuild()

@@ -191,3 +191,49 @@ class DealtWith(Shape):
     """POST /api/system-alarms/{alarm_id}/dealt-with: what was done, such as whom one rang."""
 
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class SeatPressure(Shape):
+    """Part of the desk's picture: an operator at the desk, and what he has had. alarms_10_min: taken by him since."""
+
+    user_id: UUID
+    name: str
+    since: datetime
+    load: int
+    alarms_10_min: int
+
+
+class DeskPicture(Shape):
+    """GET /api/desk/picture: how much there is for how many. opened_10_min: real alarms for a person since 10 min.
+
+    per_operator: of those, for each at the desk (at least one is counted). flood: true above 10, false again below 5.
+    """
+
+    at: datetime
+    seats: list[SeatPressure]
+    opened_10_min: int
+    untaken: int
+    per_operator: float
+    flood: bool
+
+
+class ReachSlot(Shape):
+    """A stretch of time. persons: who would be told by the chain's own people, first first; the desk does not count.
+
+    nobody: nobody but the desk and centres would be told.
+    """
+
+    from_at: datetime
+    until_at: datetime
+    persons: list[str]
+    nobody: bool
+
+
+class ReachRow(Shape):
+    """One row of GET /api/reach[?hours=12]: whether a panic of the unit could reach anybody, hour by hour."""
+
+    committee_id: UUID
+    unit_id: UUID | None
+    unit: str
+    chain: str | None
+    slots: list[ReachSlot]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from larmcentral.api.shapes import Shape
+from larmcentral.api.shapes import PlanBounds, Shape
 
 Risk = Literal["none", "raised", "evident"]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
@@ -38,6 +38,19 @@ class FlagView(Shape):
     set_at: datetime
 
 
+class Beacon(Shape):
+    """PUT /api/places/{place_id}/beacons, part: a radio beacon that hangs there. id: its MAC or UUID as devices say."""
+
+    id: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[0-9A-Fa-f:.-]{4,64}$")]
+    label: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+
+
+class BeaconList(Shape):
+    """PUT /api/places/{place_id}/beacons: all that hang there; those left out are forgotten."""
+
+    beacons: Annotated[list[Beacon], Field(max_length=200)]
+
+
 class PlaceView(Shape):
     """GET /api/places/{place_id}. notes: dangers, in words. plan_type: of the site plan beside it, None without one."""
 
@@ -55,6 +68,8 @@ class PlaceView(Shape):
     plan_type: str | None
     flag: FlagView | None
     no_signal_at: datetime | None
+    plan_bounds: PlanBounds | None = None
+    beacons: list[Beacon] = Field(default_factory=list)
 
 
 class PlaceDraft(Shape):

@@ -70,6 +70,8 @@ class SessionBegin(Shape):
     linked: PersonIds
     memo: Memo | None = None
     recording: Literal["audio/webm", "audio/ogg", "audio/mp4"] | None = None
+    made_at: Moment | None = None
+    """By the phone's clock, where it had to wait to be sent; null: just now."""
 
 
 class SessionBeginFor(SessionBegin):
@@ -89,12 +91,16 @@ class SessionExtend(Shape):
     """POST /api/me/session/extend."""
 
     until: Moment
+    made_at: Moment | None = None
+    """By the phone's clock, where it had to wait to be sent; null: just now."""
 
 
 class PinGiven(Shape):
     """POST /api/me/session/check-in and /end."""
 
     pin: Pin | None = None
+    made_at: Moment | None = None
+    """By the phone's clock, where it had to wait to be sent; null: just now."""
 
 
 class PreAlarmCancel(Shape):
@@ -104,10 +110,12 @@ class PreAlarmCancel(Shape):
 
 
 class WelfareAnswer(Shape):
-    """POST /api/me/welfare."""
+    """POST /api/me/welfare. A yes that was made before the question does not answer it."""
 
     fine: bool
     pin: Pin | None = None
+    made_at: Moment | None = None
+    """By the phone's clock, where it had to wait to be sent; null: just now."""
 
 
 class PreAlarmBegin(Shape):

@@ -15,7 +15,7 @@ from larmcentral.channels.cutting import cut, plain, utf8_bytes
 from larmcentral.channels.language import Language
 from larmcentral.channels.words_english import ENGLISH
 from larmcentral.channels.words_swedish import SWEDISH
-from larmcentral.domain.notice import NoticeText
+from larmcentral.domain.notice import TO_WEARER, NoticeText
 from larmcentral.domain.templates import Placeholder
 
 SUBJECT_BYTES: Final = 200  # with the place's 400 well inside the 4096 bytes that Apple and Google take
@@ -24,7 +24,7 @@ LATE_AFTER_S: Final = 60  # a younger alarm is simply "now" to a person who runs
 HOURS_AFTER_MIN: Final = 120
 DAYS_AFTER_MIN: Final = 48 * 60
 
-OF_AN_ALARM: Final = frozenset({About.GOING, About.RELEASED, About.OVER, About.OWNER_IDLE})
+OF_AN_ALARM: Final = frozenset({About.GOING, About.RELEASED, About.OVER, About.OWNER_IDLE, About.MESSAGE})
 """News to colleagues about an alarm; of a silent one they say so each time."""
 
 _LONG_NUMBER: Final = re.compile(r"\d{5,}")
@@ -100,6 +100,13 @@ def subject_of(text: NoticeText) -> str:
 def place_of(text: NoticeText) -> str:
     """Return where, on one line and bounded; "" where that is not known."""
     return cut(plain(text.place), PLACE_BYTES, utf8_bytes, "…") if text.place else ""
+
+
+def message_of(text: NoticeText) -> str:
+    """Return an operator's own words on one line, with whom they are about before them for those who go there."""
+    said = dict(text.detail)
+    words = plain(said.get("words", ""))
+    return words if said.get("to") == TO_WEARER else f"{subject_of(text)}: {words}"
 
 
 def is_late(text: NoticeText) -> float | None:

@@ -15,7 +15,7 @@ class News:
     """What is told beside alarms: a title at a glance, and a body.
 
     Both may name {subject}, {time} (the moment the notice speaks of, to the minute), {second} (to the second),
-    {day} and {cases} (how many).
+    {day}, {cases} (how many) and {words} (an operator's own).
     """
 
     title: str

@@ -36,11 +36,13 @@ def place_on_screen(notice: InHouse) -> str:
     """Return the name under which a phone keeps it; a newer one of the same name replaces it. At most 64 ASCII signs.
 
     An alarm, and that it is over, are one place an incident; other news stands beside it. A newer reminder takes the
-    place of the one before.
+    place of the one before; no words of a person's ever do.
     """
     about = notice.text.about
     if notice.incident_id is None:
         return about.value
+    if about is About.MESSAGE:
+        return f"{about.value}/{notice.id}"
     return str(notice.incident_id) if about in _REPLACING else f"{notice.incident_id}/{about.value}"
 
 

@@ -72,7 +72,24 @@ def parse_subscription(address: str) -> Subscription:
 def payload(notice: InHouse, wording: Wording, answer: str | None) -> bytes:
     """Return the JSON for the service worker: the same facts as on Android. answer: the key of an alarm's buttons.
 
-    quiet: it must make no sound: a silent alarm, or a test.
+    The service worker may count on these. Times are ISO 8601 in UTC.
+
+    - notice_id: of this notice; the same one may come twice and is shown once.
+    - incident_id: what it opens; null where it is about the reader's own session or countdown, or about a device.
+    - about: escalation.effects.About. alarm asks him to come. going, released, over, owner_idle and message are news of
+      an incident. taken, check_in_due, end_due, welfare and pre_alarm are for the wearer, and so is a message about an
+      incident of his own; companion, device_due, device_overdue and handover_open are for others.
+    - title, body: all that may be shown, in the reader's language lang ("sv" or "en", also that of the buttons).
+    - tag: its place on the screen. What comes later under the same tag takes its place: over and released an alarm's,
+      and a newer reminder an older one's.
+    - kind: of the alarm, null without one. purpose: real, drill or test. opened_at. lateness_s: how old it was when it
+      came, null if it came at once. due_at: what the words count to (a check-in, an end, an answer), or absent.
+    - silent: a silent alarm; nothing may be said aloud. quiet: no sound and no shaking (silent, or a test).
+    - answer, actions: of an alarm alone. The key for POST /api/answers/{answer} with {"word": one of actions}, without
+      a cookie and as often as it takes: 204 it counts, 404 no such notice, 409 a reason to be told, 503 try again.
+
+    What must show nothing is not sent at all: that a person has taken a silent alarm (in_background()), and anything
+    about one to an address that is its wearer's own, whoever's name it stands under (domain/own_points.py).
     """
     text = notice.text
     words = wording.push(text, notice.purpose)
@@ -83,6 +100,7 @@ def payload(notice: InHouse, wording: Wording, answer: str | None) -> bytes:
         "title": words.title,
         "body": words.body,
         "tag": place_on_screen(notice),
+        "lang": text.language,
         "kind": None if text.kind is None else text.kind.value,
         "purpose": notice.purpose.value,
         "silent": text.silent,
@@ -101,7 +119,8 @@ def service_payload(message: ServiceMessage) -> bytes:
     """Return the JSON of words about ourselves."""
     title, body = title_and_body(message)
     told = {"service_id": str(message.id), "about": "service", "title": title, "body": body, "tag": "service"}
-    return _json(told | ({"link": message.link} if message.link else {}))
+    told |= {"lang": message.language} | ({"link": message.link} if message.link else {})
+    return _json(told)
 
 
 def topic(place: str) -> str:

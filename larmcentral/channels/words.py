@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from escalation.effects import About
 from escalation.purpose import Purpose
 from larmcentral.channels.cutting import cut
-from larmcentral.channels.facts import OF_AN_ALARM, Facts, language, subject_of, written
+from larmcentral.channels.facts import OF_AN_ALARM, Facts, language, message_of, subject_of, written
 from larmcentral.channels.filling import fill_message
 from larmcentral.channels.gsm7 import fits_one_message, one_message
+from larmcentral.channels.gsm7_nearest import NO_SIGN, nearest
 from larmcentral.channels.language import Language
 from larmcentral.domain.notice import NoticeText
 from larmcentral.domain.templates import Piece, Placeholder
@@ -56,8 +57,7 @@ def sms(text: NoticeText, zone: ZoneInfo, *, may_answer: bool = False) -> str:
     """
     words = language(text.language)
     if text.about is not About.ALARM:
-        title, body = news(text, words, zone)
-        return one_message(f"{title}{'' if title.endswith('?') else '.'} {body}")
+        return _news_message(*news(text, words, zone))
     facts = written(text, words, zone)
     head = f"{words.silent}: {facts.kind}" if text.silent else facts.kind.upper()
     pieces: list[Piece] = [f"{head}. ", Placeholder.SUBJECT]
@@ -80,12 +80,25 @@ def pager(text: NoticeText, zone: ZoneInfo, limit: int) -> str:
     """
     words = language(text.language)
     if text.about is not About.ALARM:
-        title, body = news(text, words, zone)
-        return cut(f"{title}{'' if title.endswith('?') else '.'} {body}", limit, len, PAGER_ELLIPSIS)
+        said = _sentences(*news(text, words, zone))
+        if text.about is About.MESSAGE and len(said) > limit:
+            said = message_of(text)
+        return cut(said, limit, len, PAGER_ELLIPSIS)
     facts = written(text, words, zone)
     first = (words.silent_short, facts.kind) if text.silent else (facts.kind.upper(),)
     said = " ".join(part for part in (*first, facts.subject, facts.place, facts.time) if part)
     return cut(said, limit, len, PAGER_ELLIPSIS)
+
+
+def _sentences(title: str, body: str) -> str:
+    return f"{title}{'' if title.endswith('?') else '.'} {body}"
+
+
+def _news_message(title: str, body: str) -> str:
+    """One text message. Signs that would halve its room are written with the nearest ones, where that loses nothing."""
+    said = _sentences(title, body)
+    near = said if fits_one_message(said) else nearest(said)
+    return one_message(said if near.count(NO_SIGN) > said.count(NO_SIGN) else near)
 
 
 def when(facts: Facts, words: Language) -> str:
@@ -105,6 +118,7 @@ def news(text: NoticeText, words: Language, zone: ZoneInfo) -> tuple[str, str]:
         "second": f"{at:%H:%M:%S}",
         "day": f"{at:%Y-%m-%d}",
         "cases": dict(text.detail).get("cases", "?"),
+        "words": message_of(text),
     }
     title = said.title.format_map(values)
     if text.silent and text.about in OF_AN_ALARM:

@@ -58,6 +58,7 @@ ENGLISH: Final = Language(
         About.HANDOVER_OPEN: News(
             "Shift change not signed", "The list was to be signed by both at {time}. Open cases: {cases}."
         ),
+        About.MESSAGE: News("Message from the alarm centre", "{words}"),
     },
     spoken=Spoken(
         aloud={

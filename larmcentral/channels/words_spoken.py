@@ -14,6 +14,7 @@ from larmcentral.channels.facts import (
     clock_aloud,
     is_late,
     language,
+    message_of,
     spoken,
     subject_of,
 )
@@ -74,6 +75,7 @@ def _news(text: NoticeText, words: Language, zone: ZoneInfo) -> str:
         "second": own.second.format(time=clock, second=at.second),
         "day": own.date.format(day=at.day, month=own.months[at.month - 1]),
         "cases": dict(text.detail).get("cases", "?"),
+        "words": aloud(message_of(text), words),
     }
     title, body = (_in_full(one, words).format_map(values) for one in (news.title, news.body))
     if text.silent and text.about in OF_AN_ALARM:

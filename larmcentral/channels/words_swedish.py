@@ -59,6 +59,7 @@ SWEDISH: Final = Language(
         About.HANDOVER_OPEN: News(
             "Skiftbyte inte signerat", "Listan skulle vara signerad av båda kl. {time}. Öppna ärenden: {cases}."
         ),
+        About.MESSAGE: News("Larmcentralen meddelar", "{words}"),
     },
     spoken=Spoken(
         aloud={

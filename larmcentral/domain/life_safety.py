@@ -15,6 +15,7 @@ LIFE_SAFETY: Final = frozenset(
         About.WELFARE,
         About.COMPANION,
         About.OWNER_IDLE,  # an alarm that nobody looks after
+        About.MESSAGE,  # the desk has words for whoever is on his way into it
     }
 )
 """Somebody may be in danger, and the notice is how he gets help."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel
-from escalation.effects import About
+from escalation.effects import About, ForwardNotice, Notify
 from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
 from escalation.purpose import Purpose
 
@@ -162,6 +162,17 @@ class Forward:
 
 
 OutgoingNotice = InHouse | Outward | Forward
+
+TO_WEARER: Final = "wearer"
+TO_RESPONDER: Final = "responder"
+
+
+def pairs_of(notice: Notify, wearer: PersonId | None) -> tuple[tuple[str, str], ...]:
+    """Return the detail of a notice of an incident: an operator's words, and whom they are for. wearer: as known."""
+    if isinstance(notice, ForwardNotice) or not notice.words:
+        return ()
+    to_wearer = wearer is not None and notice.person_id == wearer
+    return (("to", TO_WEARER if to_wearer else TO_RESPONDER), ("words", notice.words))
 
 
 class DeliveryState(Enum):

@@ -72,7 +72,8 @@ class Settled:
 class DeviceState:
     """A device's last word. battery_pct, charging: None keeps what was known.
 
-    lat, lon: where it was at fix_at, None where it did not say; kept only while its wearer is on shift.
+    lat, lon: where it was at fix_at, None where it did not say; kept only while its wearer is on shift. covert: it came
+    with a silent alarm, so the wearer's own phone shows nothing of it.
     """
 
     organisation_id: OrganisationId
@@ -85,6 +86,7 @@ class DeviceState:
     lat: float | None = None
     lon: float | None = None
     fix_at: datetime | None = None
+    covert: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ class Place:
     """An address as a responder needs it. notes: dangers, in words. building_id: the place it is a part of.
 
     plan_type: media type of the site plan that is kept beside it, None without one. lat, lon: both or neither.
+    plan_bounds: where the plan's edges lie, its top to the north, if that was said.
     """
 
     id: PlaceId
@@ -27,6 +28,7 @@ class Place:
     building_id: PlaceId | None = None
     unit_id: UnitId | None = None
     plan_type: str | None = None
+    plan_bounds: Area | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

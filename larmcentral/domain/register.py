@@ -12,6 +12,7 @@ from escalation.chain import Channel, EscalationChain, Risk
 from escalation.ids import CommitteeId, ContactPointId, OrganisationId, PersonId, PlaceId, TeamId, UnitId
 from escalation.plan import SafetyPlan
 from escalation.supervision import SupervisionClass
+from larmcentral.domain.place import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,15 @@ class ChainChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitePlan:
-    """A drawing of a place. media_type: image/png, image/jpeg, image/svg+xml, application/pdf. body: 1 byte to 5 MB."""
+    """A drawing of a place. media_type: image/png, image/jpeg, image/svg+xml, application/pdf. body: 1 byte to 5 MB.
+
+    bounds: where its edges lie, None where nobody has said so.
+    """
 
     place_id: PlaceId
     media_type: str
     body: bytes = field(repr=False)
+    bounds: Area | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ class SessionStart:
 
     check_in_every, ends_at: None where none is named. companions: whom else it is told if help is called for.
     linked: persons who go together with him; a session of each is begun at the same time, and each is a companion of
-    the others. recording: media type of a spoken memo that follows; it counts as one.
+    the others. recording: media type of a spoken memo that follows; it counts as one. made_at: when it was asked for
+    by the phone's word, None for just now; the same asked for again is the same session.
     """
 
     person_id: PersonId
@@ -26,3 +27,4 @@ class SessionStart:
     linked: tuple[PersonId, ...] = ()
     memo: str | None = None
     recording: str | None = None
+    made_at: datetime | None = None

@@ -44,11 +44,30 @@ class PinHashes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPlan:
-    """How long a session lasts. idle: without a request; longest: at all; per_user: how many at a time."""
+    """How long a session lasts. idle: without a request; longest: at all; per_user: how many at a time.
+
+    phone_*: the same for the phone app, counted apart. It lasts for weeks: a phone that asks for a password in a
+    stairwell saves nobody. It ends with the account, with its password, and by hand.
+    """
 
     idle: timedelta = timedelta(hours=12)
     longest: timedelta = timedelta(hours=24)
     per_user: int = 20
+    phone_idle: timedelta = timedelta(days=60)
+    phone_longest: timedelta = timedelta(days=180)
+    phone_per_user: int = 5
+
+    def lasts(self, *, phone: bool) -> timedelta:
+        """Return how long a session lasts at most."""
+        return self.phone_longest if phone else self.longest
+
+    def at_a_time(self, *, phone: bool) -> int:
+        """Return how many of a kind a user may have."""
+        return self.phone_per_user if phone else self.per_user
+
+
+LONG_ON_PHONE: Final = frozenset({Role.WORKER, Role.RESPONDER})
+"""They carry it with them. Whoever sees a whole committee logs in every day, on a telephone too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

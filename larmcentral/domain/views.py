@@ -201,11 +201,46 @@ class PlaceOfIncident:
     lon: float | None
     risk: str | None
     ground: str | None
+    plan_type: str | None = None
+    plan_bounds: PlanBounds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanBounds:
+    """Where a site plan's edges lie, WGS84 degrees, its top to the north."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndoorView:
+    """The known radio beacon that was heard loudest, lately. dbm: None where the device does not measure it."""
+
+    place_id: UUID
+    place: str
+    label: str
+    dbm: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingGiven:
+    """An answer that an incident was stood down with."""
+
+    key: str
+    choice: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDetail:
-    """Everything about one incident, oldest first in every part. place: None where none is known, or may be seen."""
+    """Everything about one incident, oldest first in every part. place: None where none is known, or may be seen.
+
+    indoor: under the same rule, and never for the wearer's own eyes. closing: for those alone who see all.
+    """
 
     incident: IncidentView
     timeline: tuple[TimelineEntry, ...]
@@ -213,6 +248,8 @@ class IncidentDetail:
     notices: tuple[NoticeView, ...]
     trail: tuple[PositionView, ...]
     place: PlaceOfIncident | None = None
+    indoor: IndoorView | None = None
+    closing: tuple[ClosingGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,12 +283,21 @@ class FeedIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceHealth:
-    """One device of the register. person: who wears it now."""
+    """One device of the register. person: who wears it now. supervision: its class.
+
+    silent: unheard for longer than its class allows. tested_at: of the newest test alarm that reached the desk.
+    """
 
     device: DeviceView
     person: PersonView | None
     charging: bool | None
     supervised: bool
+    silent: bool = False
+    low_battery: bool = False
+    tested_at: datetime | None = None
+    test_due: bool = False
+    pool: bool = False
+    supervision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

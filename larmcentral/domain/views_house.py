@@ -48,6 +48,50 @@ class DeskSeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPressure:
+    """An operator at the desk and what he has had. alarms_10_min: how many he took in ten minutes."""
+
+    user_id: UUID
+    name: str
+    since: datetime
+    load: int
+    alarms_10_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPicture:
+    """How much there is for how many; see domain/pressure.py. Alarms are real ones that call for a person."""
+
+    at: datetime
+    seats: tuple[SeatPressure, ...]
+    opened_10_min: int
+    untaken: int
+    per_operator: float
+    flood: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachSlot:
+    """A stretch of time, and who would be told in it, first first."""
+
+    from_at: datetime
+    until_at: datetime
+    persons: tuple[str, ...]
+    nobody: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachRow:
+    """Whether a panic of a unit could reach anybody. unit_id: None for a whole committee. chain: its name."""
+
+    committee_id: UUID
+    unit_id: UUID | None
+    unit: str
+    chain: str | None
+    slots: tuple[ReachSlot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverCase:
     """One open case of a shift change, as it stood when the list was made."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from larmcentral.domain.views import PlanBounds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceChoice:
@@ -32,10 +34,18 @@ class FlagView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beacon:
+    """A radio beacon that hangs at a place. id: as somebody entered it."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceView:
     """A place. notes: dangers, in words. no_signal_at: when contact was last lost there and not found since.
 
-    plan_type: media type of the site plan, None without one.
+    plan_type: media type of the site plan, None without one. plan_bounds: where it lies on the map, if that was said.
     """
 
     id: UUID
@@ -52,3 +62,5 @@ class PlaceView:
     plan_type: str | None
     flag: FlagView | None
     no_signal_at: datetime | None
+    plan_bounds: PlanBounds | None = None
+    beacons: tuple[Beacon, ...] = ()

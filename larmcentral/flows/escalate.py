@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from escalation.action_plan import ActionPlan, StepRecord, chosen
 from escalation.alarm import AlarmKind
-from escalation.chain import Target
+from escalation.chain import PersonTarget, Target
 from escalation.decide import decide
 from escalation.effects import Entry, EntryKind
 from escalation.events import (
     Acknowledged,
     Actor,
     Arrived,
+    ClosingAnswer,
     Declined,
     EscalatedNow,
     Event,
     HandedOver,
     JumpedTo,
+    MessageSent,
+    MessageTo,
     NoteAdded,
     OnTheWay,
     Operator,
@@ -28,12 +32,14 @@ from escalation.events import (
     Responder,
     SosCall,
     SosMoment,
+    StepRecorded,
     StoodDown,
 )
 from escalation.ids import IncidentId, PersonId, UserId
 from escalation.incident import Decision, Refused, State
 from escalation.purpose import Purpose
 from escalation.vigil import VigilKind
+from larmcentral.domain.errors import NotFound
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.record import Subject, unchanged
 from larmcentral.flows.deciding import Deciding, Held, hold
@@ -147,6 +153,32 @@ class Escalate(Deciding):
 
         await self._decide(incident_id, sight, say)
 
+    async def record_step(
+        self, incident_id: IncidentId, by: Operator, key: str, record: StepRecord, sight: Sight
+    ) -> None:
+        """Say what came of a step of the plan that goes with it now; NotFound where that has no such step."""
+
+        async def say(held: Held) -> Event:
+            plan = await _plan_of(held)
+            step = None if plan is None else plan.step(key)
+            if plan is None or step is None:
+                raise NotFound(f"step of incident {incident_id}")
+            return StepRecorded(by, plan, step, record, await held.tx.newest_record(incident_id, plan.id, key))
+
+        await self._decide(incident_id, sight, say)
+
+    async def send_message(self, incident_id: IncidentId, by: Operator, to: MessageTo, text: str, sight: Sight) -> None:
+        """Send words to those who go there, or to the wearer."""
+
+        async def say(held: Held) -> Event:
+            incident = held.record.incident
+            people = [one.person_id for one in incident.responders]
+            if to is MessageTo.WEARER:
+                people = [] if incident.subject is None else [incident.subject]
+            return MessageSent(by, to, text, await held.roster(*map(PersonTarget, people)))
+
+        await self._decide(incident_id, sight, say)
+
     async def hand_over(self, incident_id: IncidentId, by: Operator, to: UserId, sight: Sight) -> None:
         """Give it to another operator, who must be at the desk (else Refused "not_at_desk")."""
 
@@ -174,13 +206,17 @@ class Escalate(Deciding):
         outcome: Outcome,
         note: str,
         sight: Sight | None,
+        closing: tuple[ClosingAnswer, ...] | None = None,
     ) -> None:
-        """End the response with a verdict. A worker who is still out alone is watched on."""
+        """End the response with a verdict. A worker who is still out alone is watched on.
+
+        closing: the answers of whoever was shown the form, None for whoever was shown none.
+        """
         subject = await self._subject_of(incident_id, sight)
         resumed = _watched_on(subject)
 
         async def say(held: Held) -> Event:
-            return StoodDown(by, outcome, note, await held.roster())
+            return StoodDown(by, outcome, note, await held.roster(), closing)
 
         async def act(tx: Transaction) -> tuple[None, Sequence[OutgoingNotice]]:
             # Vigils come before incidents, here as everywhere.
@@ -218,6 +254,16 @@ class Escalate(Deciding):
         """Whom it is about; that never changes, so it may be asked for in a transaction of its own."""
         async with self._means.store.transaction(sight) as tx:
             return (await hold(tx, incident_id, self._means)).record.subject
+
+
+async def _plan_of(held: Held) -> ActionPlan | None:
+    """The plan that goes with an incident: of its kind, and of its person's unit or its place's."""
+    record, tx = held.record, held.tx
+    unit_id = record.subject.unit_id
+    if unit_id is None and record.place_id is not None and (known := await tx.place(record.place_id)) is not None:
+        unit_id = known.place.unit_id
+    plans = await tx.action_plans(record.subject.organisation_id, record.subject.committee_id)
+    return chosen(plans, record.incident.kind, unit_id, record.place_id)
 
 
 def _watched_on(subject: Subject) -> list[Subject]:

@@ -72,7 +72,7 @@ class Intake:
         )
         self._unknown: deque[UnknownBytes] = deque(maxlen=UNKNOWN_WAITING)
         self._answers: deque[NewSignal] = deque(maxlen=ANSWERS_WAITING)
-        self._last_words: dict[str, DeviceState] = {}
+        self._last_words: dict[tuple[str, bool], DeviceState] = {}
         self._keeper = Loop("beside the lanes", self._keep_beside, clock)
 
     def start(self) -> None:
@@ -95,7 +95,7 @@ class Intake:
         self._measures.lane_length(name, len(lane) + 1)
         await lane.put(taken)
         if lane is self._alarms and (state := _state(taken)) is not None:
-            self._last_words[state.account] = state
+            self._last_words[state.account, state.covert] = state
         self._measures.lane_length(name, len(lane))
 
     def keep_unknown(self, found: UnknownBytes) -> None:
@@ -220,6 +220,7 @@ def _state(taken: _Taken) -> DeviceState | None:
         lon=None if place is None else place.lon,
         # A device whose clock runs ahead must not look freshly placed for as long as it does.
         fix_at=None if place is None else min(place.fix_at or last_seen_at, last_seen_at),
+        covert=any(signal.silent or signal.kind is SignalKind.DURESS for signal in arrival.signals),
     )
 
 

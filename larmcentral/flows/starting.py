@@ -9,17 +9,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from escalation.chain import Risk
-from escalation.ids import PersonId, PlaceId
+from escalation.ids import PersonId, PlaceId, VigilId
 from escalation.incident import Refused
 from escalation.plan import SafetyPlan
+from escalation.session import Session
 from escalation.session_course import start_session
+from escalation.session_late import STARTED
 from escalation.session_rules import Allowed, Flag, NotAllowed, PlaceFacts, StartRequest, judge
 from escalation.vigil import VigilKind
 from larmcentral.domain.errors import NotFound, RefusedByRule
 from larmcentral.domain.place import KnownPlace
 from larmcentral.domain.record import Subject
 from larmcentral.domain.session_start import SessionStart
-from larmcentral.domain.vigil import VigilChange
+from larmcentral.domain.vigil import VigilChange, VigilCore
 from larmcentral.flows.means import Means
 from larmcentral.flows.presence import come_with_session
 from larmcentral.flows.silence import look_with_session
@@ -33,9 +35,9 @@ MOST_LINKED: Final = 10
 
 async def begin_sessions(
     tx: Transaction, start: SessionStart, sight: Sight, means: Means
-) -> tuple[list[VigilChange], datetime]:
-    """Return the sessions of a person and of those linked to him, his own first, then what their devices' supervision
-    comes to, and when all that began.
+) -> tuple[VigilId, list[VigilChange], datetime]:
+    """Return the id of a person's session, then the sessions of him and of those linked to him, his own first, with
+    what their devices' supervision comes to, and when all that began. A start that is told again begins nothing.
 
     Raises NotFound, Refused ("session_runs", "linked_twice") or RefusedByRule.
     """
@@ -44,6 +46,11 @@ async def begin_sessions(
         raise Refused("linked_twice")
     subjects = [await known_person(tx, person_id, sight) for person_id in everybody]
     locked = await tx.lock_running([(VigilKind.SESSION, subject) for subject in subjects])
+    if start.made_at is not None:
+        before = locked.records or (await tx.lock_last_ended(VigilKind.SESSION, subjects[0])).records
+        for record in before.values():
+            if record.subject.key == subjects[0].key and was_begun_by(record.core, start.made_at):
+                return record.id, [], locked.now
     if locked.records:
         runs = next(iter(locked.records.values()))
         raise RefusedByRule("session_runs", {"person": str(runs.subject.person_id)})
@@ -59,7 +66,12 @@ async def begin_sessions(
         changes.append(begun(subject, VigilKind.SESSION, decision, means))
     for subject in subjects:
         changes.extend(await look_with_session(tx, subject, locked.now))
-    return changes, locked.now
+    return changes[0].after.id, changes, locked.now
+
+
+def was_begun_by(core: VigilCore, made_at: datetime) -> bool:
+    """Say whether a session is the one that a phone asked for at this time of its own."""
+    return isinstance(core, Session) and (STARTED, made_at) in core.acts
 
 
 async def known_person(tx: Transaction, person_id: PersonId, sight: Sight | None) -> Subject:
@@ -97,6 +109,7 @@ def _request(
         group=group,
         memo=start.memo,
         recording=start.recording,
+        made_at=start.made_at,
     )
 
 

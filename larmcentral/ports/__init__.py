@@ -15,6 +15,7 @@ from larmcentral.ports.house import Measures as Measures
 from larmcentral.ports.house import Speaks as Speaks
 from larmcentral.ports.house import TakesIn as TakesIn
 from larmcentral.ports.places import PlaceWork as PlaceWork
+from larmcentral.ports.plans import PlanWork as PlanWork
 from larmcentral.ports.secrets import KeepsSecrets as KeepsSecrets
 from larmcentral.ports.secrets import RenewsSecrets as RenewsSecrets
 from larmcentral.ports.store import Locked as Locked

@@ -31,6 +31,7 @@ from larmcentral.ports.desk import DeskWork
 from larmcentral.ports.devices import DeviceWork
 from larmcentral.ports.downlinks import DownlinkWork
 from larmcentral.ports.places import PlaceWork
+from larmcentral.ports.plans import PlanWork
 from larmcentral.ports.vigils import VigilStore, VigilWork
 
 
@@ -43,7 +44,15 @@ class Locked:
 
 
 class Transaction(
-    VigilWork, PlaceWork, DeviceWork, DownlinkWork, DeskWork, ContactPointWork, ServiceMessageWork, Protocol
+    VigilWork,
+    PlaceWork,
+    PlanWork,
+    DeviceWork,
+    DownlinkWork,
+    DeskWork,
+    ContactPointWork,
+    ServiceMessageWork,
+    Protocol,
 ):
     """One transaction. All of it stands or none; a lost answer means unknown: repeat it with the same ids.
 

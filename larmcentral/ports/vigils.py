@@ -35,6 +35,10 @@ class VigilWork(Protocol):
         """Lock vigils by id, running or not. One that this transaction may not see is absent."""
         ...
 
+    async def lock_last_ended(self, kind: VigilKind, subject: Subject) -> LockedVigils:
+        """Lock the vigil of a kind and subject that ended last, for what is heard of it later. None that was silent."""
+        ...
+
     async def lock_due_vigils(
         self, kinds: Collection[VigilKind], limit: int, only: VigilId | None = None
     ) -> LockedVigils:

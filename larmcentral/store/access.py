@@ -73,6 +73,29 @@ async def record_look(
     )
 
 
+async def record_person(
+    connection: asyncpg.Connection,
+    scope: Scope,
+    *,
+    by: UserId,
+    action: str,
+    committee_id: UUID,
+    person_id: UUID,
+    incident_id: UUID | None,
+    now: datetime,
+) -> None:
+    """File that something written about a person was shown: once a window, user, action and ground.
+
+    incident_id: the ground, None for the register's own sake.
+    """
+    about = person_id if incident_id is None else incident_id
+    ground = "register" if incident_id is None else "incident"
+    name = look_id(by, about, now, action)
+    await connection.execute(
+        SQL["record"], scope.organisation_id, committee_id, name, now, by, action, person_id, incident_id, ground, None
+    )
+
+
 async def record_shown(
     connection: asyncpg.Connection,
     scope: Scope,

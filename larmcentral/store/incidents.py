@@ -12,6 +12,7 @@ import asyncpg
 
 from escalation.effects import ArmTimer, DropTimer, RaiseSystemAlarm, TimerKind
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, PlaceId, VigilId
+from escalation.incident import Incident
 from larmcentral.domain.chain_json import dump_chain
 from larmcentral.domain.incident_json import dump_incident, load_incident
 from larmcentral.domain.record import SESSION_ECHO, Change, Deadline, Record
@@ -219,7 +220,14 @@ def _updated_row(change: Change) -> tuple[Any, ...]:
         record.last_hash,
         record.shown_at,
         record.moved_at,
+        _closing(incident),
     )
+
+
+def _closing(incident: Incident) -> str | None:
+    if not incident.closing:
+        return None
+    return json.dumps({answer.key: {"choice": answer.choice, "note": answer.note} for answer in incident.closing})
 
 
 def _responder_rows(change: Change) -> Iterable[tuple[Any, ...]]:

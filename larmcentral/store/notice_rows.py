@@ -13,7 +13,7 @@ from escalation.effects import About, ForwardNotice, InHouseNotice, Notify, Outw
 from escalation.ids import CommitteeId, ContactPointId, IncidentId, NoticeId, OrganisationId, PersonId
 from escalation.purpose import Purpose
 from larmcentral.domain.case_number import case_number
-from larmcentral.domain.notice import Case, Forward, InHouse, NoticeText, OutgoingNotice, Outward
+from larmcentral.domain.notice import Case, Forward, InHouse, NoticeText, OutgoingNotice, Outward, pairs_of
 from larmcentral.domain.outbox import NoticeState, Settled
 from larmcentral.domain.own_points import withheld
 from larmcentral.domain.record import Record, Subject
@@ -44,6 +44,7 @@ def settled_from(row: Any, at: datetime) -> Settled:
 
 def notice_row(record: Record, notice: Notify) -> tuple[Any, ...]:
     """Return a notice of an incident as the statement "insert" takes it."""
+    pairs = pairs_of(notice, record.subject.person_id)
     return (
         record.subject.organisation_id,
         record.subject.committee_id,
@@ -59,7 +60,7 @@ def notice_row(record: Record, notice: Notify) -> tuple[Any, ...]:
         notice.about.value,
         None,
         None,
-        None,
+        json.dumps(pairs) if pairs else None,
         notice.receiver if isinstance(notice, ForwardNotice) else None,
     )
 
@@ -117,6 +118,7 @@ def outgoing(
         lateness_s=None if record.lateness is None else record.lateness.total_seconds(),
         language=row["language"],
         about=notice.about,
+        detail=pairs_of(notice, record.subject.person_id),
         committee_id=record.subject.committee_id,
     )
     address = row["address"] or ""

@@ -110,6 +110,7 @@ def known_place(row: Any) -> KnownPlace:
             building_id=row["building_id"],
             unit_id=row["unit_id"],
             plan_type=row["plan_type"],
+            plan_bounds=area_of(row),
         ),
         flag=None
         if row["risk"] is None
@@ -123,6 +124,11 @@ def known_place(row: Any) -> KnownPlace:
         ),
         no_signal_at=row["no_signal_at"],
     )
+
+
+def area_of(row: Any) -> Area | None:
+    """Read where a plan lies from a row that has its four edges."""
+    return None if row["south"] is None else Area(row["south"], row["west"], row["north"], row["east"])
 
 
 def _plain_key(subject: Subject) -> str:

@@ -34,6 +34,7 @@ from larmcentral.store.devices import DevicePart
 from larmcentral.store.downlinks import DownlinkPart
 from larmcentral.store.notice_rows import settled_from
 from larmcentral.store.places import PlacePart
+from larmcentral.store.plans import PlanPart
 from larmcentral.store.pool import Pool
 from larmcentral.store.service_messages import ServiceMessagePart
 from larmcentral.store.vigils import VigilPart
@@ -177,7 +178,7 @@ class PostgresStore:
         return None if row is None else settled_from(row, self._clock.now())
 
 
-class PostgresTransaction(VigilPart, PlacePart, DevicePart, DownlinkPart, DeskPart, ServiceMessagePart):
+class PostgresTransaction(VigilPart, PlacePart, PlanPart, DevicePart, DownlinkPart, DeskPart, ServiceMessagePart):
     """ports.Transaction on one connection inside BEGIN."""
 
     async def file_signals(self, signals_: Sequence[NewSignal]) -> Sequence[FiledSignal]:

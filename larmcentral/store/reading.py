@@ -9,22 +9,36 @@ from typing import Final, assert_never
 
 import asyncpg
 
+from escalation.effects import EntryKind
+from escalation.events import MessageTo
 from escalation.ids import IncidentId
 from larmcentral.domain import views
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.feed import Touched
 from larmcentral.domain.roles import Reach, Role, Scope, Viewer
 from larmcentral.store.access import looking, record_look
+from larmcentral.store.beacons import indoor
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
-from larmcentral.store.rows import entry_of, incident_of, notice_of, place_of, position_of, signal_of, system_alarm_of
+from larmcentral.store.rows import (
+    closing_of,
+    entry_of,
+    incident_of,
+    notice_of,
+    place_of,
+    position_of,
+    signal_of,
+    system_alarm_of,
+)
 
 _SQL: Final = load("reading")
 
 MERGED: Final = "merged_into"
-WRITTEN: Final = ("text", "note")
-"""Pairs of a line that hold a person's own words."""
 """In the last line of an incident that was merged: with which one."""
+WRITTEN: Final = ("text", "note", "plan", "key")
+"""Pairs of a line that hold a person's own words, or what they were about."""
+ANSWERED: Final = "closing_"
+"""How the pairs begin that tell what a stand-down's form was answered with."""
 OPEN_LIMIT: Final = 1000
 """Rows of an open queue; nobody works more, and the gravest come first."""
 PAGE_LIMIT: Final = 200
@@ -91,10 +105,14 @@ class Reader:
             signals = await connection.fetch(_SQL["signals"], *one, SIGNAL_LIMIT)
             notices = await connection.fetch(_SQL["notices"], *one, NOTICE_LIMIT, now)
             trail = await connection.fetch(_SQL["trail"], *one, TRAIL_LIMIT)
+            closing = await connection.fetchval(_SQL["closing"], *one)
             himself = incident.person is not None and incident.person.id == by.person_id
-            if incident.position is not None and not himself:
+            place, heard = None, None
+            if _may_see_place(by, incident) and not (himself or scope.reach is Reach.OWN):
+                # Not the wearer: a silent alarm draws the later signals to itself, and her own screen would tell.
+                heard = await indoor(connection, scope, incident)
+            if (incident.position is not None or heard is not None) and not himself:
                 await record_look(connection, scope, by=by.user_id, incident=incident, now=now)
-            place = None
             if incident.place is not None and _may_see_place(by, incident):
                 (row,) = await connection.fetch(_SQL["place"], *one)
                 place = place_of(row, to_wearer=himself or scope.reach is Reach.OWN)
@@ -107,6 +125,8 @@ class Reader:
             notices=tuple(map(notice_of, reversed(notices))),
             trail=tuple(map(position_of, reversed(trail))),
             place=place,
+            indoor=heard,
+            closing=closing_of(closing) if scope.reach is Reach.ALL else (),
         )
 
     async def changed(self, scope: Scope, touched: Sequence[Touched]) -> tuple[views.FeedIncident, ...]:
@@ -135,8 +155,9 @@ class Reader:
 def _told(scope: Scope, entry: views.TimelineEntry) -> views.TimelineEntry:
     """A line without what not everybody may know.
 
-    That there is another incident, which may be silent, only those who see all. What people wrote down about it, not
-    the wearer: whoever holds her phone would read that the desk knows she is threatened.
+    That there is another incident, which may be silent, only those who see all; and so what was answered about injury
+    and violence at the end. What people wrote down about it, not the wearer: whoever holds her phone would read that
+    the desk knows she is threatened. What the desk wrote to her she has read.
     """
     match scope.reach:
         case Reach.ALL:
@@ -144,10 +165,16 @@ def _told(scope: Scope, entry: views.TimelineEntry) -> views.TimelineEntry:
         case Reach.TOLD:
             hidden = {MERGED}
         case Reach.OWN:
-            hidden = {MERGED, *WRITTEN}
+            hidden = {MERGED} if _to_wearer(entry) else {MERGED, *WRITTEN}
         case _:
             assert_never(scope.reach)
-    return replace(entry, detail={name: value for name, value in entry.detail.items() if name not in hidden})
+    told = {name: value for name, value in entry.detail.items() if name not in hidden and not name.startswith(ANSWERED)}
+    return replace(entry, detail=told)
+
+
+def _to_wearer(entry: views.TimelineEntry) -> bool:
+    sent = entry.kind == EntryKind.MESSAGE_SENT.value
+    return sent and entry.detail["to"] == MessageTo.WEARER.value
 
 
 def _may_see_place(by: Viewer, incident: views.IncidentView) -> bool:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 import asyncpg
 
 from escalation.handover import Handover
-from escalation.ids import IncidentId, UserId
+from escalation.ids import CommitteeId, IncidentId, UnitId, UserId
 from escalation.loan import Loan
 from escalation.vigil import VigilKind
+from larmcentral.domain.pressure import LOOKED_BACK, WINDOW, is_flood, opened_lately, per_operator
+from larmcentral.domain.reach import HouseUnit
 from larmcentral.domain.roles import Scope
-from larmcentral.domain.views_house import DeskSeat, HandoverCase, HandoverView, LedgerRow, LoanView, PoolRow
+from larmcentral.domain.views_house import (
+    DeskPicture,
+    DeskSeat,
+    HandoverCase,
+    HandoverView,
+    LedgerRow,
+    LoanView,
+    PoolRow,
+    SeatPressure,
+)
 from larmcentral.domain.vigil_json import load_core
 from larmcentral.store.access import looking
 from larmcentral.store.pool import Pool
@@ -23,6 +35,11 @@ _SQL: Final = load("reading_house")
 SEAT_LIMIT: Final = 500
 HANDOVER_LIMIT: Final = 100
 """A shift has a few operators; a hundred unsigned lists are a month that nobody signed."""
+OPENING_LIMIT: Final = 20_000
+"""More in an hour is a flood however one counts."""
+TAKEN_FROM: Final = timedelta(days=1)
+"""What was opened longer ago is hardly taken for the first time now; it bounds what is read."""
+UNIT_LIMIT: Final = 500
 POOL_LIMIT: Final = 2000
 LEDGER_LIMIT: Final = 5000
 """A line a device; those tested longest ago are those that one looks for."""
@@ -39,6 +56,37 @@ class HouseReads:
         async with looking(self._web, scope) as connection:
             rows = await connection.fetch(_SQL["desk"], *_where(scope), SEAT_LIMIT)
         return tuple(DeskSeat(**dict(row)) for row in rows)
+
+    async def picture(self, scope: Scope, *, now: datetime) -> DeskPicture:
+        """Return how much there is for how many."""
+        async with looking(self._web, scope) as connection:
+            seats = await connection.fetch(_SQL["seats"], *_where(scope), now - WINDOW, now - TAKEN_FROM, SEAT_LIMIT)
+            rows = await connection.fetch(_SQL["openings"], *_where(scope), now - LOOKED_BACK, OPENING_LIMIT)
+            untaken: int = await connection.fetchval(_SQL["untaken"], *_where(scope))
+        openings = [row["opened_at"] for row in rows]
+        lately = opened_lately(openings, now)
+        return DeskPicture(
+            at=now,
+            seats=tuple(SeatPressure(**dict(row)) for row in seats),
+            opened_10_min=lately,
+            untaken=untaken,
+            per_operator=per_operator(lately, len(seats)),
+            flood=is_flood(openings, len(seats), now),
+        )
+
+    async def units(self, scope: Scope) -> tuple[HouseUnit, ...]:
+        """Return the units, and each committee that has none as one, by name."""
+        async with looking(self._web, scope) as connection:
+            rows = await connection.fetch(_SQL["units"], *_where(scope), UNIT_LIMIT)
+        return tuple(
+            HouseUnit(
+                organisation_id=scope.organisation_id,
+                committee_id=CommitteeId(row["committee_id"]),
+                unit_id=None if row["unit_id"] is None else UnitId(row["unit_id"]),
+                name=row["name"],
+            )
+            for row in rows
+        )
 
     async def handovers(self, scope: Scope) -> tuple[HandoverView, ...]:
         """Return shift changes that wait for a signature, oldest first.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -13,13 +14,15 @@ import asyncpg
 
 from escalation.chain import Risk
 from escalation.ids import CommitteeId, PersonId, PlaceId
+from larmcentral.domain.beacons import PlacedBeacon
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.ids import uuid7
 from larmcentral.domain.place import KnownPlace, Place
-from larmcentral.domain.register import Home, PlaceFlag
+from larmcentral.domain.register import Home, PlaceFlag, SitePlan
 from larmcentral.domain.roles import Scope, Viewer
-from larmcentral.domain.views_places import FlagView, PlaceChoice, PlaceView
-from larmcentral.store import places, register_places
+from larmcentral.domain.views import PlanBounds
+from larmcentral.domain.views_places import Beacon, FlagView, PlaceChoice, PlaceView
+from larmcentral.store import beacons, places, register_places
 from larmcentral.store.access import Shown, looking, record_shown
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
@@ -52,11 +55,12 @@ class Places:
             if row is None or row["organisation_id"] != scope.organisation_id:
                 raise NotFound(f"place {place_id}")
             known = places.known_place(row)
+            hanging = await beacons.of_place(connection, scope, place_id)
             shown = Shown(committee_id=known.committee_id, about=place_id, place_id=place_id)
             await record_shown(
                 connection, scope, [shown], by=by.user_id, action="place_shown", ground="register", now=now
             )
-        return _view_of(known)
+        return _view_of(known, hanging)
 
     async def plan(self, scope: Scope, place_id: PlaceId) -> tuple[str, bytes]:
         """Return the site plan: its media type and its content."""
@@ -92,23 +96,20 @@ class Places:
             if found is None:
                 raise NotFound(f"place {place_id}")
 
-    async def save_plan(self, scope: Scope, place_id: PlaceId, media_type: str, content: bytes, now: datetime) -> None:
-        """Keep a site plan in place of the one that was there."""
-        async with self._holding(scope, place_id) as (connection, home):
-            await connection.execute(
-                register_places.SQL["site_plan"],
-                home.organisation_id,
-                home.committee_id,
-                place_id,
-                media_type,
-                content,
-                now,
-            )
+    async def save_plan(self, scope: Scope, plan: SitePlan, now: datetime) -> None:
+        """Keep a site plan, and where it lies, in place of the one that was there."""
+        async with self._holding(scope, plan.place_id) as (connection, home):
+            await connection.execute(register_places.SQL["site_plan"], *register_places.plan_row(home, plan, now))
 
     async def remove_plan(self, scope: Scope, place_id: PlaceId) -> None:
         """Drop the site plan, if there is one."""
         async with self._holding(scope, place_id) as (connection, home):
             await connection.execute(_SQL["remove_plan"], home.organisation_id, place_id)
+
+    async def set_beacons(self, scope: Scope, place_id: PlaceId, hanging: Sequence[PlacedBeacon]) -> None:
+        """Write down all beacons that hang at a place; those left out are forgotten."""
+        async with self._holding(scope, place_id) as (connection, home):
+            await beacons.hang(connection, home, place_id, hanging)
 
     async def set_flag(
         self,
@@ -164,7 +165,7 @@ def _flag_id(place_id: PlaceId, owner_id: PersonId, now: datetime) -> UUID:
     return uuid7(now, digest[:10])
 
 
-def _view_of(known: KnownPlace) -> PlaceView:
+def _view_of(known: KnownPlace, hanging: tuple[Beacon, ...]) -> PlaceView:
     place, flag = known.place, known.flag
     return PlaceView(
         id=place.id,
@@ -190,4 +191,6 @@ def _view_of(known: KnownPlace) -> PlaceView:
             set_at=flag.set_at,
         ),
         no_signal_at=known.no_signal_at,
+        plan_bounds=None if place.plan_bounds is None else PlanBounds(**asdict(place.plan_bounds)),
+        beacons=hanging,
     )

@@ -11,12 +11,13 @@ from larmcentral.domain.chain_json import dump_chain
 from larmcentral.domain.register import ChainChoice, Device, Home, Person
 from larmcentral.store.pool import Pool
 from larmcentral.store.register_duty import DutyRegister
+from larmcentral.store.register_persons import PersonRegister
 from larmcentral.store.register_places import SQL, PlaceRegister
 from larmcentral.store.sealed_secrets import secret_of_device
 from larmcentral.store.sealing import Sealing
 
 
-class Register(PlaceRegister, DutyRegister):
+class Register(PlaceRegister, DutyRegister, PersonRegister):
     """Enters people, devices and chains, each call one transaction; places and duties beside them.
 
     sealing: for devices whose key must be read back; without it there are none such.

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from escalation.action_plan import ActionPlan
 from escalation.ids import PersonId, UnitId
 from escalation.rota import Rota
 from larmcentral.domain.register import Home, PlanChoice
 from larmcentral.domain.rota_json import dump_plan, dump_rota
+from larmcentral.store import plans
 from larmcentral.store.register_places import SQL, RegisterPart
 
 
@@ -30,6 +32,14 @@ class DutyRegister(RegisterPart):
             await connection.execute(
                 SQL["managers"], home.organisation_id, home.committee_id, unit_id, list(person_ids)
             )
+
+    async def action_plan(self, home: Home, plan: ActionPlan, now: datetime) -> None:
+        """Enter an action plan, unless it is there; what the desk has made of it since stays."""
+        where = (home.organisation_id, home.committee_id)
+        async with self._pool.transaction() as connection:
+            version = await connection.fetchval(plans.SQL["begin"], *where, plan.id, *plans.aims(plan))
+            if version is not None:
+                await connection.execute(plans.SQL["version"], *where, *plans.version_row(plan, version, now, None))
 
     async def safety_plan(self, home: Home, choice: PlanChoice) -> None:
         """Settle the plan of a unit or of the whole committee."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime
 from typing import Final
 
 from escalation.ids import PlaceId
+from larmcentral.domain.beacons import PlacedBeacon
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.place import Place
 from larmcentral.domain.register import Home, PlaceFlag, SitePlan
+from larmcentral.store.beacons import hang
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
 
@@ -37,8 +41,12 @@ class PlaceRegister(RegisterPart):
 
     async def site_plan(self, home: Home, plan: SitePlan, now: datetime) -> None:
         """Keep a drawing in place of the one that was there."""
-        where = (home.organisation_id, home.committee_id)
-        await self._execute("site_plan", *where, plan.place_id, plan.media_type, plan.body, now)
+        await self._execute("site_plan", *plan_row(home, plan, now))
+
+    async def beacons(self, home: Home, place_id: PlaceId, beacons: Sequence[PlacedBeacon]) -> None:
+        """Write down all beacons that hang at a place; those left out are forgotten."""
+        async with self._pool.transaction() as connection:
+            await hang(connection, home, place_id, beacons)
 
     async def flag(self, home: Home, flag: PlaceFlag, now: datetime) -> None:
         """Record a risk in place of the one that stands."""
@@ -67,6 +75,12 @@ def place_row(home: Home, place: Place) -> tuple[object, ...]:
         place.building_id,
         place.unit_id,
     )
+
+
+def plan_row(home: Home, plan: SitePlan, now: datetime) -> tuple[object, ...]:
+    """Return the values of the block `site_plan`."""
+    edges = (None,) * 4 if plan.bounds is None else astuple(plan.bounds)
+    return (home.organisation_id, home.committee_id, plan.place_id, plan.media_type, plan.body, now, *edges)
 
 
 def flag_row(home: Home, flag: PlaceFlag, now: datetime) -> tuple[object, ...]:

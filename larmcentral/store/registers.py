@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+import asyncpg
+
+from escalation.supervision import SupervisionClass
 from larmcentral.domain import views
+from larmcentral.domain.device_health import is_low, is_silent, is_test_due
 from larmcentral.domain.roles import Scope
 from larmcentral.store.access import looking
 from larmcentral.store.pool import Pool
@@ -40,12 +44,7 @@ class Registers:
             rows = await connection.fetch(
                 _SQL["devices"], scope.organisation_id, list(scope.committees), now, DEVICE_LIMIT
             )
-        return tuple(
-            views.DeviceHealth(
-                device=device_of(row), person=person_of(row), charging=row["charging"], supervised=row["supervised"]
-            )
-            for row in rows
-        )
+        return tuple(_health_of(row, now) for row in rows)
 
     async def unknown_input(self, scope: Scope) -> tuple[views.UnknownInput, ...]:
         """Return what nobody understood, newest first."""
@@ -54,3 +53,20 @@ class Registers:
                 _SQL["unknown_input"], scope.organisation_id, list(scope.committees), UNKNOWN_LIMIT
             )
         return tuple(views.UnknownInput(**dict(row)) for row in rows)
+
+
+def _health_of(row: asyncpg.Record, now: datetime) -> views.DeviceHealth:
+    supervision = SupervisionClass(row["supervision"])
+    silent = is_silent(supervision, heard_at=row["last_seen_at"], enrolled_at=row["changed_at"], now=now)
+    return views.DeviceHealth(
+        device=device_of(row),
+        person=person_of(row),
+        charging=row["charging"],
+        supervised=row["supervised"],
+        silent=row["supervised"] and silent,
+        low_battery=is_low(row["battery_pct"]),
+        tested_at=row["tested_at"],
+        test_due=is_test_due(row["tested_at"], now),
+        pool=row["pool"],
+        supervision=supervision.value,
+    )

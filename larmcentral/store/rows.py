@@ -8,10 +8,12 @@ import asyncpg
 import msgspec
 
 from escalation.chain import Risk
+from escalation.closing import ORDER
 from larmcentral.domain import views
 
 _RESPONDERS: Final = msgspec.json.Decoder(tuple[views.ResponderView, ...])
 _SAME_STEP: Final = frozenset({"next_turn", "repeat"})
+_CLOSING: Final = msgspec.json.Decoder(dict[str, dict[str, str]])
 _DETAIL: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 
 
@@ -104,9 +106,18 @@ def position_of(row: asyncpg.Record) -> views.PositionView:
     )
 
 
+def closing_of(body: str | None) -> tuple[views.ClosingGiven, ...]:
+    """What an incident was stood down with, in the order in which it is asked."""
+    said = {} if body is None else _CLOSING.decode(body)
+    asked = [key for key in ORDER if key in said]
+    return tuple(views.ClosingGiven(key=key, **said[key]) for key in dict.fromkeys((*asked, *said)))
+
+
 def place_of(row: asyncpg.Record, *, to_wearer: bool) -> views.PlaceOfIncident:
     """The place of an incident; what stands about the danger there is not for the wearer's screen."""
     said = {**row, "risk": Risk(row["risk"]).name.lower()}
+    edges = {edge: said.pop(edge) for edge in ("south", "west", "north", "east")}
+    said["plan_bounds"] = None if edges["south"] is None else views.PlanBounds(**edges)
     if to_wearer:
         said |= {"notes": None, "risk": None, "ground": None}
     return views.PlaceOfIncident(**said)

@@ -24,12 +24,13 @@ async def fold(connection: asyncpg.Connection, states: Sequence[DeviceState], no
 
     now: what the clock says that the states' times are of; None where it is the database's own.
     """
-    rows = [
-        (s.organisation_id, s.protocol, s.account, s.last_seen_at, s.battery_pct, s.charging, s.receiver)
-        for s in {(s.organisation_id, s.protocol, s.account): s for s in states}.values()
-    ]
-    if rows:
-        await connection.execute(SQL["fold_telemetry"], *columns(rows), now)
+    for covert in (False, True):
+        rows = [
+            (s.organisation_id, s.protocol, s.account, s.last_seen_at, s.battery_pct, s.charging, s.receiver)
+            for s in {(s.organisation_id, s.protocol, s.account): s for s in states if s.covert is covert}.values()
+        ]
+        if rows:
+            await connection.execute(SQL["fold_telemetry"], *columns(rows), now, covert)
     fixes = [
         (
             s.organisation_id,

@@ -105,19 +105,20 @@ class Sessions:
         self._service = service
         self._plan = plan
 
-    async def open(self, token_hash: bytes, viewer: Viewer, now: datetime, user_agent: str) -> None:
-        """Begin a session, and drop what is over."""
-        one = (viewer.organisation_id, viewer.user_id)
+    async def open(
+        self, token_hash: bytes, viewer: Viewer, now: datetime, user_agent: str, *, phone: bool = False
+    ) -> timedelta:
+        """Begin a session, of the phone app or of a screen, and drop what is over; return how long it lasts at most."""
+        one, lasts = (viewer.organisation_id, viewer.user_id), self._plan.lasts(phone=phone)
         async with self._service.transaction() as connection:
-            await connection.execute(
-                _SQL["open_session"], token_hash, *one, now, now + self._plan.longest, user_agent[:300]
-            )
-            await connection.execute(_SQL["trim_sessions"], *one, now, self._plan.per_user)
+            await connection.execute(_SQL["open_session"], token_hash, *one, now, now + lasts, user_agent[:300], phone)
+            await connection.execute(_SQL["trim_sessions"], *one, now, self._plan.at_a_time(phone=phone), phone)
+        return lasts
 
     async def find(self, token_hash: bytes, now: datetime) -> Viewer | None:
         """Return whose session this is and note its use; None if there is none, or it is over."""
         async with self._service.connection() as connection:
-            row = await connection.fetchrow(_SQL["by_session"], [token_hash], now, now - self._plan.idle)
+            row = await connection.fetchrow(_SQL["by_session"], [token_hash], *self._limits(now))
             if row is not None and now - row["used_at"] >= USE_GRAIN:
                 await connection.execute(_SQL["use_session"], token_hash, now)
         return None if row is None else _viewer(row)
@@ -125,13 +126,16 @@ class Sessions:
     async def standing(self, token_hashes: Iterable[bytes], now: datetime) -> Mapping[bytes, Viewer]:
         """Return the sessions among these that still stand. An open feed is not a use of its session."""
         async with self._service.connection() as connection:
-            rows = await connection.fetch(_SQL["by_session"], list(token_hashes), now, now - self._plan.idle)
+            rows = await connection.fetch(_SQL["by_session"], list(token_hashes), *self._limits(now))
         return {row["token_hash"]: _viewer(row) for row in rows}
 
     async def close(self, token_hash: bytes) -> None:
         """End a session; no matter if there is none."""
         async with self._service.connection() as connection:
             await connection.execute(_SQL["close_session"], token_hash)
+
+    def _limits(self, now: datetime) -> tuple[datetime, datetime, datetime]:
+        return now, now - self._plan.idle, now - self._plan.phone_idle
 
 
 def _viewer(row: asyncpg.Record) -> Viewer:

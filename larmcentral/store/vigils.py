@@ -40,6 +40,11 @@ class VigilPart(Work):
         rows = await self._connection.fetch(SQL["lock"], list(vigil_ids))
         return await self._locked(rows)
 
+    async def lock_last_ended(self, kind: VigilKind, subject: Subject) -> LockedVigils:
+        """See ports.VigilWork."""
+        one = (subject.organisation_id, kind.value, watched(kind, subject))
+        return await self._locked(await self._connection.fetch(SQL["lock_last_ended"], *one))
+
     async def lock_due_vigils(
         self, kinds: Collection[VigilKind], limit: int, only: VigilId | None = None
     ) -> LockedVigils:

@@ -10,7 +10,9 @@ export default defineConfig({
     target: "es2022",
     sourcemap: false,
     reportCompressedSize: false,
+    manifest: "sizes.json",
+    rollupOptions: { input: { console: "index.html", phone: "phone/index.html", manager: "manager/index.html" } },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8090" } },
-  test: { include: ["shared/**/*.test.ts", "console/**/*.test.ts"], environment: "node", pool: "threads" },
+  test: { include: ["{shared,console,phone,manager}/**/*.test.ts"], environment: "node", pool: "threads" },
 });

@@ -50,6 +50,8 @@ def build() -> None:
         return
     vite = [*script("vite", "bin", "vite.js"), "build", "--logLevel", "warn"]
     step("build the web", vite, remedy="mend the error below", cwd=WEB)
+    worker = [*vite, "--config", "vite.worker.config.mjs"]
+    step("build the phone's service worker", worker, remedy="mend the error below", cwd=WEB)
     BUILT_STAMP.parent.mkdir(exist_ok=True)
     BUILT_STAMP.write_text(wanted)
 

@@ -15,7 +15,7 @@ from escalation.handover import start_handover
 from escalation.ids import UserId, VigilId
 from escalation.loan import start_loan
 from escalation.plan import SafetyPlan
-from escalation.pre_alarm import start_pre_alarm
+from escalation.pre_alarm import PreAlarm, start_pre_alarm
 from escalation.session import Session
 from escalation.session_course import decide_session
 from escalation.session_events import CheckedIn, Ended
@@ -68,6 +68,40 @@ async def test_a_session_reads_back_as_it_was_and_moves_on(kept: Kept) -> None:
     assert again.core == change.after.core
     assert (again.version, again.entries) == (2, change.after.entries)
     assert await kept.store.next_vigil_due([VigilKind.SESSION]) == change.after.core.due_at
+
+
+async def test_the_one_that_ended_last_is_found_for_what_is_heard_of_it_later(kept: Kept) -> None:
+    await settle_places(kept)
+    ended = []
+    for _ in range(2):
+        await begin_session(kept)
+        async with kept.store.transaction() as tx:
+            assert not (await tx.lock_last_ended(VigilKind.PRE_ALARM, ANNA_ALONE)).records
+            locked = await tx.lock_running([SESSION])
+            (record,) = locked.records.values()
+            decision = decide_session(record.core, Ended(Wearer(ANNA), "app"), locked.now)  # type: ignore[arg-type]
+            change = undecided(record).then(decision.core, decision.effects, decision.entries)
+            await save(tx, kept, change)
+            ended.append(change.after)
+    await begin_session(kept)
+    async with kept.store.transaction() as tx:
+        (last,) = (await tx.lock_last_ended(*SESSION)).records.values()
+    assert (last.id, last.core) == (ended[-1].id, ended[-1].core)
+
+
+async def test_of_a_silent_countdown_nothing_is_found_afterwards(kept: Kept) -> None:
+    await settle_places(kept)
+    for silent in (False, True):
+        now = kept.clock.now()
+        begun_ = start_pre_alarm(ANNA, AlarmKind.FALL, SafetyPlan(), now, silent=silent)
+        change = begun(kept, VigilKind.PRE_ALARM, begun_)
+        over = replace(change.after, core=replace(begun_.core, ended_at=now))
+        async with kept.store.transaction() as tx:
+            await save(tx, kept, replace(change, after=over))
+    async with kept.store.transaction() as tx:
+        (last,) = (await tx.lock_last_ended(VigilKind.PRE_ALARM, ANNA_ALONE)).records.values()
+    assert isinstance(last.core, PreAlarm)
+    assert not last.core.silent
 
 
 async def test_every_kind_of_vigil_reads_back_as_it_was(kept: Kept) -> None:

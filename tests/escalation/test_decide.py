@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from escalation.action_plan import ActionPlan, PlanStep, StepOutcome, StepRecord
 from escalation.alarm import AlarmKind
 from escalation.decide import decide
 from escalation.effects import ForwardNotice
@@ -26,6 +27,8 @@ from escalation.events import (
     JumpedTo,
     MediumDue,
     MergedInto,
+    MessageSent,
+    MessageTo,
     NoteAdded,
     OnTheWay,
     Outcome,
@@ -38,6 +41,7 @@ from escalation.events import (
     SosCall,
     SosMoment,
     StepDue,
+    StepRecorded,
     StoodDown,
     Wearer,
     WearerSafe,
@@ -79,7 +83,12 @@ LATE = (
 )
 """What nobody asks for: it comes, and may come too late."""
 
-REASONS = {HandedOver: "not_taken", PutBack: "not_owner", PutOnHold: "not_open"}
+REASONS = {
+    HandedOver: "not_taken",
+    PutBack: "not_owner",
+    PutOnHold: "not_open",
+    MessageSent: "nobody_to_reach",
+}
 """Why a command is refused while the incident goes on; after the stand-down there is one reason for all."""
 
 
@@ -139,6 +148,7 @@ def after(*events: Event, pass_s: float = 0) -> Callable[[], Case]:
 
 ROSTER = phones(ANNA, BO)
 OTHER = IncidentId(UUID(int=0xA2))
+FALLEN = ActionPlan(id=UUID(int=0xB1), name="Fall", version=1, steps=(PlanStep("ring", "Ring upp"),))
 SITUATIONS: tuple[Callable[[], Case], ...] = (
     fresh,
     wants_two,
@@ -191,6 +201,8 @@ def events_for(case: Case) -> list[Event]:
         PeopleAdded(FIA, (person(ANNA), person(BO)), ROSTER),
         PutOnHold(FIA, seconds(60)),
         SosCall(FIA, SosMoment.DIALLED, ""),
+        StepRecorded(FIA, FALLEN, FALLEN.steps[0], StepRecord(StepOutcome.DONE)),
+        MessageSent(FIA, MessageTo.RESPONDERS, "Porten är öppen", ROSTER),
         HandedOver(FIA, GUN),
         PutBack(FIA, ROSTER),
         OwnerLeft(GUN, ROSTER),
@@ -223,8 +235,11 @@ def test_every_event_in_every_state_does_what_the_table_says_and_the_table_says_
 
 
 def refused_for_its_own_reason(case: Case, event: Event) -> bool:
-    """True for a command that only an owner's incident takes, where responders have it and no owner."""
+    """True for a command that only an owner's incident takes, where responders have it and no owner; and for words to
+    responders where nobody was told yet."""
     ownerless = case.state == "acknowledged" and case.incident.owner is None
+    if isinstance(event, MessageSent):
+        return not case.states
     return ownerless and isinstance(event, HandedOver | PutBack)
 
 

@@ -1,5 +1,8 @@
+from uuid import UUID
+
 import pytest
 
+from escalation.action_plan import ActionPlan, PlanStep, StepOutcome, StepRecord
 from escalation.alarm import AlarmKind
 from escalation.chain import Condition, Roster
 from escalation.effects import Entry, EntryKind, SystemFault
@@ -9,14 +12,17 @@ from escalation.events import (
     DeliveryFailed,
     EscalatedNow,
     JumpedTo,
+    Operator,
     Outcome,
     PeopleAdded,
     PutOnHold,
     Responder,
     SosCall,
     SosMoment,
+    StepRecorded,
     StoodDown,
 )
+from escalation.ids import UserId
 from escalation.incident import Refused
 from escalation.purpose import Purpose
 from tests.escalation.cast import (
@@ -288,3 +294,53 @@ def test_a_call_before_anybody_took_it_does_not_hold_the_next_step_up() -> None:
     before = case.timers
     case.happens(SosCall(FIA, SosMoment.DIALLED, ""))
     assert (case.state, case.timers) == ("open", before)
+
+
+# The action plan
+
+
+RING, GO = PlanStep("ring", "Ring upp på högtalaren"), PlanStep("go", "Skicka en kollega")
+FALLEN = ActionPlan(id=UUID(int=0xB1), name="Fall i hemmet", version=3, steps=(RING, GO))
+
+
+def recorded(step: PlanStep, said: StepRecord, newest: StepRecord | None = None, by: Operator = FIA) -> StepRecorded:
+    return StepRecorded(by, FALLEN, step, said, newest)
+
+
+def test_what_came_of_a_step_stands_on_the_timeline_with_the_plan_it_was_part_of() -> None:
+    case = Case([step(DESK)], Roster())
+    case.happens(Acknowledged(FIA))
+    case.passes(25)
+    decision = case.happens(recorded(RING, StepRecord(StepOutcome.NOT_POSSIBLE, "svarar inte")))
+    [entry] = decision.entries
+    assert (entry.kind, entry.by) == (EntryKind.STEP_RECORDED, FIA)
+    assert dict(entry.detail) == {
+        "plan_id": str(FALLEN.id),
+        "plan": "Fall i hemmet",
+        "version": "3",
+        "key": "ring",
+        "text": "Ring upp på högtalaren",
+        "outcome": "not_possible",
+        "note": "svarar inte",
+    }
+    assert case.timers == {"lapse": 900}, "a human act: the owner is at work on it"
+    assert "note" not in dict(case.happens(recorded(GO, StepRecord(StepOutcome.DONE))).entries[0].detail)
+
+
+def test_the_same_word_again_adds_nothing_and_another_one_stands_beside_it() -> None:
+    case = Case([step(DESK)], Roster())
+    done = StepRecord(StepOutcome.DONE)
+    before = case.incident
+    assert case.happens(recorded(RING, done, done)).incident is before
+    assert case.last.entries == ()
+    case.happens(recorded(RING, StepRecord(StepOutcome.DONE, "andra försöket"), done))
+    assert case.told == [EntryKind.STEP_RECORDED]
+
+
+def test_a_step_cannot_be_recorded_after_the_end_nor_by_the_one_it_is_about() -> None:
+    case = Case([step(DESK)], Roster(), subject=ANNA)
+    with pytest.raises(Refused, match="own_alarm"):
+        case.happens(recorded(RING, StepRecord(StepOutcome.DONE), by=Operator(UserId(ANNA), ANNA)))
+    case.happens(StoodDown(FIA, Outcome.REAL, ""))
+    with pytest.raises(Refused, match="stood_down"):
+        case.happens(recorded(RING, StepRecord(StepOutcome.DONE)))

@@ -5,7 +5,7 @@ import pytest
 
 from escalation.alarm import AlarmKind
 from escalation.effects import About, ArmTimer, TimerKind
-from escalation.events import Acknowledged, Outcome, StoodDown
+from escalation.events import Acknowledged, ClosingAnswer, Outcome, StoodDown
 from escalation.ids import IncidentId, NoticeId
 from escalation.incident import Forward, ForwardState, Incident, IncidentResponder, ResponderState, State
 from escalation.invariants import invariants
@@ -152,3 +152,9 @@ def test_a_merged_incident_and_a_centre_that_refused_owe_no_restore() -> None:
     refused = replace(TOOK, state=ForwardState.FAILED)
     for ended in (replace(END, forwards=(TOOK,), merged_into=OTHER), replace(END, forwards=(refused,))):
         assert invariants(ended, []) == []
+
+
+def test_answers_of_a_closing_on_what_goes_on_are_heard_of() -> None:
+    case = opened()
+    answered = replace(case.incident, closing=(ClosingAnswer("cause", "misread"),))
+    assert invariants(answered, case.armed.values()) == ["the closing is answered, but it goes on"]

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from escalation.action_plan import ActionPlan, PlanStep, StepOutcome, StepRecord
 from escalation.alarm import AlarmKind
 from escalation.chain import (
     Channel,
@@ -16,6 +17,7 @@ from escalation.chain import (
     Roster,
     Target,
 )
+from escalation.closing import asked
 from escalation.decide import decide
 from escalation.effects import (
     About,
@@ -23,6 +25,7 @@ from escalation.effects import (
     ForwardNotice,
     InHouseNotice,
     Notify,
+    OutwardNotice,
     RaiseSystemAlarm,
     TellWearer,
     TimerKind,
@@ -32,6 +35,7 @@ from escalation.events import (
     Acknowledged,
     Actor,
     Arrived,
+    ClosingAnswer,
     Declined,
     DeliveryDelayed,
     DeliveryFailed,
@@ -42,6 +46,8 @@ from escalation.events import (
     HandedOver,
     JumpedTo,
     MergedInto,
+    MessageSent,
+    MessageTo,
     NoteAdded,
     OnTheWay,
     Operator,
@@ -53,6 +59,7 @@ from escalation.events import (
     Responder,
     SosCall,
     SosMoment,
+    StepRecorded,
     StoodDown,
     System,
     Wearer,
@@ -90,6 +97,9 @@ REASONS = {
     "not_the_wearer",
     "no_such_step",
     "nobody_to_reach",
+    "no_wearer",
+    "silent",
+    "closing",
     "held_enough",
     "only_a_person",
     "same_incident",
@@ -98,6 +108,8 @@ REASONS = {
     "outcome_of_drill",
     "stood_down",
 }
+
+FALLEN = ActionPlan(id=UUID(int=0xB1), name="Fall", version=2, steps=(PlanStep("ring", "Ring upp"),))
 
 people = st.sampled_from(PEOPLE)
 operators = st.sampled_from([FIA, GUN])
@@ -249,6 +261,24 @@ class Incidents(RuleBasedStateMachine):
     def sos_call(self, by: Operator, what: SosMoment) -> None:
         self.tell(SosCall(by, what, "112-17"))
 
+    @rule(by=operators, outcome=st.sampled_from(StepOutcome), newest=st.sampled_from([None, *StepOutcome]))
+    def step_is_recorded(self, by: Operator, outcome: StepOutcome, newest: StepOutcome | None) -> None:
+        before = self.case.incident
+        stands = None if newest is None else StepRecord(newest)
+        self.tell(StepRecorded(by, FALLEN, FALLEN.steps[0], StepRecord(outcome), stands))
+        if outcome is newest:
+            assert self.case.incident is before
+        self.repeat(StepRecorded(by, FALLEN, FALLEN.steps[0], StepRecord(outcome), StepRecord(outcome)))
+
+    @rule(by=operators, to=st.sampled_from(MessageTo))
+    def message_is_sent(self, by: Operator, to: MessageTo) -> None:
+        before = self.case.incident
+        for notice in self.tell(MessageSent(by, to, "Porten är öppen", self.case.roster)):
+            assert isinstance(notice, InHouseNotice | OutwardNotice)
+            assert (notice.about, notice.words) == (About.MESSAGE, "Porten är öppen")
+            assert (notice.person_id == before.subject) == (to is MessageTo.WEARER)
+        assert self.case.incident.state is before.state
+
     @rule(by=st.sampled_from([FIA, Responder(ANNA), Responder(WEARER)]))
     def note(self, by: Operator | Responder) -> None:
         self.tell(NoteAdded(by, "words"))
@@ -304,6 +334,18 @@ class Incidents(RuleBasedStateMachine):
     def stands_down(self, by: Actor, outcome: Outcome) -> None:
         self.tell(StoodDown(by, outcome, "over", self.case.roster))
 
+    @rule(outcome=st.sampled_from(Outcome), whole=st.booleans())
+    def stands_down_with_answers(self, outcome: Outcome, whole: bool) -> None:
+        before = self.case.incident
+        wanted = asked(before.purpose, before.kind, outcome)
+        answers = tuple(ClosingAnswer(one.key, one.choices[-1], "so it was") for one in wanted)
+        given = answers if whole else answers[1:]
+        self.tell(StoodDown(FIA, outcome, "over", self.case.roster, given))
+        if not (whole or before.state is State.STOOD_DOWN) and wanted:
+            assert self.case.incident is before
+        elif self.case.incident is not before:
+            assert self.case.incident.closing == given
+
     def tell(self, event: Event) -> list[Notify]:
         """Say it; return what it files. A refusal leaves all as it was; the same question has the same answer."""
         before = self.case.incident
@@ -342,7 +384,8 @@ class Incidents(RuleBasedStateMachine):
         self.check_wearer(decision)
         for notice in notices:
             assert notice.purpose is incident.purpose
-            assert notice.person_id is None or notice.person_id != incident.subject
+            to_wearer = notice.person_id is not None and notice.person_id == incident.subject
+            assert not to_wearer or (notice.about is About.MESSAGE and not incident.silent)
             assert (notice.person_id is None) == (notice.channel in {Channel.CONSOLE, Channel.RECEIVER})
             assert isinstance(notice, ForwardNotice) == (notice.channel is Channel.RECEIVER)
             assert (notice.attempt == 0) == (notice.about is not About.ALARM)

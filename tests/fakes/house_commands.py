@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from escalation.alarm import AlarmKind
@@ -12,8 +12,10 @@ from escalation.ids import CommitteeId, PersonId, PlaceId, UnitId, UserId, Vigil
 from larmcentral.api.commands import Sight
 from larmcentral.domain.desk import AtDesk
 from larmcentral.domain.errors import NotFound
+from larmcentral.domain.reach import HouseUnit, Stretch, UnitReach
 from larmcentral.domain.session_start import SessionStart
 from larmcentral.domain.views_house import DryCall
+from tests.builders import NOON
 
 
 class Written:
@@ -37,26 +39,43 @@ class Written:
 
 
 class WrittenWork(Written):
-    """api.commands_work.WorkCommands."""
+    """api.commands_work.WorkCommands. made_at: at the end of what was asked, where one was said."""
 
     async def start(self, start: SessionStart, by: Wearer | Operator, sight: Sight) -> VigilId:
         self.ask("start", start, by)
         return self.made
 
-    async def check_in(self, person_id: PersonId, *, how: str, duress: bool = False) -> None:
-        self.ask("check_in", person_id, how, duress)
+    async def check_in(
+        self, person_id: PersonId, *, how: str, duress: bool = False, made_at: datetime | None = None
+    ) -> None:
+        self.ask("check_in", person_id, how, duress, *_said(made_at))
 
-    async def extend(self, person_id: PersonId, until: datetime, by: Wearer | Operator) -> None:
-        self.ask("extend", person_id, until, by)
+    async def extend(
+        self, person_id: PersonId, until: datetime, by: Wearer | Operator, *, made_at: datetime | None = None
+    ) -> None:
+        self.ask("extend", person_id, until, by, *_said(made_at))
 
-    async def end(self, person_id: PersonId, by: Wearer | Operator, *, how: str, duress: bool = False) -> None:
-        self.ask("end", person_id, by, how, duress)
+    async def end(
+        self,
+        person_id: PersonId,
+        by: Wearer | Operator,
+        *,
+        how: str,
+        duress: bool = False,
+        made_at: datetime | None = None,
+    ) -> None:
+        self.ask("end", person_id, by, how, duress, *_said(made_at))
+
+    async def write_memo(self, person_id: PersonId, memo: str, *, made_at: datetime | None = None) -> None:
+        self.ask("write_memo", person_id, memo, *_said(made_at))
 
     async def ask_welfare(self, person_id: PersonId, by: Operator | Responder, sight: Sight) -> None:
         self.ask("ask_welfare", person_id, by, sight=sight)
 
-    async def answer_welfare(self, person_id: PersonId, *, fine: bool, duress: bool = False) -> None:
-        self.ask("answer_welfare", person_id, fine, duress)
+    async def answer_welfare(
+        self, person_id: PersonId, *, fine: bool, duress: bool = False, made_at: datetime | None = None
+    ) -> None:
+        self.ask("answer_welfare", person_id, fine, duress, *_said(made_at))
 
     async def begin_pre_alarm(
         self, person_id: PersonId, kind: AlarmKind, *, event_at: datetime | None, silent: bool = False
@@ -77,6 +96,10 @@ class WrittenWork(Written):
 
     async def off_shift(self, person_id: PersonId) -> None:
         self.ask("off_shift", person_id)
+
+
+def _said(made_at: datetime | None) -> tuple[datetime, ...]:
+    return () if made_at is None else (made_at,)
 
 
 class WrittenDesk(Written):
@@ -130,6 +153,17 @@ class WrittenAnswers(Written):
     async def by_key(self, number: str, digit: str) -> str | None:
         self.ask("by_key", number, digit)
         return self.reply
+
+
+class WrittenBoards(Written):
+    """api.commands_house.ReachBoards. persons: who would be told in every unit, all day."""
+
+    persons: tuple[PersonId, ...] = ()
+
+    async def look(self, units: Sequence[HouseUnit], *, hours: int, sight: Sight) -> Sequence[UnitReach]:
+        self.ask("look", tuple(units), hours)
+        day = Stretch(NOON, NOON + timedelta(hours=hours), self.persons)
+        return [UnitReach(unit=unit, chain="Natt", stretches=(day,)) for unit in units]
 
 
 class WrittenDryRuns(Written):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -10,13 +10,17 @@ from uuid import UUID
 from escalation.chain import EscalationChain, Risk, Roster
 from escalation.ids import ChainId, CommitteeId, PersonId, PlaceId, RotaId, UserId, VigilId
 from escalation.rota import Rota
+from larmcentral.domain.beacons import PlacedBeacon
 from larmcentral.domain.errors import Collision, NotFound
 from larmcentral.domain.place import Place
+from larmcentral.domain.reach import HouseUnit
+from larmcentral.domain.register import SitePlan
 from larmcentral.domain.roles import Scope, Viewer
 from larmcentral.domain.users import PinHashes
 from larmcentral.domain.views_house import (
     ChainRow,
     ChainUse,
+    DeskPicture,
     DeskSeat,
     HandoverView,
     LedgerRow,
@@ -119,8 +123,11 @@ class KnownPlaces(_Home):
     async def remove(self, scope: Scope, place_id: PlaceId) -> None:
         self._write(scope, "remove", place_id)
 
-    async def save_plan(self, scope: Scope, place_id: PlaceId, media_type: str, content: bytes, now: datetime) -> None:
-        self._write(scope, "save_plan", place_id, media_type, content)
+    async def save_plan(self, scope: Scope, plan: SitePlan, now: datetime) -> None:
+        self._write(scope, "save_plan", plan)
+
+    async def set_beacons(self, scope: Scope, place_id: PlaceId, hanging: Sequence[PlacedBeacon]) -> None:
+        self._write(scope, "set_beacons", place_id, *hanging)
 
     async def remove_plan(self, scope: Scope, place_id: PlaceId) -> None:
         self._write(scope, "remove_plan", place_id)
@@ -226,6 +233,15 @@ class KnownHouse(_Home):
     lists: tuple[HandoverView, ...] = ()
     devices: tuple[PoolRow, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
+    pressure: DeskPicture | None = None
+    known_units: tuple[HouseUnit, ...] = ()
+
+    async def picture(self, scope: Scope, *, now: datetime) -> DeskPicture:
+        nothing = DeskPicture(at=now, seats=(), opened_10_min=0, untaken=0, per_operator=0.0, flood=False)
+        return self.pressure if self.pressure is not None and self.home in scope.committees else nothing
+
+    async def units(self, scope: Scope) -> tuple[HouseUnit, ...]:
+        return self.known_units if self.home in scope.committees else ()
 
     async def desk(self, scope: Scope) -> tuple[DeskSeat, ...]:
         return self.seats if self.home in scope.committees else ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from escalation.action_plan import StepRecord
 from escalation.alarm import AlarmKind
 from escalation.chain import Target
-from escalation.events import Operator, Outcome, Responder
+from escalation.events import ClosingAnswer, MessageTo, Operator, Outcome, Responder
 from escalation.ids import IncidentId, PersonId, UserId
 from larmcentral.api.commands import Sight
 
@@ -46,9 +47,23 @@ class WrittenCommands:
         self._ask("escalate_now", incident_id, by, sight)
 
     async def stand_down(
-        self, incident_id: IncidentId, by: Operator, outcome: Outcome, note: str, sight: Sight
+        self,
+        incident_id: IncidentId,
+        by: Operator,
+        outcome: Outcome,
+        note: str,
+        sight: Sight,
+        closing: tuple[ClosingAnswer, ...],
     ) -> None:
-        self._ask("stand_down", incident_id, by, outcome, note, sight)
+        self._ask("stand_down", incident_id, by, outcome, note, sight, closing)
+
+    async def record_step(
+        self, incident_id: IncidentId, by: Operator, key: str, record: StepRecord, sight: Sight
+    ) -> None:
+        self._ask("record_step", incident_id, by, key, record, sight)
+
+    async def send_message(self, incident_id: IncidentId, by: Operator, to: MessageTo, text: str, sight: Sight) -> None:
+        self._ask("send_message", incident_id, by, to, text, sight)
 
     async def shown(self, incident_id: IncidentId, by: Operator, sight: Sight) -> None:
         self._ask("shown", incident_id, by, sight)

@@ -21,7 +21,7 @@ from escalation.incident import State
 from escalation.purpose import Purpose
 from escalation.session import Session
 from larmcentral.domain.errors import Collision
-from larmcentral.domain.notice import OutgoingNotice
+from larmcentral.domain.notice import OutgoingNotice, pairs_of
 from larmcentral.domain.outbox import Lease, NoticeState
 from larmcentral.domain.record import SESSION_ECHO, Change, Deadline, Record, Subject
 from larmcentral.domain.vigil import VigilCore
@@ -153,6 +153,7 @@ class MemoryIncidents(MemoryNotices):
                         due_at=now,
                         lease_owner=lease.owner,
                         lease_until=now + lease.length,
+                        detail=pairs_of(effect, subject.person_id),
                     )
                     self._file_notice(row, incident.purpose, filed)
                 case TellWearer():

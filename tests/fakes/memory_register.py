@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from escalation.action_plan import ActionPlan
 from escalation.ids import CommitteeId, OrganisationId, PersonId, PlaceId, UnitId
 from escalation.rota import Rota
 from larmcentral.domain.place import Flag, Place
@@ -75,6 +76,9 @@ class MemoryRegister:
             review_on=flag.review_on,
             set_at=now,
         )
+
+    async def action_plan(self, home: Home, plan: ActionPlan, now: datetime) -> None:
+        self._store.tables.action_plans[plan.id] = (home, plan)
 
     async def lift_flag(self, home: Home, place_id: PlaceId, now: datetime) -> None:
         self._store.tables.flags.pop(place_id, None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from escalation.action_plan import ActionPlan
 from escalation.chain import Channel
 from escalation.effects import Notify, TimerKind
 from escalation.ids import (
@@ -215,6 +216,7 @@ class Tables:
         self.flags: Table[PlaceId, Flag] = Table(journal)
         self.coverage: Table[PlaceId, Coverage] = Table(journal)
         self.presences: Table[PersonId, Presence] = Table(journal)
+        self.action_plans: Table[UUID, tuple[Home, ActionPlan]] = Table(journal)
         self.rotas: Table[RotaId, tuple[Home, Rota]] = Table(journal)
         self.managers: Table[UnitId, tuple[Home, tuple[PersonId, ...]]] = Table(journal)
         self.plans: Table[UUID, tuple[Home, PlanChoice]] = Table(journal)

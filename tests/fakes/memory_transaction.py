@@ -8,6 +8,7 @@ from tests.fakes.memory_devices import MemoryDevices
 from tests.fakes.memory_downlinks import MemoryDownlinks
 from tests.fakes.memory_incidents import MemoryIncidents
 from tests.fakes.memory_places import MemoryPlaces
+from tests.fakes.memory_plans import MemoryPlans
 from tests.fakes.memory_service import MemoryService
 from tests.fakes.memory_signals import MemorySignals
 from tests.fakes.memory_vigils import MemoryVigils
@@ -19,6 +20,7 @@ class MemoryTransaction(
     MemoryVigils,
     MemoryChains,
     MemoryPlaces,
+    MemoryPlans,
     MemoryDevices,
     MemoryDownlinks,
     MemoryDesk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from escalation.ids import NoticeId, VigilId
+from escalation.pre_alarm import PreAlarm
 from escalation.vigil import VigilKind
 from larmcentral.domain.errors import Collision
 from larmcentral.domain.notice import OutgoingNotice
@@ -25,6 +26,15 @@ class MemoryVigils(MemoryNotices):
 
     async def lock_vigils(self, vigil_ids: Sequence[VigilId]) -> LockedVigils:
         return self._locked_vigils(sorted(i for i in set(vigil_ids) if i in self.tables.vigils))
+
+    async def lock_last_ended(self, kind: VigilKind, subject: Subject) -> LockedVigils:
+        key, found = (subject.organisation_id, watched(kind, subject)), []
+        for record in self.tables.vigils.values():
+            about = (record.subject.organisation_id, watched(record.kind, record.subject))
+            silent = isinstance(record.core, PreAlarm) and record.core.silent
+            if record.kind is kind and about == key and record.core.ended_at is not None and not silent:
+                found.append((record.core.ended_at, record.id))
+        return self._locked_vigils([i for _, i in sorted(found)[-1:]])
 
     async def lock_due_vigils(
         self, kinds: Collection[VigilKind], limit: int, only: VigilId | None = None

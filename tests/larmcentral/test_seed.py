@@ -62,10 +62,14 @@ async def test_every_rota_is_one_that_may_stand(town: Rooms) -> None:
 
 async def test_entering_it_again_changes_nothing(town: Rooms) -> None:
     tables = ("persons", "devices", "contact_points", "users", "places", "place_flags", "rotas", "safety_plans")
-    before = await rows(town, *tables, "chain_choices", "device_assignments")
+    plans = ("action_plans", "action_plan_versions")
+    papers = ("person_dossiers", "next_of_kin", "place_plans", "place_beacons")
+    before = await rows(town, *tables, *papers, *plans, "chain_choices", "device_assignments")
     await enter(town.service)
     assert await rows(town, *before) == before
     assert before["places"] == 4
+    assert [before[table] for table in plans] == [4, 4]
+    assert [before[table] for table in papers] == [2, 3, 1, 2]
 
 
 async def test_a_fleet_comes_on_top_with_a_watch_for_each(town: Rooms) -> None:

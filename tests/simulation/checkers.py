@@ -183,8 +183,9 @@ def the_wearer_hears_nothing(world: World) -> Iterator[str]:
 
 
 COVERTLY: Final = frozenset({About.TAKEN})
-OPENLY: Final = frozenset({About.TAKEN, About.POINT_GONE})
-"""What a wearer may learn of his own alarm: that a person has it, and that one of his phones cannot be reached."""
+OPENLY: Final = frozenset({About.TAKEN, About.POINT_GONE, About.MESSAGE})
+"""What a wearer may learn of his own alarm: that a person has it, that one of his phones cannot be reached, and what
+the desk has to say to him."""
 
 
 def _under_duress(world: World, incident_id: IncidentId, at: datetime) -> bool:

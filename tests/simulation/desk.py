@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from escalation.alarm import AlarmKind
 from escalation.chain import DeskTarget, PersonTarget, Target, TeamTarget
-from escalation.events import Operator
+from escalation.events import MessageTo, Operator
 from escalation.ids import CommitteeId, IncidentId, PersonId, VigilId
 from escalation.incident import State
 from larmcentral.domain.desk import AtDesk
@@ -138,9 +138,12 @@ class Desk:
         do: Do,
     ) -> None:
         sight = frozenset({c.id})
-        match rng.choice(("note", "note", "escalate", "jump", "add", "hand over", "put back", "merge")):
+        match rng.choice(("note", "message", "escalate", "jump", "add", "hand over", "put back", "merge")):
             case "note":
                 await do("note", lambda s: s.escalate.note(incident_id, op, "ringer", sight))
+            case "message":
+                to = rng.choice(tuple(MessageTo))
+                await do("send words", lambda s: s.escalate.send_message(incident_id, op, to, "vi kommer", sight))
             case "escalate":
                 await do("escalate", lambda s: s.escalate.escalate_now(incident_id, op, sight))
             case "jump":
@@ -151,8 +154,8 @@ class Desk:
                 targets = rng.sample(whom, rng.randint(1, 2))
                 await do("add people", lambda s: s.escalate.add_people(incident_id, op, targets, sight))
             case "hand over":
-                to = rng.choice(c.operators).user_id
-                await do("hand over", lambda s: s.escalate.hand_over(incident_id, op, to, sight))
+                whose = rng.choice(c.operators).user_id
+                await do("hand over", lambda s: s.escalate.hand_over(incident_id, op, whose, sight))
             case "put back":
                 await do("put back", lambda s: s.escalate.put_back(incident_id, op, sight))
             case "merge":

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import json
 import shutil
+import signal
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +16,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
-WEB = Path(__file__).parents[2] / "larmcentral" / "web"
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "larmcentral" / "web"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -76,6 +82,27 @@ async def browser() -> AsyncIterator[Browser]:
         chromium = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield chromium
         await chromium.close()
+
+
+@pytest.fixture(scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Any]]:
+    """The real server with PostgreSQL, seeds and a few devices, on ports of its own; one for all tests."""
+    folder = tmp_path_factory.mktemp("demo")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "larmcentral.demo", "--free-ports", "--fleet", "3", "--data-dir", str(folder)),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    addresses = folder / "addresses.json"
+
+    async def there() -> bool:
+        assert process.returncode is None, "the demo ended"
+        return addresses.exists()
+
+    await until(there, "the demo runs", within_s=120)
+    yield json.loads(addresses.read_text())
+    process.send_signal(signal.SIGINT)
+    assert await process.wait() == 0
 
 
 @dataclass

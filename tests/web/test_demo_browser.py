@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import signal
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, Page, expect
-
-from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "prova-larmet"  # of the made-up municipality
-
-
-@pytest.fixture(scope="module")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Any]]:
-    """A running demo with ports of its own."""
-    folder = tmp_path_factory.mktemp("demo")
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "larmcentral.demo", "--free-ports", "--fleet", "3", "--data-dir", str(folder)),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    addresses = folder / "addresses.json"
-
-    async def there() -> bool:
-        assert process.returncode is None, "the demo ended"
-        return addresses.exists()
-
-    await until(there, "the demo runs", within_s=120)
-    yield json.loads(addresses.read_text())
-    process.send_signal(signal.SIGINT)
-    assert await process.wait() == 0
 
 
 async def press(demo: dict[str, Any], protocol: str, *more: str) -> None:
@@ -75,6 +48,7 @@ async def test_a_press_is_seen_taken_and_stood_down(browser: Browser, demo: dict
     await karin.keyboard.press("s")
     await karin.get_by_role("dialog").wait_for()
     await karin.keyboard.press("2")
+    await karin.get_by_label("Av misstag").check()
     await karin.keyboard.press("Control+Enter")
     await expect(karin.get_by_text("Inga öppna larm")).to_be_visible()
     await expect(lars.get_by_text("Inga öppna larm")).to_be_visible()

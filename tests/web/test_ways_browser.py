@@ -25,7 +25,7 @@ async def enter_as(desk: Desk, role: str, person_id: str | None = None, language
 
 async def open_section(desk: Desk, name: str) -> None:
     """Turn to one of the pages about ways out."""
-    await desk.page.keyboard.press("4")
+    await desk.page.keyboard.press("8")
     await desk.page.locator(".sections").get_by_role("button", name=name, exact=True).click()
 
 
@@ -37,7 +37,7 @@ async def press(button: Locator) -> None:
 
 async def test_the_board_says_in_words_what_is_dead_and_what_waits(desk: Desk) -> None:
     await enter_as(desk, "operator")
-    await desk.page.keyboard.press("4")
+    await desk.page.keyboard.press("8")
     apns = desk.page.locator(".way-list .way").first
     await expect(apns).to_contain_text("bär")
     await desk.steer("ways", dead=["apns"])
@@ -50,7 +50,7 @@ async def test_the_board_says_in_words_what_is_dead_and_what_waits(desk: Desk) -
 
 async def test_a_test_of_a_way_shows_what_comes_back(desk: Desk) -> None:
     await enter_as(desk, "manager")
-    await desk.page.keyboard.press("4")
+    await desk.page.keyboard.press("8")
     await press(desk.page.locator(".way-list .way").nth(2))
     await desk.page.get_by_label("Till vem").first.fill("anna")
     await desk.page.get_by_role("radio", name="Anna Lindqvist").check()
@@ -120,7 +120,7 @@ async def test_a_text_is_counted_refused_in_words_and_saved(desk: Desk) -> None:
 
 async def test_a_person_keeps_her_own_contact_points_by_keyboard(desk: Desk) -> None:
     await enter_as(desk, "worker", ANNA)
-    await desk.page.keyboard.press("4")
+    await desk.page.keyboard.press("8")
     rows = desk.page.locator(".point")
     await expect(rows).to_have_count(3)
     await expect(rows.first).to_contain_text("nådd för 1 min sedan")
@@ -202,7 +202,7 @@ async def test_axe_finds_nothing_on_the_pages_about_ways_out(desk: Desk, languag
     await enter_as(desk, "admin", ANNA, language)
     await desk.steer("ways", dead=["apns"])
     found: list[str] = []
-    await desk.page.keyboard.press("4")
+    await desk.page.keyboard.press("8")
     for number, landmark in enumerate((".way.is-dead", ".rows-of td", ".texts td", ".point")):
         await desk.page.locator(".sections .tab").nth(number).click()
         await desk.page.locator(landmark).first.wait_for()

@@ -121,12 +121,12 @@ UPDATE incidents i SET kind = w.kind, gravity = w.gravity, silent = w.silent, st
     faults = ARRAY(SELECT DISTINCT f FROM unnest(i.faults || string_to_array(w.faults, ',')) AS f ORDER BY f),
     owner_user_id = w.owner_user_id, acknowledged_at = w.acknowledged_at, stood_down_at = w.stood_down_at,
     outcome = w.outcome, entries = w.entries, last_hash = w.last_hash, shown_at = coalesce(i.shown_at, w.shown_at),
-    moved_at = coalesce(w.moved_at, i.moved_at)
+    moved_at = coalesce(w.moved_at, i.moved_at), closing = coalesce(w.closing::jsonb, i.closing)
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[], $5::bool[], $6::text[], $7::int[], $8::int[],
     $9::int[], $10::int[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::timestamptz[],
-    $17::text[], $18::int[], $19::bytea[], $20::timestamptz[], $21::timestamptz[])
+    $17::text[], $18::int[], $19::bytea[], $20::timestamptz[], $21::timestamptz[], $22::text[])
     AS w (organisation_id, id, kind, gravity, silent, state, version, round, next_step, fence, core, chain, faults,
-    owner_user_id, acknowledged_at, stood_down_at, outcome, entries, last_hash, shown_at, moved_at)
+    owner_user_id, acknowledged_at, stood_down_at, outcome, entries, last_hash, shown_at, moved_at, closing)
 WHERE (i.organisation_id, i.id) = (w.organisation_id, w.id);
 
 -- name: save_responders

@@ -51,7 +51,7 @@ ORDER BY pr.person_id;
 
 -- name: place
 -- A place with the flag that stands and what is remembered of its coverage.
-SELECT pl.*, sp.media_type AS plan_type, f.risk, f.owner_id, coalesce(o.name, '') AS owner_name, f.ground, f.review_on,
+SELECT pl.*, sp.media_type AS plan_type, sp.south, sp.west, sp.north, sp.east, f.risk, f.owner_id, coalesce(o.name, '') AS owner_name, f.ground, f.review_on,
     f.set_at, CASE WHEN c.signal_at IS NULL OR c.signal_at < c.no_signal_at THEN c.no_signal_at END AS no_signal_at
 FROM places pl
 LEFT JOIN place_plans sp ON (sp.organisation_id, sp.place_id) = (pl.organisation_id, pl.id)

@@ -117,11 +117,16 @@ WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
 -- name: place
 -- Where an incident opened, with the flag that stands there.
 SELECT pl.id, pl.name, pl.address, pl.floor, pl.door_code, pl.notes, pl.lat, pl.lon, coalesce(f.risk, 0) AS risk,
-    f.ground
+    f.ground, sp.media_type AS plan_type, sp.south, sp.west, sp.north, sp.east
 FROM incidents i
 JOIN places pl ON pl.organisation_id = i.organisation_id AND pl.id = i.place_id
 LEFT JOIN place_flags f ON f.place_id = pl.id AND f.organisation_id = pl.organisation_id AND f.lifted_at IS NULL
+LEFT JOIN place_plans sp ON sp.organisation_id = pl.organisation_id AND sp.place_id = pl.id
 WHERE i.organisation_id = $1 AND i.id = $2;
+
+-- name: closing
+-- What an incident was stood down with.
+SELECT i.closing FROM incidents i WHERE i.organisation_id = $1 AND i.id = $2;
 
 -- name: timeline
 -- The newest lines of one incident, newest first, with the names of those who acted.

@@ -10,6 +10,47 @@ GROUP BY d.organisation_id, d.user_id
 ORDER BY load, since, d.user_id
 LIMIT $3;
 
+-- name: seats
+-- Who is at the desk for some committees, with what he has in hand and what he took since $3, the least loaded first.
+SELECT d.user_id, max(d.name) AS name, min(d.since) AS since, (
+        SELECT count(*) FROM incidents i
+        WHERE i.owner_user_id = d.user_id AND i.organisation_id = d.organisation_id AND i.state = 'acknowledged'
+            AND i.committee_id = ANY ($2::uuid[])) AS load, (
+        SELECT count(*) FROM incidents i
+        WHERE i.owner_user_id = d.user_id AND i.organisation_id = d.organisation_id
+            AND i.committee_id = ANY ($2::uuid[]) AND i.acknowledged_at > $3 AND i.opened_at > $4
+            AND i.purpose = 'real' AND i.gravity < 4) AS alarms_10_min
+FROM desk_presences d
+WHERE d.organisation_id = $1 AND d.committee_id = ANY ($2::uuid[])
+GROUP BY d.organisation_id, d.user_id
+ORDER BY load, since, d.user_id
+LIMIT $5;
+
+-- name: openings
+-- When real alarms that call for a person were opened since $3.
+SELECT i.opened_at
+FROM incidents i
+WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[]) AND i.opened_at > $3
+    AND i.purpose = 'real' AND i.gravity < 4
+ORDER BY i.opened_at DESC
+LIMIT $4;
+
+-- name: untaken
+-- How many real alarms that call for a person nobody has in hand.
+SELECT count(*)
+FROM incidents i
+WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[]) AND i.state = 'open' AND i.purpose = 'real'
+    AND i.gravity < 4;
+
+-- name: units
+-- Units of some committees by name, and those committees that have none, each under its own name.
+SELECT c.id AS committee_id, u.id AS unit_id, coalesce(u.name, c.name) AS name
+FROM committees c
+LEFT JOIN units u ON u.organisation_id = c.organisation_id AND u.committee_id = c.id
+WHERE c.organisation_id = $1 AND c.id = ANY ($2::uuid[])
+ORDER BY c.name, name, u.id
+LIMIT $3;
+
 -- name: handovers
 -- Shift changes that wait for a signature, oldest first, with the names of those who are to sign.
 SELECT v.id, v.core,

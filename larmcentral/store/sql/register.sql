@@ -105,10 +105,11 @@ RETURNING id;
 
 -- name: site_plan
 -- The drawing of a place, in place of the one that was there.
-INSERT INTO place_plans (organisation_id, committee_id, place_id, media_type, body, filed_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO place_plans (organisation_id, committee_id, place_id, media_type, body, filed_at, south, west, north, east)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (organisation_id, place_id) DO UPDATE SET media_type = excluded.media_type, body = excluded.body,
-    filed_at = excluded.filed_at;
+    filed_at = excluded.filed_at, south = excluded.south, west = excluded.west, north = excluded.north,
+    east = excluded.east;
 
 -- name: lift_flag
 -- What was recorded of a place no longer stands, unless it is the flag $4.

@@ -10,7 +10,11 @@ LIMIT $5;
 
 -- name: devices
 -- Devices of some committees, those longest unheard first, with whoever wears them at $3.
-SELECT d.id AS device_id, d.protocol, d.account, d.label, d.model, d.supervised, s.battery_pct, s.last_seen_at,
+SELECT d.id AS device_id, d.protocol, d.account, d.label, d.model, d.supervised, d.supervision, d.pool, d.changed_at,
+    s.battery_pct, s.last_seen_at, (
+        SELECT t.received_at FROM test_alarms t
+        WHERE t.device_id = d.id AND t.organisation_id = d.organisation_id AND t.reached_desk_at IS NOT NULL
+        ORDER BY t.received_at DESC LIMIT 1) AS tested_at,
     s.charging, p.id AS person_id, p.name AS person_name, p.phone, p.employer, u.name AS unit, NULL AS team
 FROM devices d
 LEFT JOIN device_states s ON s.organisation_id = d.organisation_id AND s.device_id = d.id

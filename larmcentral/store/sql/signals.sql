@@ -76,19 +76,25 @@ ON CONFLICT (organisation_id, receiver, digest)
 
 -- name: fold_telemetry
 -- The last word of each device. What it did not say this time stays. $8: what the clock that the times are of says
--- now; they are told by the database's clock, and nobody was heard in the future.
-INSERT INTO device_states AS s (organisation_id, committee_id, device_id, last_seen_at, battery_pct, charging, receiver)
-SELECT d.organisation_id, d.committee_id, d.id,
-    least(w.last_seen_at + coalesce(clock_timestamp() - $8::timestamptz, interval '0'), clock_timestamp()),
-    w.battery_pct, w.charging, w.receiver
+-- now; they are told by the database's clock, and nobody was heard in the future. $9: they came with silent alarms, and
+-- what the wearer's own phone is told of the device (told_*) stays as it is.
+INSERT INTO device_states AS s (organisation_id, committee_id, device_id, last_seen_at, battery_pct, charging, receiver,
+    told_seen_at, told_battery_pct, told_charging)
+SELECT d.organisation_id, d.committee_id, d.id, h.at, w.battery_pct, w.charging, w.receiver,
+    CASE WHEN NOT $9::bool THEN h.at END, CASE WHEN NOT $9 THEN w.battery_pct END, CASE WHEN NOT $9 THEN w.charging END
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::smallint[], $6::bool[], $7::text[])
     AS w (organisation_id, protocol, account, last_seen_at, battery_pct, charging, receiver)
 JOIN devices d ON (d.organisation_id, d.protocol, d.account) = (w.organisation_id, w.protocol, w.account)
+CROSS JOIN LATERAL (SELECT least(w.last_seen_at + coalesce(clock_timestamp() - $8::timestamptz, interval '0'),
+    clock_timestamp()) AS at) h
 ORDER BY d.organisation_id, d.id
 ON CONFLICT (organisation_id, device_id) DO UPDATE
     SET last_seen_at = greatest(s.last_seen_at, excluded.last_seen_at),
         battery_pct = coalesce(excluded.battery_pct, s.battery_pct),
-        charging = coalesce(excluded.charging, s.charging), receiver = excluded.receiver;
+        charging = coalesce(excluded.charging, s.charging), receiver = excluded.receiver,
+        told_seen_at = greatest(s.told_seen_at, excluded.told_seen_at),
+        told_battery_pct = coalesce(excluded.told_battery_pct, s.told_battery_pct),
+        told_charging = coalesce(excluded.told_charging, s.told_charging);
 
 -- name: fold_presences
 -- Where those on shift are, by their devices or by their apps ($4). Whoever is not on shift is not followed.

@@ -9,7 +9,7 @@ FROM users u
 WHERE u.login = $1 AND u.disabled_at IS NULL;
 
 -- name: by_session
--- The user of a session that stands: not over, not idle since $3, and he himself not disabled.
+-- The user of a session that stands: not over, not idle since $3, or $4 for the phone app's, and he himself not disabled.
 SELECT u.organisation_id, u.id, u.name, u.role, u.person_id, u.language, s.token_hash, s.used_at, (
     SELECT coalesce(json_agg(json_build_array(c.id, c.name) ORDER BY c.name, c.id), '[]')
     FROM user_committees m
@@ -17,12 +17,13 @@ SELECT u.organisation_id, u.id, u.name, u.role, u.person_id, u.language, s.token
     WHERE m.organisation_id = u.organisation_id AND m.user_id = u.id) AS committees
 FROM sessions s
 JOIN users u ON u.organisation_id = s.organisation_id AND u.id = s.user_id
-WHERE s.token_hash = ANY ($1::bytea[]) AND s.expires_at > $2 AND s.used_at > $3 AND u.disabled_at IS NULL;
+WHERE s.token_hash = ANY ($1::bytea[]) AND s.expires_at > $2
+    AND s.used_at > CASE WHEN s.phone THEN $4::timestamptz ELSE $3::timestamptz END AND u.disabled_at IS NULL;
 
 -- name: open_session
 -- Begin a session.
-INSERT INTO sessions (token_hash, organisation_id, user_id, made_at, used_at, expires_at, user_agent)
-VALUES ($1, $2, $3, $4, $4, $5, $6);
+INSERT INTO sessions (token_hash, organisation_id, user_id, made_at, used_at, expires_at, user_agent, phone)
+VALUES ($1, $2, $3, $4, $4, $5, $6, $7);
 
 -- name: use_session
 -- Note that a session is in use; it never goes back.
@@ -33,12 +34,12 @@ UPDATE sessions SET used_at = $2 WHERE token_hash = $1 AND used_at < $2;
 DELETE FROM sessions WHERE token_hash = $1;
 
 -- name: trim_sessions
--- Drop what is over, and of one user all but the newest $4 sessions.
+-- Drop what is over, and of one user all but the newest $4 sessions of the kind $5: the phone app's, or the screens'.
 DELETE FROM sessions s
 WHERE s.expires_at <= $3
-    OR (s.organisation_id = $1 AND s.user_id = $2 AND s.token_hash NOT IN (
+    OR (s.organisation_id = $1 AND s.user_id = $2 AND s.phone = $5 AND s.token_hash NOT IN (
         SELECT n.token_hash FROM sessions n
-        WHERE n.organisation_id = $1 AND n.user_id = $2 ORDER BY n.made_at DESC LIMIT $4));
+        WHERE n.organisation_id = $1 AND n.user_id = $2 AND n.phone = $5 ORDER BY n.made_at DESC LIMIT $4));
 
 -- name: close_sessions_of
 -- End all sessions of one user.

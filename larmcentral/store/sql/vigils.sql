@@ -10,6 +10,14 @@ ORDER BY v.id FOR UPDATE OF v;
 -- Take vigils by id, in the order of ids.
 SELECT v.* FROM vigils v WHERE v.id = ANY ($1::uuid[]) ORDER BY v.id FOR UPDATE;
 
+-- name: lock_last_ended
+-- Take the vigil of a kind and subject that ended last: a phone may tell later what was done while it ran. Of a silent
+-- countdown nothing is told, nor that there was one.
+SELECT v.* FROM vigils v
+WHERE v.subject = $3 AND v.kind = $2 AND v.organisation_id = $1 AND v.ended_at IS NOT NULL
+    AND v.core ->> 'silent' IS DISTINCT FROM 'true'
+ORDER BY v.ended_at DESC, v.id DESC LIMIT 1 FOR UPDATE;
+
 -- name: lock_due
 -- Take running vigils whose time has come and that nobody holds just now, oldest first; $4: that one alone.
 SELECT v.* FROM vigils v

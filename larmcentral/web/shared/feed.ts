@@ -1,6 +1,6 @@
 // The live feed: one EventSource, watched. It resumes where it was, and says when the server falls silent.
 import type { Clock } from "./clock";
-import type { FeedIncident, FeedSystem, FeedTick } from "./shapes";
+import type { FeedIncident, FeedSystem, FeedTick } from "./shapes_feed";
 
 export const SILENCE_MS = 7000; // three ticks and a bit: by then the connection is dead even if TCP has not noticed
 const FIRST_RETRY_MS = 1000;

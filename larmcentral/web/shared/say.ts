@@ -1,29 +1,32 @@
 // Turns keys, times and lengths into words. Local time exists only here.
-import { type Language, WORDS, type WordKey } from "./words";
+import type { COMMON } from "./words/common.en";
 
+export type Language = "sv" | "en";
 export type Fields = Readonly<Record<string, string | number>>;
+/** The words of one language. Each app has one file a language; the keys are the same in both. */
+export type Words<K extends string = string> = Readonly<Record<K, string>>;
 
-export class Speech {
-  private readonly index: 0 | 1;
-
-  constructor(readonly language: Language) {
-    this.index = language === "sv" ? 0 : 1;
-  }
+/** K: the keys that its words have; a Speech that knows more will do wherever fewer are asked for. */
+export class Speech<K extends string = string> {
+  constructor(
+    readonly language: Language,
+    private readonly words: Words<K>,
+  ) {}
 
   /** The words of a key, with {fields} filled in. */
-  say(key: WordKey, fields: Fields = {}): string {
-    return WORDS[key][this.index].replace(/\{(\w+)\}/g, (whole, name: string) => String(fields[name] ?? whole));
+  say(key: K, fields: Fields = {}): string {
+    return this.words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(fields[name] ?? whole));
   }
 
   /** The words of a key made of two parts, or the other words where the server knows a kind that we do not. */
   sayOr(prefix: string, value: string, otherwise: (value: string) => string = (v) => v.replaceAll("_", " "), fields: Fields = {}): string {
     const key = `${prefix}_${value}`;
-    return key in WORDS ? this.say(key as WordKey, fields) : otherwise(value);
+    return key in this.words ? this.say(key as K, fields) : otherwise(value);
   }
 
   list(parts: readonly string[]): string {
     if (parts.length < 2) return parts[0] ?? "";
-    return this.say("list_and", { list: parts.slice(0, -1).join(", "), last: parts.at(-1) ?? "" });
+    return this.own("list_and", { list: parts.slice(0, -1).join(", "), last: parts.at(-1) ?? "" });
   }
 
   /** 02:07:31, local time. */
@@ -47,23 +50,27 @@ export class Speech {
   length(ms: number): string {
     const s = Math.max(0, Math.floor(ms / 1000));
     const two = (n: number) => String(n).padStart(2, "0");
-    if (s < 60) return this.say("unit_s", { n: s });
-    if (s < 3600) return this.say("unit_min_s", { m: Math.floor(s / 60), s: two(s % 60) });
-    if (s < 86_400) return this.say("unit_h_min", { h: Math.floor(s / 3600), m: two(Math.floor((s % 3600) / 60)) });
-    return this.say("unit_d_h", { d: Math.floor(s / 86_400), h: Math.floor((s % 86_400) / 3600) });
+    if (s < 60) return this.own("unit_s", { n: s });
+    if (s < 3600) return this.own("unit_min_s", { m: Math.floor(s / 60), s: two(s % 60) });
+    if (s < 86_400) return this.own("unit_h_min", { h: Math.floor(s / 3600), m: two(Math.floor((s % 3600) / 60)) });
+    return this.own("unit_d_h", { d: Math.floor(s / 86_400), h: Math.floor((s % 86_400) / 3600) });
   }
 
   /** An age where seconds do not matter once a minute has gone: "just now", 42 s, 4 min, 3 h 07 min. */
   age(ms: number): string {
     const s = Math.max(0, Math.floor(ms / 1000));
-    return s >= 60 && s < 3600 ? this.say("unit_min", { n: Math.floor(s / 60) }) : this.length(ms);
+    return s >= 60 && s < 3600 ? this.own("unit_min", { n: Math.floor(s / 60) }) : this.length(ms);
   }
 
   metres(m: number): string {
-    if (m < 1000) return this.say("metres", { n: Math.round(m) });
+    if (m < 1000) return this.own("metres", { n: Math.round(m) });
     const km = m / 1000;
     const text = km < 10 ? km.toFixed(1) : String(Math.round(km));
-    return this.say("kilometres", { n: this.decimal(text) });
+    return this.own("kilometres", { n: this.decimal(text) });
+  }
+
+  private own(key: keyof typeof COMMON, fields: Fields = {}): string {
+    return this.say(key as string as K, fields);
   }
 
   /** A number's digits with the decimal sign of the language. */

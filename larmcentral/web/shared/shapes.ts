@@ -12,6 +12,7 @@ export type OutcomeWord = "real" | "false" | "test" | "drill" | "other";
 export interface LogIn {
   readonly login: string;
   readonly password: string;
+  readonly phone?: boolean;
 }
 
 /** Who is logged in. committees: those whose incidents this user may see. */
@@ -177,9 +178,35 @@ export interface PlaceOfIncident {
   readonly lon: number | null;
   readonly risk: "none" | "raised" | "evident" | null;
   readonly ground: string | null;
+  readonly plan_type: string | null;
+  readonly plan_bounds: PlanBounds | null;
 }
 
-/** GET /api/incidents/{id}. place: to managers always, to all others until the incident is stood down. */
+/** PUT /api/places/{place_id}/plan, as its query: where a plan's edges lie, WGS84 degrees, its top to the north. */
+export interface PlanBounds {
+  readonly south: number;
+  readonly west: number;
+  readonly north: number;
+  readonly east: number;
+}
+
+/** The known radio beacon that the wearer's device heard loudest, lately. label: such as "3rd floor, corridor B". */
+export interface IndoorView {
+  readonly place_id: string;
+  readonly place: string;
+  readonly label: string;
+  readonly dbm: number | null;
+  readonly at: string;
+}
+
+/** An answer that the incident was stood down with. */
+export interface ClosingGiven {
+  readonly key: string;
+  readonly choice: string;
+  readonly note: string;
+}
+
+/** GET /api/incidents/{id}. place: to managers always, to all others until the incident is stood down. indoor: null where no beacon that we know was heard; under the same rule as place, and never told to the wearer: a silent alarm draws the later signals to itself, which her own screen would show. closing: once it is stood down. */
 export interface IncidentDetail {
   readonly incident: IncidentView;
   readonly timeline: readonly TimelineEntry[];
@@ -187,6 +214,8 @@ export interface IncidentDetail {
   readonly notices: readonly NoticeView[];
   readonly trail: readonly PositionView[];
   readonly place: PlaceOfIncident | null;
+  readonly indoor: IndoorView | null;
+  readonly closing: readonly ClosingGiven[];
 }
 
 /** Our own side failed: roster fault, used-up chain, database gone, silent synthetic panic. */
@@ -206,32 +235,23 @@ export interface Queue {
   readonly system_alarms: readonly SystemAlarmView[];
 }
 
-/** Event 'incident' of GET /api/feed: the whole row, and the entries that are new since the last such event. */
-export interface FeedIncident {
-  readonly incident: IncidentView;
-  readonly entries: readonly TimelineEntry[];
-}
-
-/** Event 'tick', every 2 s: the feed lives. ready False: the database is gone, what is shown is old. */
-export interface FeedTick {
-  readonly server_time: string;
-  readonly ready: boolean;
-}
-
-/** Event 'system': all system alarms that stand. */
-export interface FeedSystem {
-  readonly system_alarms: readonly SystemAlarmView[];
-}
-
 /** POST /api/incidents/{id}/note. */
 export interface Note {
   readonly text: string;
 }
 
-/** POST /api/incidents/{id}/stand-down. */
+/** POST /api/incidents/{id}/stand-down, part: one answer. note: words beside the choice, where it needs some. */
+export interface ClosingAnswer {
+  readonly key: string;
+  readonly choice: string;
+  readonly note?: string;
+}
+
+/** POST /api/incidents/{id}/stand-down. closing: the answers that GET /api/closing asks for; one that is missing is refused with 422 `closing`, and fields names each with `missing`, `choice` or `note`. */
 export interface StandDown {
   readonly outcome: OutcomeWord;
   readonly note?: string;
+  readonly closing?: readonly ClosingAnswer[];
 }
 
 /** POST /api/drills: a drill about a person, on his own chain, that cannot leave the house. */
@@ -243,32 +263,6 @@ export interface DrillStart {
 /** The drill's incident. */
 export interface DrillStarted {
   readonly incident_id: string;
-}
-
-/** One row of GET /api/devices. */
-export interface DeviceHealth {
-  readonly device: DeviceView;
-  readonly person: PersonView | null;
-  readonly charging: boolean | null;
-  readonly supervised: boolean;
-}
-
-/** One row of GET /api/unknown-input: bytes nobody understood, kept and counted. */
-export interface UnknownInput {
-  readonly receiver: string;
-  readonly reason: string;
-  readonly first_at: string;
-  readonly last_at: string;
-  readonly times: number;
-  readonly sample_hex: string;
-}
-
-/** One row of GET /api/persons. */
-export interface PersonChoice {
-  readonly id: string;
-  readonly name: string;
-  readonly committee_id: string;
-  readonly unit: string | null;
 }
 
 /** Every refusal. reason: a key for the words on the screen ('taken', 'stood_down', 'log_in', 'forbidden' ...). */

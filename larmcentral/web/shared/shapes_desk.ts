@@ -156,3 +156,39 @@ export interface Answer {
 export interface DealtWith {
   readonly note: string;
 }
+
+/** Part of the desk's picture: an operator at the desk, and what he has had. alarms_10_min: taken by him since. */
+export interface SeatPressure {
+  readonly user_id: string;
+  readonly name: string;
+  readonly since: string;
+  readonly load: number;
+  readonly alarms_10_min: number;
+}
+
+/** GET /api/desk/picture: how much there is for how many. opened_10_min: real alarms for a person since 10 min. per_operator: of those, for each at the desk (at least one is counted). flood: true above 10, false again below 5. */
+export interface DeskPicture {
+  readonly at: string;
+  readonly seats: readonly SeatPressure[];
+  readonly opened_10_min: number;
+  readonly untaken: number;
+  readonly per_operator: number;
+  readonly flood: boolean;
+}
+
+/** A stretch of time. persons: who would be told by the chain's own people, first first; the desk does not count. nobody: nobody but the desk and centres would be told. */
+export interface ReachSlot {
+  readonly from_at: string;
+  readonly until_at: string;
+  readonly persons: readonly string[];
+  readonly nobody: boolean;
+}
+
+/** One row of GET /api/reach[?hours=12]: whether a panic of the unit could reach anybody, hour by hour. */
+export interface ReachRow {
+  readonly committee_id: string;
+  readonly unit_id: string | null;
+  readonly unit: string;
+  readonly chain: string | null;
+  readonly slots: readonly ReachSlot[];
+}

@@ -1,6 +1,7 @@
 // Written from larmcentral/api/shapes_places.py. Do not edit: change the source and run
 // `python -m larmcentral.web.tools.shapes`.
 
+import type { PlanBounds } from "./shapes";
 
 /** One row of GET /api/places. no_signal_at: when contact was last lost there and not found since. */
 export interface PlaceChoice {
@@ -22,6 +23,17 @@ export interface FlagView {
   readonly set_at: string;
 }
 
+/** PUT /api/places/{place_id}/beacons, part: a radio beacon that hangs there. id: its MAC or UUID as devices say. */
+export interface Beacon {
+  readonly id: string;
+  readonly label?: string;
+}
+
+/** PUT /api/places/{place_id}/beacons: all that hang there; those left out are forgotten. */
+export interface BeaconList {
+  readonly beacons: readonly Beacon[];
+}
+
 /** GET /api/places/{place_id}. notes: dangers, in words. plan_type: of the site plan beside it, None without one. */
 export interface PlaceView {
   readonly id: string;
@@ -38,6 +50,8 @@ export interface PlaceView {
   readonly plan_type: string | null;
   readonly flag: FlagView | null;
   readonly no_signal_at: string | null;
+  readonly plan_bounds: PlanBounds | null;
+  readonly beacons: readonly Beacon[];
 }
 
 /** PUT /api/places/{place_id}; the id is made by whoever enters the place. lat, lon: both or neither. */

@@ -33,6 +33,7 @@ export interface SessionBegin {
   readonly linked?: readonly string[];
   readonly memo?: string | null;
   readonly recording?: "audio/webm" | "audio/ogg" | "audio/mp4" | null;
+  readonly made_at?: string | null;
 }
 
 /** POST /api/sessions: the same for somebody else, who tells by telephone and so records nothing. */
@@ -45,6 +46,7 @@ export interface SessionBeginFor {
   readonly linked?: readonly string[];
   readonly memo?: string | null;
   readonly recording?: null;
+  readonly made_at?: string | null;
   readonly person_id: string;
 }
 
@@ -56,11 +58,13 @@ export interface SessionStarted {
 /** POST /api/me/session/extend. */
 export interface SessionExtend {
   readonly until: string;
+  readonly made_at?: string | null;
 }
 
 /** POST /api/me/session/check-in and /end. */
 export interface PinGiven {
   readonly pin?: string | null;
+  readonly made_at?: string | null;
 }
 
 /** POST /api/me/pre-alarm/cancel. */
@@ -68,10 +72,11 @@ export interface PreAlarmCancel {
   readonly pin: string;
 }
 
-/** POST /api/me/welfare. */
+/** POST /api/me/welfare. A yes that was made before the question does not answer it. */
 export interface WelfareAnswer {
   readonly fine: boolean;
   readonly pin?: string | null;
+  readonly made_at?: string | null;
 }
 
 /** POST /api/me/pre-alarm. event_at: by the phone's clock. */

@@ -21,6 +21,8 @@ export const PATTERNS: Readonly<Record<Tone, { loop_s: number; beeps: readonly B
   system: { loop_s: 5, beeps: [0, 0.4].map((at_s, i) => ({ at_s, length_s: 0.34, hz: i === 0 ? 330 : 262, loudness: 0.4 })) },
 };
 
+const ANSWER_MS = 1500; // a browser that was clicked lets a page be heard at once
+
 const EDGE_S = 0.012; // rise and fall, so that nothing clicks in a headset
 
 /** One turn of a pattern as samples between -1 and 1; a second partial lets it through a noisy room. */
@@ -40,21 +42,26 @@ export function samples(tone: Tone, rate: number): Float32Array<ArrayBuffer> {
 }
 
 export class Siren {
-  /** blocked: the browser waits for a click or a key before it lets a page be heard. */
-  readonly state = signal<"blocked" | "running">("blocked");
+  /** blocked: the browser waits for a click or a key before it lets a page be heard. mute: it was clicked, and still makes no sound. */
+  readonly state = signal<"blocked" | "mute" | "running">("blocked");
   private context: AudioContext | null = null;
   private playing: { tone: Tone; node: AudioBufferSourceNode } | null = null;
   private wanted: Tone | null = null;
 
-  constructor(private readonly make: () => AudioContext) {}
+  /** after: waits, on whichever clock. */
+  constructor(
+    private readonly make: () => AudioContext,
+    private readonly after: (ms: number, call: () => void) => void = (ms, call) => void setTimeout(call, ms),
+  ) {}
 
-  /** Tries to be heard. Call once at the start and at each click and key until it is running. */
-  unlock(): void {
+  /** Tries to be heard. Call once at the start and at each click and key (asked: somebody did) until it is running. */
+  unlock(asked = false): void {
     try {
       this.context ??= this.listen(this.make());
-      if (this.context.state === "suspended") void this.context.resume().catch(() => undefined); // still blocked: the strip says so
+      if (this.context.state === "suspended") void this.context.resume().catch(() => undefined); // still blocked: the page says so
+      if (asked && this.state.value === "blocked") this.after(ANSWER_MS, () => this.state.value === "blocked" && (this.state.value = "mute"));
     } catch {
-      this.state.value = "blocked"; // no audio device at all: the strip says so
+      this.state.value = "mute"; // no audio device at all: the strip says so
     }
   }
 
@@ -80,7 +87,8 @@ export class Siren {
 
   private listen(context: AudioContext): AudioContext {
     const note = () => {
-      this.state.value = context.state === "running" ? "running" : "blocked";
+      if (context.state === "running") this.state.value = "running";
+      else if (this.state.value === "running") this.state.value = "blocked";
       if (this.state.value === "running") this.play(this.wanted);
     };
     context.addEventListener("statechange", note);

@@ -41,3 +41,12 @@ export function shareFeed(page: Document, locks: LockManager | undefined, allow:
   page.addEventListener("visibilitychange", settle);
   settle();
 }
+
+/** A channel to the other windows of this browser, by its name. */
+export function wireOf<T>(name: string): { post(word: T): void; hear(call: (word: T) => void): void } {
+  const channel = new BroadcastChannel(name);
+  return {
+    post: (word) => channel.postMessage(word),
+    hear: (call) => channel.addEventListener("message", (event: MessageEvent<T>) => call(event.data)),
+  };
+}

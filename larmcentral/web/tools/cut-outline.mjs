@@ -1,5 +1,5 @@
 // Cuts a small outline of the countries around Sweden out of world-atlas (Natural Earth 1:10m, public domain) and
-// writes console/map/outline.json: per country rings of whole hundredths of a degree, [lon, lat, dlon, dlat, ...], each
+// writes shared/map/outline.json: per country rings of whole hundredths of a degree, [lon, lat, dlon, dlat, ...], each
 // point as the difference to the one before. Sweden is finer than its neighbours. Run by hand, commit the result.
 import { readFileSync, writeFileSync } from "node:fs";
 import { feature } from "topojson-client";
@@ -62,5 +62,5 @@ for (const country of feature(atlas, atlas.objects.countries).features) {
     .map(packed);
 }
 const text = JSON.stringify(outline);
-writeFileSync(new URL("../console/map/outline.json", import.meta.url), `${text}\n`);
+writeFileSync(new URL("../shared/map/outline.json", import.meta.url), `${text}\n`);
 process.stdout.write(`${text.length} bytes, ${Object.values(outline).flat().length} rings\n`);

@@ -18,11 +18,18 @@ from larmcentral.api import (
     shapes,
     shapes_card,
     shapes_desk,
+    shapes_feed,
     shapes_forwarders,
     shapes_orders,
+    shapes_persons,
+    shapes_phone,
     shapes_places,
+    shapes_plans,
     shapes_points,
+    shapes_registers,
+    shapes_reports,
     shapes_rotas,
+    shapes_setup,
     shapes_templates,
     shapes_ways,
     shapes_work,
@@ -35,11 +42,18 @@ SOURCES = (
     shapes_rotas,
     shapes_desk,
     shapes_points,
+    shapes_feed,
     shapes_forwarders,
     shapes_templates,
     shapes_card,
     shapes_ways,
     shapes_orders,
+    shapes_plans,
+    shapes_persons,
+    shapes_phone,
+    shapes_registers,
+    shapes_reports,
+    shapes_setup,
 )
 _NAMES = re.compile(r"[A-Z][A-Za-z]+")
 FOLDER = Path(__file__).parent.parent / "shared"
@@ -77,7 +91,8 @@ def _word(source: ModuleType) -> str:
 
 def _imports(word: str, parts: list[str], homes: dict[str, str]) -> list[str]:
     """What a file needs of its neighbours."""
-    typed = {name for part in parts for line in part.splitlines() for name in _NAMES.findall(line.partition(": ")[2])}
+    lines = [line for part in parts for line in part.splitlines() if not line.startswith("/**")]
+    typed = {name for line in lines for name in _NAMES.findall(line.partition(": ")[2])}
     needed: dict[str, list[str]] = {}
     for name in sorted(typed & homes.keys()):
         if homes[name] != word:

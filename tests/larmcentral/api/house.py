@@ -30,7 +30,11 @@ from larmcentral.store.attempts import Attempts
 from larmcentral.store.feed import ChangeLog
 from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
+from larmcentral.store.reading_cases import CaseFiles
 from larmcentral.store.reading_orders import OrderReads
+from larmcentral.store.reading_phone import OwnPhone
+from larmcentral.store.reading_plans import ActionPlans
+from larmcentral.store.reading_reports import Reports
 from larmcentral.store.registers import Registers
 from larmcentral.store.system_alarms import SystemAlarms
 from larmcentral.store.users import Sessions, Users
@@ -41,6 +45,7 @@ from tests.fakes.incident_commands import WrittenCommands
 from tests.fakes.memory_forwarders import MemoryForwarders
 from tests.fakes.plain_days import PlainDays
 from tests.fakes.settable_clock import SettableClock
+from tests.fakes.written_press import WrittenPress
 from tests.larmcentral.api.known import DURESS_PIN, PIN, Known, known
 
 CHEAP: Final = PasswordCost(passes=1, memory_kib=8, lanes=1)
@@ -84,6 +89,7 @@ class ApiHouse:
     clock: SettableClock
     commands: WrittenCommands
     receipts: Receipts
+    press: WrittenPress
     known: Known
     forwarders: MemoryForwarders
     row_tests: WrittenRowTests
@@ -142,7 +148,7 @@ async def api_house(
             )
     service = Pool([dsn], role="larm_service", size=4, deadline_s=deadline_s)
     web = Pool([dsn], role="larm_web", size=4, deadline_s=deadline_s)
-    commands, receipts = WrittenCommands(IncidentId(town.new_id())), Receipts()
+    commands, receipts, press = WrittenCommands(IncidentId(town.new_id())), Receipts(), WrittenPress()
     found = known(
         care,
         anna,
@@ -177,10 +183,12 @@ async def api_house(
         work=found.work,
         recordings=found.work,
         pins=found.pins,
+        phone=OwnPhone(web, service),
         places=found.places,
         rotas=found.rotas,
         rota_files=IcalRotas(settable.now),
         chains=found.chains,
+        plans=ActionPlans(web),
         house=found.house,
         lone_work=found.lone_work,
         desk=found.desk,
@@ -190,6 +198,8 @@ async def api_house(
         voice=VOICE,
         speech=found.speech,
         dry_runs=found.dry_runs,
+        reach=found.reach,
+        dossiers=found.dossiers,
         points=found.points,
         point_commands=found.point_commands,
         service_asks=found.point_commands,
@@ -201,6 +211,9 @@ async def api_house(
         system_alarms=SystemAlarms(web),
         order_reads=OrderReads(web),
         orders=found.orders,
+        reports=Reports(web),
+        case_files=CaseFiles(web, "Europe/Stockholm"),
+        press=press,
     )
     role = WebRole(parts, WebListen(port=0))
     try:
@@ -214,6 +227,7 @@ async def api_house(
             clock=settable,
             commands=commands,
             receipts=receipts,
+            press=press,
             known=found,
             forwarders=forwarders,
             row_tests=row_tests,

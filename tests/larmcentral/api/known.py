@@ -8,11 +8,13 @@ from uuid import UUID, uuid5
 
 from escalation.alarm import AlarmKind
 from escalation.chain import Channel, Contact, DeskTarget, EscalationChain, Medium, PersonTarget, Roster, Step
-from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, RotaId
+from escalation.ids import ChainId, CommitteeId, ContactPointId, OrganisationId, PersonId, RotaId, UnitId
 from escalation.rota import Layer, Rota
+from larmcentral.domain.reach import HouseUnit
 from larmcentral.domain.templates import KeptTemplate, Template, TemplateKey
 from larmcentral.domain.users import PinHashes
 from larmcentral.domain.views_house import (
+    DeskPicture,
     DeskSeat,
     DryCall,
     HandoverCase,
@@ -20,13 +22,23 @@ from larmcentral.domain.views_house import (
     LedgerRow,
     LoanView,
     PoolRow,
+    SeatPressure,
 )
+from larmcentral.domain.views_persons import Dossier, Kin
 from larmcentral.domain.views_places import FlagView, PlaceChoice, PlaceView
 from larmcentral.domain.views_points import ChannelView, PointView, ServiceMessageView
 from larmcentral.domain.views_work import OwnAlarm, OwnPreAlarm, OwnSession, OwnWork, SessionView
 from tests.builders import NOON
-from tests.fakes.house_commands import WrittenAnswers, WrittenDesk, WrittenDryRuns, WrittenPool, WrittenWork
+from tests.fakes.house_commands import (
+    WrittenAnswers,
+    WrittenBoards,
+    WrittenDesk,
+    WrittenDryRuns,
+    WrittenPool,
+    WrittenWork,
+)
 from tests.fakes.house_orders import WrittenOrders
+from tests.fakes.house_persons import KnownDossiers
 from tests.fakes.house_points import KnownPoints, WrittenPoints
 from tests.fakes.house_reads import KnownChains, KnownHouse, KnownPins, KnownPlaces, KnownRotas, KnownWork
 from tests.fakes.intake import FakeIntake
@@ -54,6 +66,8 @@ class Known:
     calls: WrittenCalls
     speech: OneTone
     dry_runs: WrittenDryRuns
+    reach: WrittenBoards
+    dossiers: KnownDossiers
     points: KnownPoints
     point_commands: WrittenPoints
     orders: WrittenOrders
@@ -64,7 +78,7 @@ class Known:
 def known(care: UUID, anna: UUID, bo: UUID, *, pins: PinHashes, password_hash: str) -> Known:
     """Build it. pins: of PIN and DURESS_PIN, for everybody."""
     ids = {name: uuid5(care, name) for name in ("session", "place", "rota", "chain", "handover", "loan", "incident")}
-    ids |= {name: uuid5(care, name) for name in ("point", "message", "template", "alarm", "order")}
+    ids |= {name: uuid5(care, name) for name in ("point", "message", "template", "alarm", "order", "plan")}
     session = SessionView(
         id=ids["session"],
         committee_id=care,
@@ -148,6 +162,8 @@ def known(care: UUID, anna: UUID, bo: UUID, *, pins: PinHashes, password_hash: s
         calls=WrittenCalls(),
         speech=OneTone(),
         dry_runs=_dry_runs(care, ids["incident"], bo),
+        reach=_boards(care, ids["incident"], bo),
+        dossiers=KnownDossiers(care, _dossier(anna)),
         points=_points(care, ids, anna, bo),
         templates=_templates(care, ids["template"]),
         point_commands=WrittenPoints(care, ids["message"], [anna, bo]),
@@ -227,6 +243,22 @@ def _chain(chain_id: UUID, bo: UUID) -> tuple[EscalationChain, Roster]:
 
 def _house(care: UUID, ids: dict[str, UUID], anna: UUID, bo: UUID) -> KnownHouse:
     house = KnownHouse(care)
+    house.pressure = DeskPicture(
+        at=NOON,
+        seats=(SeatPressure(user_id=uuid5(care, "user"), name="Karin", since=NOON, load=2, alarms_10_min=1),),
+        opened_10_min=11,
+        untaken=3,
+        per_operator=11.0,
+        flood=True,
+    )
+    house.known_units = (
+        HouseUnit(
+            organisation_id=OrganisationId(uuid5(care, "organisation")),
+            committee_id=CommitteeId(care),
+            unit_id=UnitId(uuid5(care, "unit")),
+            name="Hemtjänst Nord",
+        ),
+    )
     house.seats = (DeskSeat(user_id=uuid5(care, "user"), name="Karin", since=NOON, seen_at=NOON, load=2),)
     case = HandoverCase(
         incident_id=ids["incident"], kind="panic", gravity=1, state="open", person="Anna", opened_at=NOON
@@ -267,6 +299,27 @@ def _house(care: UUID, ids: dict[str, UUID], anna: UUID, bo: UUID) -> KnownHouse
         ),
     )
     return house
+
+
+def _dossier(anna: UUID) -> Dossier:
+    return Dossier(
+        person_id=anna,
+        name="Anna",
+        unit="Hemtjänst Nord",
+        teams=("Natt",),
+        employer=None,
+        phone="+46701740601",
+        photo=True,
+        notes="Epilepsi.",
+        next_of_kin=(Kin(name="Bo", relation="make", phone="+46701740605"),),
+        may_see_kin=True,
+    )
+
+
+def _boards(care: UUID, made: UUID, bo: UUID) -> WrittenBoards:
+    boards = WrittenBoards(care, made)
+    boards.persons = (PersonId(bo),)
+    return boards
 
 
 def _dry_runs(care: UUID, made: UUID, bo: UUID) -> WrittenDryRuns:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest
 
+from larmcentral.api.bodies import INERT
+from larmcentral.api.guard import content_policy
+from larmcentral.domain.views_setup import MapSetup
 from tests.larmcentral.api.house import ApiHouse, annas_alarm
 
 
@@ -89,3 +93,42 @@ async def test_a_made_up_method_makes_no_series_of_its_own(house: ApiHouse) -> N
         counts = await browser.get("/metrics")
     assert "BREW" not in counts.text
     assert 'method="other"' in counts.text
+
+
+async def test_a_file_that_might_run_keeps_its_own_stricter_policy(house: ApiHouse) -> None:
+    async with house.browser("operator.care") as browser:
+        drawn = await browser.get(f"/api/places/{house.known.ids['place']}/plan")
+    assert drawn.headers.get_list("Content-Security-Policy") == [INERT]
+    assert "sandbox" in INERT
+
+
+RASTER = MapSetup(kind="raster", url="https://tiles.test:8443/{z}/{x}/{y}.png?key=1", attribution="", max_zoom=19)
+
+
+def policy(tiles: MapSetup | None) -> dict[str, str]:
+    return dict(directive.split(" ", 1) for directive in content_policy(tiles).split("; "))
+
+
+def test_without_tiles_nothing_outside_our_origin_is_allowed() -> None:
+    assert policy(None) == {
+        "default-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "style-src": "'self'",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
+        "object-src": "'none'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+    }
+    assert policy(replace(RASTER, url="/tiles/{z}/{x}/{y}.png")) == policy(None)
+
+
+def test_the_tiles_of_the_settings_may_be_fetched_and_nothing_else() -> None:
+    raster, one_file = policy(RASTER), policy(replace(RASTER, kind="pmtiles", url="https://tiles.test/a.pmtiles"))
+    assert raster == policy(None) | {"img-src": "'self' data: https://tiles.test:8443"}
+    assert one_file == policy(None) | {
+        "img-src": "'self' data: https://tiles.test",
+        "connect-src": "'self' https://tiles.test",
+    }

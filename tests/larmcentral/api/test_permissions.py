@@ -26,6 +26,7 @@ CALENDAR = (
 )
 FILES = {
     ("PUT", "/api/places/{place_id}/plan"): ("image/png", b"\x89PNG\r\n\x1a\n..."),
+    ("PUT", "/api/persons/{person_id}/photo"): ("image/png", b"\x89PNG\r\n\x1a\n..."),
     ("PUT", "/api/me/session/recording"): ("audio/ogg", b"OggS..."),
     ("POST", "/api/rotas/{rota_id}/calendar.ics"): ("text/calendar", CALENDAR.encode()),
 }
@@ -41,6 +42,15 @@ def body_of(house: ApiHouse, method: str, path: str, role: str) -> Any:
     bodies: dict[tuple[str, str], Any] = {
         ("POST", "/api/incidents/{incident_id}/note"): {"text": "På väg"},
         ("POST", "/api/incidents/{incident_id}/stand-down"): {"outcome": "false"},
+        ("POST", "/api/incidents/{incident_id}/plan/{key}"): {"outcome": "done"},
+        ("POST", "/api/incidents/{incident_id}/message"): {"to": "responders", "text": "Porten är öppen"},
+        ("PUT", "/api/action-plans/{plan_id}"): {
+            "committee_id": str(house.care),
+            "name": "Fall",
+            "kind": "fall",
+            "steps": [{"key": "call", "text": "Ring upp"}],
+            "version": 0,
+        },
         ("POST", "/api/incidents/{incident_id}/jump"): {"step": 1},
         ("POST", "/api/incidents/{incident_id}/add"): {"targets": [{"person": str(house.bo)}]},
         ("POST", "/api/incidents/{incident_id}/hold"): {"wait_s": 60},
@@ -55,6 +65,7 @@ def body_of(house: ApiHouse, method: str, path: str, role: str) -> Any:
         ("POST", "/api/me/session/check-in"): {},
         ("POST", "/api/me/session/extend"): {"until": later},
         ("POST", "/api/me/session/end"): {},
+        ("PUT", "/api/me/session/memo"): {"memo": "går in"},
         ("POST", "/api/me/welfare"): {"fine": True},
         ("POST", "/api/me/pre-alarm"): {"kind": "fall"},
         ("POST", "/api/me/pre-alarm/cancel"): {"pin": PIN},
@@ -69,6 +80,8 @@ def body_of(house: ApiHouse, method: str, path: str, role: str) -> Any:
             "ground": "hot",
             "review_on": "2027-01-15",
         },
+        ("PUT", "/api/persons/{person_id}/dossier"): {"notes": "Epilepsi."},
+        ("PUT", "/api/places/{place_id}/beacons"): {"beacons": [{"id": "AC:23:3F:00:00:01", "label": "hall"}]},
         ("POST", "/api/places/{place_id}/coverage"): {"good": False},
         ("PUT", "/api/rotas/{rota_id}"): {
             "committee_id": str(house.care),
@@ -163,7 +176,7 @@ async def ask(
     house: ApiHouse, browser: httpx.AsyncClient, method: str, path: str, incident: object, role: str, query: str = ""
 ) -> httpx.Response:
     ids = {f"{name}_id": value for name, value in house.known.ids.items()} | ROW_OF_CENTRE
-    url = path.format(**{**ids, "incident_id": incident, "person_id": house.anna, "channel": "sms"}) + (
+    url = path.format(**{**ids, "incident_id": incident, "person_id": house.anna, "channel": "sms", "key": "call"}) + (
         query or QUERIES.get(path, "")
     )
     if (method, path) in FILES:
@@ -204,7 +217,7 @@ async def test_another_committees_users_learn_nothing(house: ApiHouse, role: str
     house.known.ids["device"] = await house.town.device(house.care, "8669999999")
     await house.town.unknown_input(house.care, b"\xca\xfe")
     secrets = ["Anna", "Bo", str(incident), str(house.anna), str(house.bo), "Natt", "866", "cafe", "no_chain"]
-    secrets += ["Storgatan", "1947", "Jour Nord", "Omsorg", "Karin", "Klocka 14"]
+    secrets += ["Epilepsi", "Storgatan", "1947", "Jour Nord", "Omsorg", "Karin", "Klocka 14"]
     async with house.browser(f"{role}.social") as browser:
         for method, path in PERMITTED:
             if (method, path) in NOT_TRIED or path == "/api/drills":
@@ -216,6 +229,7 @@ async def test_another_committees_users_learn_nothing(house: ApiHouse, role: str
                     assert response.status_code in {403, 404}, (method, path, response.text)
     assert house.commands.asked == []
     reads = house.known
+    assert reads.dossiers.written == reads.dossiers.asked == []
     assert reads.places.written == reads.rotas.written == reads.chains.written == reads.work.looks == []
 
 

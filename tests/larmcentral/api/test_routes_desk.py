@@ -30,6 +30,12 @@ async def test_an_operator_sits_down_and_is_seen_there(house: ApiHouse) -> None:
     assert house.known.desk.asked == [("sit_down", at_desk), ("leave", user)]
 
 
+async def test_the_picture_says_how_much_there_is_for_how_many(house: ApiHouse) -> None:
+    async with house.browser("manager.care") as browser:
+        picture = shapes_desk.DeskPicture.model_validate_json((await browser.get("/api/desk/picture")).content)
+    assert (picture.at, picture.flood, picture.per_operator, picture.seats[0].alarms_10_min) == (NOON, True, 11.0, 1)
+
+
 async def test_logging_out_leaves_the_desk_and_only_an_operator_has_a_place_there(house: ApiHouse) -> None:
     for login in ("manager.care", "operator.care"):
         async with house.browser(login) as browser:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from escalation.alarm import AlarmKind
-from escalation.events import Operator, Outcome, Responder
+from escalation.events import ClosingAnswer, Operator, Outcome, Responder
 from escalation.ids import PersonId, UserId
 from escalation.incident import Refused
 from tests.builders import NOON
@@ -109,16 +109,18 @@ async def test_on_the_way_arrived_and_decline_are_for_those_who_were_told(house:
 async def test_the_desks_own_commands_carry_everything(house: ApiHouse) -> None:
     incident = await annas_alarm(house)
     desk, sight = Operator(UserId(house.users["operator.care"])), {house.care}
+    answers = [{"key": "cause", "choice": "by_mistake"}]
+    false_alarm = {"outcome": "false", "note": "Tappad", "closing": answers}
     async with house.browser("operator.care") as browser:
         await browser.post(f"/api/incidents/{incident}/escalate")
         await browser.post(f"/api/incidents/{incident}/shown")
-        await browser.post(f"/api/incidents/{incident}/stand-down", json={"outcome": "false", "note": "Tappad"})
+        await browser.post(f"/api/incidents/{incident}/stand-down", json=false_alarm)
         started = await browser.post("/api/drills", json={"person_id": str(house.anna), "kind": "fall"})
     assert (started.status_code, started.json()) == (201, {"incident_id": str(house.commands.drill)})
     assert house.commands.asked == [
         ("escalate_now", incident, desk, sight),
         ("shown", incident, desk, sight),
-        ("stand_down", incident, desk, Outcome.FALSE, "Tappad", sight),
+        ("stand_down", incident, desk, Outcome.FALSE, "Tappad", sight, (ClosingAnswer("cause", "by_mistake"),)),
         ("start_drill", house.anna, AlarmKind.FALL, desk, sight),
     ]
 

@@ -6,8 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from escalation.chain import Risk
+from escalation.ids import PlaceId
 from larmcentral.api import shapes_places
-from larmcentral.domain.place import Place
+from larmcentral.api.bodies import INERT
+from larmcentral.domain.beacons import PlacedBeacon
+from larmcentral.domain.place import Area, Place
+from larmcentral.domain.register import SitePlan
 from tests.larmcentral.api.house import ApiHouse
 
 
@@ -70,7 +74,46 @@ async def test_a_site_plan_is_kept_and_one_that_could_run_is_only_handed_over(ho
     assert drawn.content == b"<svg/>"
     assert drawn.headers["Content-Disposition"] == "attachment"
     assert drawn.headers["X-Content-Type-Options"] == "nosniff"
-    assert house.known.places.written == [("save_plan", place, "image/png", picture), ("remove_plan", place)]
+    assert drawn.headers["Content-Security-Policy"] == INERT
+    kept = SitePlan(place_id=PlaceId(place), media_type="image/png", body=picture)
+    assert house.known.places.written == [("save_plan", kept), ("remove_plan", place)]
+
+
+async def test_a_plan_lies_where_its_edges_are_said_all_of_them_or_none(house: ApiHouse) -> None:
+    place, png = house.known.ids["place"], {"Content-Type": "image/png"}
+    picture, url = b"\x89PNG\r\n\x1a\n", f"/api/places/{house.known.ids['place']}/plan"
+    edges = {"south": 57.86, "west": 11.97, "north": 57.88, "east": 11.99}
+    wrong: dict[str, tuple[dict[str, float], dict[str, str]]] = {
+        "some": ({"south": 57.86}, {"south": "all_or_none"}),
+        "upside down": ({**edges, "north": 57.86}, {"north": "below_south"}),
+        "mirrored": ({**edges, "east": 11.9}, {"east": "before_west"}),
+    }
+    async with house.browser("manager.care") as browser:
+        assert (await browser.put(url, content=picture, headers=png, params=edges)).status_code == 204
+        for said, fields in wrong.values():
+            refused = await browser.put(url, content=picture, headers=png, params=said)
+            assert (refused.status_code, refused.json()["fields"]) == (422, fields)
+        beyond = await browser.put(url, content=picture, headers=png, params={**edges, "north": 91})
+        assert (beyond.status_code, beyond.json()["fields"]) == (422, {"query.north": "less_than_equal"})
+    [(_, kept)] = house.known.places.written
+    assert kept == SitePlan(
+        place_id=PlaceId(place), media_type="image/png", body=picture, bounds=Area(57.86, 11.97, 57.88, 11.99)
+    )
+
+
+async def test_beacons_are_written_down_as_they_are_compared_each_once(house: ApiHouse) -> None:
+    place = house.known.ids["place"]
+    one, other = {"id": "AC-23-3F-00-00-01", "label": " hall "}, {"id": "ac:23:3f:00:00:01"}
+    async with house.browser("manager.care") as browser:
+        url = f"/api/places/{place}/beacons"
+        assert (await browser.put(url, json={"beacons": [one]})).status_code == 204
+        for body, fault in (([one, other], "twice"), ([one, {"id": "::::"}], "no_beacon")):
+            refused = await browser.put(url, json={"beacons": body})
+            assert (refused.status_code, refused.json()["fields"]) == (422, {"beacons.1.id": fault})
+        assert (await browser.put(url, json={"beacons": [{"id": "kök"}]})).status_code == 422
+        assert (await browser.put(url, json={"beacons": []})).status_code == 204
+    hanging = PlacedBeacon(id="ac233f000001", said="ac-23-3f-00-00-01", label="hall")
+    assert house.known.places.written == [("set_beacons", place, hanging), ("set_beacons", place)]
 
 
 async def test_who_was_there_says_whether_there_was_a_signal(house: ApiHouse) -> None:

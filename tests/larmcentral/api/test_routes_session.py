@@ -31,6 +31,29 @@ async def test_the_cookie_is_for_this_site_and_no_script(house: ApiHouse) -> Non
     assert token.encode() not in stored
 
 
+@pytest.mark.parametrize("login", ["worker.care", "responder.care", "operator.care"])
+async def test_a_phone_stays_logged_in_for_weeks_and_whoever_sees_a_committee_does_not(
+    house: ApiHouse, login: str
+) -> None:
+    long = not login.startswith("operator")
+    async with house.browser() as browser:
+        browser.headers["X-Larm-As"] = "phone"
+        response = await browser.post("/api/session", json={"login": login, "password": PASSWORD, "phone": True})
+        said = set(response.headers["Set-Cookie"].split("; "))
+        assert ("Max-Age=15552000" in said) is long
+        assert any(one.startswith("Max-Age") for one in said) is long
+        house.clock.pass_by(timedelta(days=59))
+        assert (await browser.get("/api/me")).status_code == (200 if long else 401)
+        house.clock.pass_by(timedelta(days=61))
+        assert (await browser.get("/api/me")).status_code == 401
+
+
+async def test_a_screen_asks_for_no_long_log_in_and_gets_none(house: ApiHouse) -> None:
+    async with house.browser() as browser:
+        cookie = (await log_in(browser, "worker.care")).headers["Set-Cookie"]
+    assert "Max-Age" not in cookie
+
+
 async def test_under_tls_the_cookie_is_bound_to_the_host(house: ApiHouse) -> None:
     settings = dataclasses.replace(house.parts.settings, secure_cookies=True)
     parts = dataclasses.replace(house.parts, settings=settings, registry=type(house.parts.registry)())
@@ -142,3 +165,19 @@ async def test_a_hash_of_old_costs_is_renewed_at_log_in(house: ApiHouse) -> None
 async def test_a_body_that_is_no_log_in_is_invalid(house: ApiHouse, body: object) -> None:
     async with house.browser() as browser:
         assert (await browser.post("/api/session", json=body)).status_code == 422
+
+
+async def test_one_browser_can_be_a_desk_and_a_workers_phone_at_once(house: ApiHouse) -> None:
+    phone = {"X-Larm-As": "phone"}
+    async with house.browser() as browser:
+        await log_in(browser, "operator.care")
+        worker = {"login": "worker.care", "password": PASSWORD}
+        answer = await browser.post("/api/session", json=worker, headers=phone)
+        assert answer.headers["Set-Cookie"].startswith("larm_session_phone=")
+        assert (await browser.get("/api/me")).json()["role"] == "operator"
+        assert (await browser.get("/api/me", headers=phone)).json()["role"] == "worker"
+        assert (await browser.get("/api/me?as=phone")).json()["role"] == "worker"
+        assert (await browser.get("/api/me?as=manager")).status_code == 401
+        await browser.delete("/api/session", headers=phone)
+        assert (await browser.get("/api/me", headers=phone)).status_code == 401
+        assert (await browser.get("/api/me")).status_code == 200

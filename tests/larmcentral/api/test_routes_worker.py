@@ -80,6 +80,29 @@ async def test_each_command_is_about_whoever_asks(house: ApiHouse) -> None:
     ]
 
 
+async def test_what_had_to_wait_carries_its_own_time(house: ApiHouse) -> None:
+    anna, by, made = PersonId(house.anna), Wearer(PersonId(house.anna)), "2026-11-22T20:58:00+01:00"
+    made_at = EIGHT - timedelta(minutes=2)
+    async with house.browser("worker.care") as browser:
+        for path, body in (
+            ("session/check-in", {"pin": None}),
+            ("session/extend", {"until": EIGHT.isoformat()}),
+            ("session/end", {}),
+            ("welfare", {"fine": True}),
+        ):
+            done = await browser.post(f"/api/me/{path}", json={**body, "made_at": made})
+            assert done.status_code == 204, path
+        started = await browser.post("/api/me/session", json={"purpose": "hembesök", "made_at": made})
+    assert started.status_code == 201
+    assert house.known.lone_work.asked == [
+        ("check_in", anna, "app", False, made_at),
+        ("extend", anna, EIGHT, by, made_at),
+        ("end", anna, by, "app", False, made_at),
+        ("answer_welfare", anna, True, False, made_at),
+        ("start", SessionStart(person_id=anna, purpose="hembesök", made_at=made_at), by),
+    ]
+
+
 async def test_the_phone_sees_its_own_work_and_no_other_does(house: ApiHouse) -> None:
     async with house.browser("worker.care") as browser:
         work = shapes_work.OwnWork.model_validate_json((await browser.get("/api/me/work")).content)

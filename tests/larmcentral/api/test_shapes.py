@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -13,10 +14,17 @@ from larmcentral.api import (
     shapes,
     shapes_card,
     shapes_desk,
+    shapes_feed,
     shapes_orders,
+    shapes_persons,
+    shapes_phone,
     shapes_places,
+    shapes_plans,
     shapes_points,
+    shapes_registers,
+    shapes_reports,
     shapes_rotas,
+    shapes_setup,
     shapes_templates,
     shapes_ways,
     shapes_work,
@@ -26,12 +34,18 @@ from larmcentral.domain import (
     views_card,
     views_house,
     views_orders,
+    views_persons,
+    views_phone,
     views_places,
+    views_plans,
     views_points,
+    views_reports,
+    views_setup,
     views_templates,
     views_ways,
     views_work,
 )
+from larmcentral.web.tools import shapes as browser
 from tests.larmcentral.api.house import ApiHouse, annas_alarm
 
 SHAPES = {
@@ -40,13 +54,20 @@ SHAPES = {
         shapes,
         shapes_work,
         shapes_places,
+        shapes_plans,
         shapes_rotas,
         shapes_desk,
+        shapes_feed,
         shapes_points,
         shapes_templates,
         shapes_card,
         shapes_ways,
         shapes_orders,
+        shapes_persons,
+        shapes_phone,
+        shapes_setup,
+        shapes_registers,
+        shapes_reports,
     )
     for name, shape in vars(source).items()
     if isinstance(shape, type) and shape.__module__ == source.__name__
@@ -57,12 +78,17 @@ SHARED = {
         views,
         views_work,
         views_places,
+        views_plans,
         views_house,
         views_points,
         views_templates,
         views_card,
         views_ways,
         views_orders,
+        views_persons,
+        views_phone,
+        views_setup,
+        views_reports,
     )
     for name, view in vars(source).items()
     if dataclasses.is_dataclass(view)
@@ -104,9 +130,9 @@ async def test_real_answers_are_valid_shapes(house: ApiHouse) -> None:
         persons = (await browser.get("/api/persons")).json()
     assert len(queue.incidents) == len(queue.system_alarms) == len(detail.notices) == 1
     assert len(detail.trail) == len(detail.signals) == 2
-    assert shapes.DeviceHealth.model_validate(device).device.battery_pct == 71
-    assert shapes.UnknownInput.model_validate(unknown).sample_hex == "00ff"
-    assert [shapes.PersonChoice.model_validate(one).name for one in persons] == ["Anna", "Bo"]
+    assert shapes_registers.DeviceHealth.model_validate(device).device.battery_pct == 71
+    assert shapes_registers.UnknownInput.model_validate(unknown).sample_hex == "00ff"
+    assert [shapes_registers.PersonChoice.model_validate(one).name for one in persons] == ["Anna", "Bo"]
 
 
 async def test_times_end_in_z(house: ApiHouse) -> None:
@@ -117,3 +143,17 @@ async def test_times_end_in_z(house: ApiHouse) -> None:
     assert queue["server_time"] == incident["opened_at"] == "2026-11-22T12:00:00Z"
     assert incident["responders"][0]["since"] == incident["opened_at"]
     assert incident["next"]["due_at"] == "2026-11-22T12:01:00Z"
+
+
+async def test_the_browsers_types_are_those_of_the_published_openapi(house: ApiHouse) -> None:
+    """Each shape under its name, with exactly its fields; those that leave a field out where the server does not."""
+    written = "\n".join(browser.typescript().values())
+    fields = {
+        name: set(re.findall(r"^  readonly (\w+)\??: ", body, re.MULTILINE))
+        for name, body in re.findall(r"^export interface (\w+) \{\n(.*?)^\}", written, re.MULTILINE | re.DOTALL)
+    }
+    schemas = house.role.app.openapi()["components"]["schemas"]
+    assert len(schemas) > 100
+    for published, schema in schemas.items():
+        name = re.sub(r"-(Input|Output)$", "", published)
+        assert fields[name] == schema.get("properties", {}).keys(), name

@@ -34,6 +34,7 @@ def test_news_of_a_panic_is_not_critical() -> None:
         (About.OVER, INCIDENT),
         (About.GOING, f"{INCIDENT}/going"),
         (About.POINT_GONE, f"{INCIDENT}/point_gone"),
+        (About.MESSAGE, f"message/{some_id('notice')}"),
     ],
 )
 def test_an_alarm_stays_on_the_screen_until_it_is_over_for_its_reader(about: About, place: str) -> None:

@@ -37,6 +37,7 @@ def test_the_whole_payload() -> None:
         "incident_id": str(some_id("incident")),
         "about": "alarm",
         "tag": str(some_id("incident")),
+        "lang": "sv",
         "kind": "panic",
         "purpose": "real",
         "silent": False,
@@ -79,6 +80,7 @@ def test_words_about_ourselves_carry_their_link() -> None:
         "title": "Prov från larmcentralen",
         "body": "PROV. Koden är 417730.",
         "tag": "service",
+        "lang": "sv",
         "link": "/api/proofs/x",
     }
 

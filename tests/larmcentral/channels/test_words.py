@@ -15,6 +15,7 @@ from larmcentral.channels.gsm7 import GSM7_LIMIT, fits_one_message, is_gsm7, sep
 from larmcentral.channels.words import pager, push, sms
 from larmcentral.channels.words_english import ENGLISH
 from larmcentral.channels.words_swedish import SWEDISH
+from larmcentral.domain.notice import NoticeText
 from tests.larmcentral.channels.support import text
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -201,12 +202,14 @@ SAID = {
         "Skiftbyte inte signerat",
         "Listan skulle vara signerad av båda kl. 15:05. Öppna ärenden: 3.",
     ),
+    About.MESSAGE: ("Larmcentralen meddelar", "Anna K: Porten är öppen."),
 }
+WORDS = ("words", "Porten är öppen.")
 
 
 @pytest.mark.parametrize("about", sorted(SAID, key=lambda about: about.value))
 def test_all_news_in_full(about: About) -> None:
-    told = text(kind=None, about=about, due_at=DUE, detail=(("cases", "3"),))
+    told = text(kind=None, about=about, due_at=DUE, detail=(("cases", "3"), WORDS))
     title, body = SAID[about]
 
     words = push(told, Purpose.REAL, ZONE)
@@ -219,7 +222,7 @@ def test_all_news_in_full(about: About) -> None:
 @pytest.mark.parametrize("code", ["sv", "en"])
 def test_all_news_stays_in_one_cheap_text_message(code: str) -> None:
     for about in SAID:
-        message = sms(text(about=about, language=code, silent=True, due_at=DUE, detail=(("cases", "12"),)), ZONE)
+        message = sms(text(about=about, language=code, silent=True, due_at=DUE, detail=(("cases", "12"), WORDS)), ZONE)
         assert is_gsm7(message)
         assert septets(message) < GSM7_LIMIT
         assert "{" not in message
@@ -230,10 +233,45 @@ def test_all_news_stays_in_one_cheap_text_message(code: str) -> None:
 def test_news_of_a_silent_alarm_says_so_to_colleagues_and_never_to_the_worker(code: str) -> None:
     for about in SAID:
         title = push(text(about=about, language=code, silent=True, due_at=DUE), Purpose.REAL, ZONE).title
-        to_colleagues = about in {About.GOING, About.RELEASED, About.OVER, About.OWNER_IDLE}
+        to_colleagues = about in {About.GOING, About.RELEASED, About.OVER, About.OWNER_IDLE, About.MESSAGE}
         assert title.startswith(language(code).silent) is to_colleagues
 
 
 def test_a_name_with_braces_is_a_name() -> None:
     told = text(about=About.RELEASED, subject="{time} {nobody}")
     assert push(told, Purpose.REAL, ZONE).body == "Tillräckligt många är på väg till {time} {nobody}."
+
+
+def message(words: str, **more: str) -> NoticeText:
+    return text(about=About.MESSAGE, detail=(*more.items(), ("words", words)))
+
+
+def test_the_wearer_reads_the_words_alone_and_those_who_go_there_whom_they_are_about() -> None:
+    assert push(message("Vi kommer.", to="wearer"), Purpose.REAL, ZONE).body == "Vi kommer."
+    assert push(message("Två är på väg.", to="responder"), Purpose.REAL, ZONE).body == "Anna K: Två är på väg."
+
+
+def test_words_with_braces_or_that_turn_the_line_are_written_as_they_are_on_one_line() -> None:
+    odd = message("{time}\u202e och\nkod {4711}", to="wearer")
+    assert push(odd, Purpose.REAL, ZONE).body == "{time} och kod {4711}"
+    assert sms(odd, ZONE) == "Larmcentralen meddelar. {time} och kod {4711}"
+
+
+def test_a_text_message_carries_the_beginning_of_long_words_and_a_push_all_of_them() -> None:
+    long = message("Gå runt till baksidan. " * 13, to="responder")
+    assert len(push(long, Purpose.REAL, ZONE).body) > 290
+    cut = sms(long, ZONE)
+    assert cut.startswith("Larmcentralen meddelar. Anna K: Gå runt")
+    assert cut.endswith("...")
+    assert fits_one_message(cut)
+
+
+def test_a_sign_that_no_text_message_has_does_not_halve_the_room() -> None:
+    said = sms(message("Čapek står vid grinden – gå inte in " * 3, to="wearer"), ZONE)
+    assert is_gsm7(said)
+    assert "Capek" in said
+
+
+def test_a_small_display_shows_the_words_before_who_sent_them() -> None:
+    assert pager(message("Porten är öppen", to="responder"), ZONE, 80).startswith("Larmcentralen meddelar. Anna K")
+    assert pager(message("Porten är öppen", to="responder"), ZONE, 24) == "Anna K: Porten är öppen"

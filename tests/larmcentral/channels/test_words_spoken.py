@@ -76,3 +76,10 @@ def test_half_a_minute_is_the_most_that_is_read_out_and_the_time_stays() -> None
     said = speech(text(subject="Anna " * 40, place="Norr " * 80, silent=True), ZONE).message
     assert len(said) <= VOICE.limit
     assert said.endswith("Larmet kom klockan 14.02.")
+
+
+def test_words_of_the_desk_are_read_out_with_whom_they_are_about() -> None:
+    told = text(about=About.MESSAGE, silent=True, detail=(("to", "responder"), ("words", "Gå in från 3 tr")))
+    said = speech(told, ZONE)
+    assert said.message == "Tyst larm. Larmcentralen meddelar. Anna K: Gå in från 3 trappor."
+    assert said.question == ""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from escalation.alarm import AlarmKind
 from escalation.chain import Roster
 from escalation.effects import About
-from escalation.events import AlarmRaised, Operator, Outcome
+from escalation.events import AlarmRaised, ClosingAnswer, Operator, Outcome
 from escalation.ids import IncidentId, NoticeId, SignalId, UserId
 from escalation.incident import Forward, ForwardState, Incident, IncidentResponder, ResponderState, State
 from escalation.opening import open_incident
@@ -27,6 +27,7 @@ def test_an_incident_reads_back_as_it_was() -> None:
         state=State.STOOD_DOWN,
         owner=Operator(UserId(an_id("karin")), BO),
         outcome=Outcome.DRILL,
+        closing=(ClosingAnswer("cause", "misread", "skugga"),),
         acknowledged_at=T0,
         stood_down_at=T0 + timedelta(microseconds=1),
         queue=(BO, CECILIA),
@@ -65,7 +66,7 @@ def test_an_incident_of_an_older_version_takes_defaults_for_what_it_did_not_have
     )
     incident: Incident = open_incident(IncidentId(an_id("i")), Purpose.REAL, raised, T0).incident
     old = dump_incident(incident).replace(',"subject":null', "")
-    for added in (',"forwards":[]', ',"absorbed_receivers":[]'):
+    for added in (',"forwards":[]', ',"absorbed_receivers":[]', ',"closing":[]'):
         assert added in old
         old = old.replace(added, "")
     assert "subject" not in old

@@ -6,7 +6,7 @@ import pytest
 
 from escalation.chain import PersonTarget
 from escalation.effects import About
-from escalation.events import Operator
+from escalation.events import MessageTo, Operator
 from escalation.ids import IncidentId, UserId
 from escalation.incident import Refused, State
 from larmcentral.domain.errors import NotFound
@@ -92,3 +92,16 @@ def test_a_drill_says_who_began_it_and_there_is_one_at_a_time(world: World) -> N
     assert [line.entry.by for line in lines if line.entry.kind.value == "drill"] == [KARIN]
     with pytest.raises(Refused, match="drill_open"):
         world.drill(ANNA)
+
+
+def test_words_of_the_desk_reach_those_who_go_there_and_the_wearer(world: World) -> None:
+    world.press()
+    world.going(BO)
+    commands = world.server.escalate
+    world.do(commands.send_message(world.incident_id, KARIN, MessageTo.RESPONDERS, "Porten är öppen", SIGHT))
+    world.do(commands.send_message(world.incident_id, KARIN, MessageTo.WEARER, "Bo kommer", SIGHT))
+    world.run(seconds=1)
+    told = world.news(About.MESSAGE)
+    assert BO in told
+    assert ANNA in told
+    assert world.story.count("message_sent") == 2

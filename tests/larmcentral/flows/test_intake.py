@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
 from escalation.alarm import AlarmKind
+from larmcentral.domain.outbox import DeviceState
 from protocols.signal import Position, SignalKind
+from tests.stories.conftest import NewWorld
 from tests.stories.world import World
 from tests.world import ANNA
 
@@ -74,3 +76,22 @@ def test_a_check_in_to_a_session_that_cannot_be_read_is_kept_and_keeps_no_alarm(
     world.run(seconds=2)
     assert sorted(world.acked) == ["press 1", "press 2"]
     assert world.incident.kind is AlarmKind.PANIC
+
+
+@pytest.mark.parametrize(("silent", "kind"), [(True, SignalKind.PANIC), (False, SignalKind.DURESS)])
+def test_what_came_with_a_silent_alarm_is_marked_so_that_its_wearers_phone_shows_nothing_of_it(
+    new_world: NewWorld, silent: bool, kind: SignalKind
+) -> None:
+    world = new_world()
+    folded: list[DeviceState] = []
+    fold = world.store.fold_telemetry
+
+    async def folding(states: Sequence[DeviceState], *, now: datetime | None = None) -> None:
+        folded.extend(states)
+        await fold(states, now=now)
+
+    world.store.fold_telemetry = folding  # type: ignore[method-assign]
+    world.press(battery_pct=50)
+    world.press(kind=kind, silent=silent, battery_pct=50)
+    world.run(seconds=2)
+    assert [state.covert for state in folded] == [False, True]

@@ -46,6 +46,9 @@ async def filled(made: Rooms, name: str) -> UUID:
     await town.unknown_input(committee, name.encode())
     place = await town.place(committee, f"{name} place", owner=person)
     await town.vigil(committee, person=person, place=place)
+    await town.dossier(committee, person, "kin")
+    await town.action_plan(committee)
+    await town.beacon(committee, place, "ac233f000001")
     await town.duty(committee, person=person, place=place)
     await town.ledger(committee, device=device, incident=incident)
     return committee

@@ -15,7 +15,16 @@ from escalation.ids import DeviceId, IncidentId, PersonId, UserId
 from escalation.incident import State
 from escalation.loan import start_loan
 from escalation.vigil import VigilKind
-from larmcentral.domain.views_house import DeskSeat, HandoverCase, HandoverView, LedgerRow, LoanView, PoolRow
+from larmcentral.domain.views_house import (
+    DeskPicture,
+    DeskSeat,
+    HandoverCase,
+    HandoverView,
+    LedgerRow,
+    LoanView,
+    PoolRow,
+    SeatPressure,
+)
 from larmcentral.store.reading_house import HouseReads
 from tests.builders import NOON, Town
 from tests.larmcentral.store.rooms import Rooms, rooms
@@ -46,6 +55,63 @@ async def test_the_desk_shows_who_sits_there_and_how_much_of_ours_he_has_in_hand
     )
     both = await HouseReads(made.web).desk(scope_of(town, care, social))
     assert {seat.name: seat.load for seat in both} == {"Eva": 2, "Ola": 0, "Far": 0}
+
+
+async def test_the_picture_counts_real_alarms_that_call_for_a_person(made: Rooms) -> None:
+    town, reads = made.town, HouseReads(made.web)
+    care, social = await town.committee("Omsorg"), await town.committee("Social")
+    eva, ola = [await town.user(name, "operator", care, social) for name in ("eva", "ola")]
+    await sit(town, eva, "Eva", care, social)
+    await sit(town, ola, "Ola", care)
+    for minutes, values in (
+        (1, {"state": "open"}),
+        (2, {"state": "acknowledged", "owner_user_id": eva, "acknowledged_at": NOON - timedelta(minutes=1)}),
+        (30, {"state": "acknowledged", "owner_user_id": eva, "acknowledged_at": NOON - timedelta(minutes=9)}),
+        (40, {"state": "stood_down", "owner_user_id": eva, "acknowledged_at": NOON - timedelta(minutes=39)}),
+        (3, {"state": "open", "purpose": "drill"}),
+        (3, {"state": "open", "purpose": "test"}),
+        (3, {"state": "open", "kind": "low_battery", "gravity": 4}),
+    ):
+        opened_at = NOON - timedelta(minutes=minutes)
+        await town.incident(care, opened_at=opened_at, person=await town.person(care, "Anna"), **values)
+    await town.incident(social, opened_at=NOON - timedelta(minutes=1))
+    picture = await reads.picture(scope_of(town, care), now=NOON)
+    assert picture == DeskPicture(
+        at=NOON,
+        seats=(
+            SeatPressure(user_id=ola, name="Ola", since=NOON, load=0, alarms_10_min=0),
+            SeatPressure(user_id=eva, name="Eva", since=NOON, load=2, alarms_10_min=2),
+        ),
+        opened_10_min=2,
+        untaken=1,
+        per_operator=1.0,
+        flood=False,
+    )
+
+
+async def test_eleven_for_one_operator_are_a_flood_that_a_second_operator_ends(made: Rooms) -> None:
+    town, reads = made.town, HouseReads(made.web)
+    care = await town.committee("Omsorg")
+    for minutes in range(1, 12):
+        await town.incident(care, opened_at=NOON - timedelta(minutes=minutes / 2), due_in_s=None)
+    assert (await reads.picture(scope_of(town, care), now=NOON)).flood, "an empty desk as well"
+    for name in ("eva", "ola"):
+        await sit(town, await town.user(name, "operator", care), name, care)
+    picture = await reads.picture(scope_of(town, care), now=NOON)
+    assert (picture.opened_10_min, picture.per_operator, picture.flood) == (11, 5.5, False)
+
+
+async def test_units_are_listed_and_a_committee_without_any_stands_for_itself(made: Rooms) -> None:
+    town = made.town
+    care, social, far = [await town.committee(name) for name in ("Omsorg", "Social", "Annan")]
+    north, south = await town.unit(care, "Nord"), await town.unit(care, "Syd")
+    await town.unit(far, "Fjärran")
+    units = await HouseReads(made.web).units(scope_of(town, care, social))
+    assert [(one.committee_id, one.unit_id, one.name) for one in units] == [
+        (care, north, "Nord"),
+        (care, south, "Syd"),
+        (social, None, "Social"),
+    ]
 
 
 async def test_a_shift_change_lists_its_cases_and_who_has_signed(made: Rooms) -> None:

@@ -12,9 +12,12 @@ import pytest
 
 from escalation.chain import Risk
 from escalation.ids import CommitteeId, PersonId, PlaceId, UnitId
-from larmcentral.domain.errors import NotFound
-from larmcentral.domain.place import Place
-from larmcentral.domain.views_places import FlagView, PlaceChoice, PlaceView
+from larmcentral.domain.beacons import PlacedBeacon
+from larmcentral.domain.errors import NotFound, Poison
+from larmcentral.domain.place import Area, Place
+from larmcentral.domain.register import SitePlan
+from larmcentral.domain.views import PlanBounds
+from larmcentral.domain.views_places import Beacon, FlagView, PlaceChoice, PlaceView
 from larmcentral.store.reading_places import Places
 from tests.builders import NOON, Town
 from tests.larmcentral.store.rooms import Rooms, rooms
@@ -23,6 +26,8 @@ from tests.larmcentral.store.working import looks, place, scope_of, viewer_of
 LATER = NOON + timedelta(days=1)
 REVIEW = date(2027, 1, 10)
 PNG = b"\x89PNG\r\n\x1a\n"
+HALL = PlacedBeacon(id="ac233f000002", said="AC:23:3F:00:00:02", label="hall")
+STAIRS = PlacedBeacon(id="ac233f000001", said="ac233f000001", label="trapphus")
 
 
 @pytest.fixture
@@ -50,7 +55,8 @@ async def test_a_place_is_written_whole_and_again_with_what_is_new(made: Rooms) 
     )
     scope, operator = scope_of(town, care), viewer_of(town, care)
     await places.save(scope, CommitteeId(care), entered)
-    await places.save_plan(scope, entered.id, "image/png", PNG, NOON)
+    await places.save_plan(scope, replace(plan(entered.id), bounds=Area(59.0, 17.4, 59.2, 17.6)), NOON)
+    await places.set_beacons(scope, entered.id, (HALL, STAIRS))
     await places.save(scope, CommitteeId(care), replace(entered, door_code="9999"))
     assert await places.place(scope, entered.id, by=operator, now=NOON) == PlaceView(
         id=entered.id,
@@ -67,6 +73,8 @@ async def test_a_place_is_written_whole_and_again_with_what_is_new(made: Rooms) 
         plan_type="image/png",
         flag=None,
         no_signal_at=None,
+        plan_bounds=PlanBounds(south=59.0, west=17.4, north=59.2, east=17.6),
+        beacons=(Beacon(id="AC:23:3F:00:00:02", label="hall"), Beacon(id="ac233f000001", label="trapphus")),
     )
     assert await looks(town) == [("place_shown", "register", None, entered.id)]
     await places.place(scope, house, by=operator, now=NOON)
@@ -95,7 +103,8 @@ async def test_another_committees_place_is_neither_read_nor_written(made: Rooms)
     town, places = made.town, Places(made.web)
     care, social = await town.committee("Omsorg"), await town.committee("Social")
     theirs = PlaceId(await place(town, social, "Skyddat boende", door_code="1234"))
-    await places.save_plan(scope_of(town, social), theirs, "image/png", PNG, NOON)
+    await places.save_plan(scope_of(town, social), plan(theirs), NOON)
+    await places.set_beacons(scope_of(town, social), theirs, (HALL,))
     boss = await town.person(care, "Chef")
     scope, operator = scope_of(town, care), viewer_of(town, care)
     before = await everything(town)
@@ -104,7 +113,8 @@ async def test_another_committees_place_is_neither_read_nor_written(made: Rooms)
             places.place(scope, one, by=operator, now=NOON),
             places.plan(scope, one),
             places.remove(scope, one),
-            places.save_plan(scope, one, "image/png", PNG, NOON),
+            places.save_plan(scope, plan(one), NOON),
+            places.set_beacons(scope, one, (STAIRS,)),
             places.remove_plan(scope, one),
             places.set_flag(scope, one, **a_flag(boss)),
             places.lift_flag(scope, one, NOON),
@@ -137,7 +147,7 @@ async def test_a_place_that_was_removed_is_gone_until_it_is_entered_again(made: 
     care = await town.committee("Omsorg")
     one, scope = Place(id=PlaceId(town.new_id()), name="Eken"), scope_of(town, care)
     await places.save(scope, CommitteeId(care), one)
-    await places.save_plan(scope, one.id, "image/png", PNG, NOON)
+    await places.save_plan(scope, plan(one.id), NOON)
     await places.remove(scope, one.id)
     assert await places.places(scope, part="") == ()
     for asked in (
@@ -157,13 +167,41 @@ async def test_a_plan_takes_the_place_of_the_one_before_and_is_dropped(made: Roo
     one, scope = PlaceId(await place(town, care, "Eken")), scope_of(town, care)
     with pytest.raises(NotFound):
         await places.plan(scope, one)
-    await places.save_plan(scope, one, "image/png", PNG, NOON)
-    await places.save_plan(scope, one, "application/pdf", b"%PDF-1.7", LATER)
+    lies = Area(59.0, 17.4, 59.2, 17.6)
+    await places.save_plan(scope, replace(plan(one), bounds=lies), NOON)
+    await places.save_plan(scope, SitePlan(place_id=one, media_type="application/pdf", body=b"%PDF-1.7"), LATER)
+    assert (await places.place(scope, one, by=viewer_of(town, care), now=NOON)).plan_bounds is None
     assert await places.plan(scope, one) == ("application/pdf", b"%PDF-1.7")
     await places.remove_plan(scope, one)
     await places.remove_plan(scope, one)
     with pytest.raises(NotFound):
         await places.plan(scope, one)
+
+
+async def test_a_plan_that_lies_nowhere_is_refused_by_the_table(made: Rooms) -> None:
+    town, places = made.town, Places(made.web)
+    care = await town.committee("Omsorg")
+    one, scope = PlaceId(await place(town, care, "Eken")), scope_of(town, care)
+    for edges in (Area(59.2, 17.4, 59.0, 17.6), Area(59.0, 17.6, 59.2, 17.4), Area(59.0, 17.4, 91.0, 17.6)):
+        with pytest.raises(Poison):
+            await places.save_plan(scope, replace(plan(one), bounds=edges), NOON)
+
+
+async def test_beacons_are_written_anew_and_one_that_is_entered_elsewhere_was_moved(made: Rooms) -> None:
+    town, places = made.town, Places(made.web)
+    care, social = await town.committee("Omsorg"), await town.committee("Social")
+    oak, ash, far = [PlaceId(await place(town, one, "Hus")) for one in (care, care, social)]
+    scope, operator = scope_of(town, care, social), viewer_of(town, care, social)
+
+    async def labels(where: PlaceId) -> list[str]:
+        return [one.label for one in (await places.place(scope, where, by=operator, now=NOON)).beacons]
+
+    await places.set_beacons(scope, oak, (HALL, STAIRS))
+    await places.set_beacons(scope, far, (HALL,))
+    await places.set_beacons(scope, ash, (replace(HALL, label="källare"),))
+    assert [await labels(one) for one in (oak, ash, far)] == [["trapphus"], ["källare"], ["hall"]]
+    await places.set_beacons(scope, oak, ())
+    assert await labels(oak) == []
 
 
 async def test_one_flag_stands_at_a_time_and_those_before_are_kept(made: Rooms) -> None:
@@ -218,6 +256,10 @@ async def test_a_signal_that_is_found_again_ends_the_want_of_it(made: Rooms) -> 
     assert (await places.place(scope, one, by=operator, now=LATER)).no_signal_at is None
 
 
+def plan(where: PlaceId) -> SitePlan:
+    return SitePlan(place_id=where, media_type="image/png", body=PNG)
+
+
 def a_flag(owner: UUID) -> dict[str, object]:
     return {"risk": Risk.EVIDENT, "owner_id": PersonId(owner), "ground": "våld", "review_on": REVIEW, "now": NOON}
 
@@ -225,6 +267,6 @@ def a_flag(owner: UUID) -> dict[str, object]:
 async def everything(town: Town) -> list[tuple[object, ...]]:
     """All that stands about places."""
     found: list[tuple[object, ...]] = []
-    for table in ("places", "place_plans", "place_flags", "place_coverage"):
+    for table in ("places", "place_plans", "place_flags", "place_coverage", "place_beacons"):
         found += [(table, *row) for row in await town.connection.fetch(f"SELECT * FROM {table} ORDER BY 1, 2, 3")]
     return found

@@ -10,8 +10,9 @@ import pytest
 
 from escalation.chain import Risk
 from escalation.ids import CommitteeId, OrganisationId, PersonId, PlaceId
+from larmcentral.domain.beacons import PlacedBeacon
 from larmcentral.domain.errors import NotFound, Poison
-from larmcentral.domain.place import Place
+from larmcentral.domain.place import Area, Place
 from larmcentral.domain.register import Home, PlaceFlag, SitePlan
 from larmcentral.store.register import Register
 from tests.builders import NOON
@@ -57,6 +58,19 @@ async def test_a_drawing_is_kept_once_and_neither_too_large_nor_of_an_odd_kind(m
     for wrong in (replace(plan, body=bytes(5 * 1024 * 1024 + 1)), replace(plan, media_type="text/html")):
         with pytest.raises(Poison):
             await register.site_plan(care, wrong, NOON)
+
+
+async def test_an_administrator_hangs_beacons_and_says_where_a_drawing_lies(made: Rooms) -> None:
+    register, care, place = Register(made.service), await home_of(made), cottage(made)
+    await register.place(care, place)
+    lies = Area(59.0, 17.4, 59.2, 17.6)
+    await register.site_plan(care, SitePlan(place_id=place.id, media_type="image/png", body=b"1", bounds=lies), NOON)
+    for _ in range(2):
+        await register.beacons(care, place.id, [PlacedBeacon(id="ac233f000001", said="AC233F000001", label="hall")])
+    edges = await made.town.connection.fetch("SELECT south, west, north, east FROM place_plans")
+    hanging = await made.town.connection.fetch("SELECT beacon, said, label, place_id FROM place_beacons")
+    assert [tuple(row) for row in edges] == [(59.0, 17.4, 59.2, 17.6)]
+    assert [tuple(row) for row in hanging] == [("ac233f000001", "AC233F000001", "hall", place.id)]
 
 
 async def test_a_flag_is_reviewed_within_ninety_days_of_the_house(made: Rooms) -> None:

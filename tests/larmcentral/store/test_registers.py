@@ -49,6 +49,41 @@ async def test_devices_show_who_wears_them_and_the_longest_unheard_first(made: R
     ]
 
 
+async def test_a_device_says_what_is_wrong_with_it_before_anybody_needs_it(made: Rooms) -> None:
+    town = made.town
+    care = await town.committee("Omsorg")
+    well, worn_out, spare = [await town.device(care, name, seen_at=NOON) for name in ("1", "2", "3")]
+    await town.connection.execute(
+        "UPDATE devices SET supervised = false, pool = true, supervision = 'sp2' WHERE id = $1", spare
+    )
+    await town.connection.execute(
+        "UPDATE device_states SET last_seen_at = $2, battery_pct = 19 WHERE device_id <> $1",
+        well,
+        NOON - timedelta(days=2),
+    )
+    for device, days, reached in ((well, 30, True), (well, 40, True), (worn_out, 31, True), (worn_out, 1, False)):
+        at = NOON - timedelta(days=days)
+        await town.insert(
+            "test_alarms",
+            organisation_id=town.organisation,
+            committee_id=care,
+            signal_id=town.new_id(),
+            incident_id=town.new_id(),
+            device_id=device,
+            received_at=at,
+            reached_desk_at=at if reached else None,
+        )
+    found = {one.device.id: one for one in await Registers(made.web).devices(scope_of(made, care), now=NOON)}
+    assert [
+        (one.silent, one.low_battery, one.tested_at, one.test_due, one.pool, one.supervision)
+        for one in (found[well], found[worn_out], found[spare])
+    ] == [
+        (False, False, NOON - timedelta(days=30), False, False, "wearable"),
+        (True, True, NOON - timedelta(days=31), True, False, "wearable"),
+        (False, True, None, True, True, "sp2"),
+    ]
+
+
 async def test_unknown_input_is_shown_as_hex(made: Rooms) -> None:
     care = await made.town.committee("Omsorg")
     await made.town.unknown_input(care, b"\x00\x7e")

@@ -17,7 +17,14 @@ from larmcentral.store.users import Sessions, Users
 from tests.builders import NOON
 from tests.larmcentral.store.rooms import Rooms, rooms
 
-PLAN = SessionPlan(idle=timedelta(hours=1), longest=timedelta(hours=3), per_user=2)
+PLAN = SessionPlan(
+    idle=timedelta(hours=1),
+    longest=timedelta(hours=3),
+    per_user=2,
+    phone_idle=timedelta(days=2),
+    phone_longest=timedelta(days=5),
+    phone_per_user=1,
+)
 
 
 @pytest.fixture
@@ -78,11 +85,14 @@ async def logged_in(made: Rooms) -> tuple[Users, Sessions, User]:
     return users, sessions, user
 
 
-async def open_session(users: Users, sessions: Sessions, number: int, *, late: timedelta = timedelta()) -> bytes:
+async def open_session(
+    users: Users, sessions: Sessions, number: int, *, late: timedelta = timedelta(), phone: bool = False
+) -> bytes:
     credentials = await users.credentials("eva@kommun")
     assert credentials is not None
     token_hash = bytes([number]) * 32
-    await sessions.open(token_hash, credentials.viewer, NOON + late, "Firefox" * 100)
+    lasts = await sessions.open(token_hash, credentials.viewer, NOON + late, "Firefox" * 100, phone=phone)
+    assert lasts == (PLAN.phone_longest if phone else PLAN.longest)
     return token_hash
 
 
@@ -91,6 +101,34 @@ async def test_a_session_stands_while_it_is_used_but_not_beyond_its_end(made: Ro
     one = await open_session(users, sessions, 1)
     found = [await sessions.find(one, NOON + timedelta(minutes=minutes)) for minutes in (59, 117, 175, 179, 181)]
     assert [viewer is not None for viewer in found] == [True, True, True, True, False]
+
+
+async def test_a_phones_session_lasts_for_days_and_not_for_ever(made: Rooms) -> None:
+    users, sessions, _ = await logged_in(made)
+    one = await open_session(users, sessions, 1, phone=True)
+    found = [await sessions.find(one, NOON + timedelta(hours=hours)) for hours in (47, 94, 119, 121)]
+    assert [viewer is not None for viewer in found] == [True, True, True, False]
+    two = await open_session(users, sessions, 2, phone=True, late=timedelta(hours=1))
+    assert await sessions.standing([two], NOON + timedelta(hours=48)) != {}
+    assert await sessions.standing([two], NOON + timedelta(hours=50)) == {}
+
+
+async def test_phones_and_screens_do_not_push_each_other_out(made: Rooms) -> None:
+    users, sessions, _ = await logged_in(made)
+    for number, phone in ((1, True), (2, False), (3, False), (4, True), (5, False)):
+        await open_session(users, sessions, number, late=timedelta(minutes=number), phone=phone)
+    rows = await made.town.connection.fetch("SELECT token_hash, phone FROM sessions ORDER BY made_at")
+    assert [(row["token_hash"][0], row["phone"]) for row in rows] == [(3, False), (4, True), (5, False)]
+
+
+async def test_a_new_password_and_disabling_end_a_phones_session_too(made: Rooms) -> None:
+    users, sessions, user = await logged_in(made)
+    one = await open_session(users, sessions, 1, phone=True)
+    await users.set_password(user.organisation_id, user.id, "new")
+    assert await sessions.find(one, NOON) is None
+    two = await open_session(users, sessions, 2, phone=True)
+    await users.disable(user.organisation_id, user.id, NOON)
+    assert await sessions.find(two, NOON) is None
 
 
 async def test_looking_whether_a_session_stands_is_no_use_of_it(made: Rooms) -> None:

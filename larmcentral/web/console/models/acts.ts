@@ -2,8 +2,9 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Api } from "../../shared/api";
 import type { Clock } from "../../shared/clock";
-import type { IncidentView, Kind, OutcomeWord, Purpose, Role } from "../../shared/shapes";
-import type { SosCall } from "../../shared/shapes_desk";
+import type { ClosingAnswer, IncidentView, Kind, OutcomeWord, Purpose, Role } from "../../shared/shapes";
+import type { SosCall, TargetNamed } from "../../shared/shapes_desk";
+import type { MessageSend, StepDone } from "../../shared/shapes_plans";
 import type { Desk } from "./desk";
 import type { Freshness } from "./freshness";
 import type { Order, Orders } from "./orders";
@@ -18,6 +19,15 @@ const ALLOWED: Readonly<Record<Order, readonly Role[]>> = {
   stand_down: ["operator"],
   drill: ["operator", "manager", "admin"],
   sos_call: ["operator"],
+  message: ["operator"],
+  welfare: ["operator"],
+  jump: ["operator"],
+  add: ["operator"],
+  hold: ["operator"],
+  hand_over: ["operator"],
+  put_back: ["operator"],
+  merge: ["operator"],
+  plan: ["operator"],
 };
 
 /** What was real is not called a drill afterwards, nor a drill real. */
@@ -93,9 +103,50 @@ export class Acts {
     return this.send(id, "note", () => this.api.note(id, { text: text.trim() }));
   }
 
-  async standDown(id: string, outcome: OutcomeWord, note: string): Promise<boolean> {
+  async standDown(id: string, outcome: OutcomeWord, note: string, closing: readonly ClosingAnswer[]): Promise<boolean> {
     if (!this.mayAtAll("stand_down")) return false;
-    return this.send(id, "stand_down", () => this.api.standDown(id, { outcome, note: note.trim() }));
+    return this.send(id, "stand_down", () => this.api.standDown(id, { outcome, note: note.trim(), closing }));
+  }
+
+  message(id: string, to: MessageSend["to"], text: string): Promise<boolean> {
+    return this.order(id, "message", () => this.api.desk.message(id, { to, text: text.trim() }));
+  }
+
+  /** Asks a wearer whose session runs whether all is well. */
+  welfare(id: string, person: string): Promise<boolean> {
+    return this.order(id, "welfare", () => this.api.house.welfare(person));
+  }
+
+  jump(id: string, step: number): Promise<boolean> {
+    return this.order(id, "jump", () => this.api.desk.jump(id, { step }));
+  }
+
+  add(id: string, targets: readonly TargetNamed[]): Promise<boolean> {
+    return this.order(id, "add", () => this.api.desk.add(id, { targets }));
+  }
+
+  hold(id: string, seconds: number): Promise<boolean> {
+    return this.order(id, "hold", () => this.api.desk.hold(id, { wait_s: seconds }));
+  }
+
+  handOver(id: string, to: string): Promise<boolean> {
+    return this.order(id, "hand_over", () => this.api.desk.handOver(id, { to }));
+  }
+
+  putBack(id: string): Promise<boolean> {
+    return this.order(id, "put_back", () => this.api.desk.putBack(id));
+  }
+
+  /** The other one goes on for both, so the eye goes there. */
+  async merge(id: string, into: string): Promise<boolean> {
+    const done = await this.order(id, "merge", () => this.api.desk.merge(id, { into }));
+    if (done && this.desk.selectedId.value === id) this.around.select(into);
+    return done;
+  }
+
+  /** Says what came of one step of the plan. */
+  recordStep(id: string, key: string, body: StepDone): Promise<boolean> {
+    return this.order(id, "plan", () => this.api.desk.recordStep(id, key, body), key);
   }
 
   /** Stamps a moment of the operator's own call. Nothing is dialled from here. */
@@ -115,8 +166,12 @@ export class Acts {
     return done;
   }
 
-  private async send(id: string, what: Order, call: () => Promise<IncidentView | null>): Promise<boolean> {
-    const done = await this.orders.send(id, what, call);
+  private async order(id: string, what: Order, call: () => Promise<IncidentView | null>, part = ""): Promise<boolean> {
+    return this.mayAtAll(what) && this.send(id, what, call, part);
+  }
+
+  private async send(id: string, what: Order, call: () => Promise<IncidentView | null>, part = ""): Promise<boolean> {
+    const done = await this.orders.send(id, what, call, part);
     if (this.orders.refused.value?.sessionOver) this.around.sessionOver();
     else if (id !== "") this.around.changed(id);
     return done;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { Refusal, Unreachable } from "../../shared/api";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { DeviceOrdersView, DownlinkView } from "../../shared/shapes_orders";
 import { DeviceDesk, askable, deniedOrder, saidLines } from "./asked";
-import { at } from "./testing/made";
+import { at } from "../../shared/testing/made";
 
 const sv = new Speech("sv");
 const en = new Speech("en");

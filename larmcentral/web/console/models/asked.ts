@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core";
 import { Refusal, Unreachable } from "../../shared/api";
 import type { OrdersApi } from "../../shared/api_orders";
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { DeviceOrdersView, DownlinkView } from "../../shared/shapes_orders";
 import { refusalWords } from "./orders";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { ChannelView } from "../../shared/shapes_points";
 import type { WayBoard, WayFiguresView } from "../../shared/shapes_ways";
 import { board, hour } from "./board";
-import { START, at } from "./testing/made";
+import { START, at } from "../../shared/testing/made";
 import { way } from "./testing/ways";
 
 const sv = new Speech("sv");

@@ -1,10 +1,11 @@
 // The board of ways out: which of them carries anything just now, in words, with the last hour as numbers to draw.
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { ChannelView, ProviderView } from "../../shared/shapes_points";
 import type { WayBoard, WayFiguresView, WayMinuteView, WayView } from "../../shared/shapes_ways";
-import { ago } from "./incident";
-import { reasonWords } from "./reason";
-import { providerWords, secondsWords } from "./trial";
+import { ago } from "../../shared/account/incident";
+import { reasonWords } from "../../shared/account/reason";
+import { providerWords } from "./trial";
+import { secondsWords } from "../../shared/account/ways";
 
 const HOUR_MIN = 60;
 const MINUTE_MS = 60_000;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { Unreachable } from "../../shared/api";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { SosCard } from "../../shared/shapes_card";
 import { CardDesk, about, dangers, done, stamped, where } from "./card";
-import { at } from "./testing/made";
+import { at } from "../../shared/testing/made";
 
 const sv = new Speech("sv");
 const card = (wish: Partial<SosCard> = {}): SosCard => ({

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core";
 import { Refusal, Unreachable } from "../../shared/api";
 import type { WaysApi } from "../../shared/api_ways";
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { CardCall, CardPosition, SosCard } from "../../shared/shapes_card";
 import type { Denied } from "./errand";
 

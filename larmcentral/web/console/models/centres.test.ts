@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { BeatView, PathView } from "../../shared/shapes_forwarders";
 import { centre, rowComplaint, rowPictures } from "./centres";
-import { START, at } from "./testing/made";
+import { START, at } from "../../shared/testing/made";
 import { centreView, rowView } from "./testing/ways";
 
 const sv = new Speech("sv");

@@ -1,7 +1,8 @@
 // Contracted alarm receiving centres: which path answers, whether they do anything about us, and what they are told.
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { ForwarderView, PathView, RowComplaintView, RowView } from "../../shared/shapes_forwarders";
-import { ago } from "./incident";
+import { ago } from "../../shared/account/incident";
+import { pathWords } from "../../shared/account/ways";
 
 export const TEST_LENGTHS_MIN = [30, 60, 120, 240] as const; // the server allows four hours: a forgotten one swallows alarms
 
@@ -57,10 +58,6 @@ function pathPicture(path: PathView, now: number, speech: Speech): PathPicture {
     beat: told.length > 0 ? told.join(" · ") : null,
     answer: beat?.words || null,
   };
-}
-
-export function pathWords(name: string, speech: Speech): string {
-  return speech.sayOr("path_name", name);
 }
 
 export interface RowPicture {

@@ -5,7 +5,7 @@ import type { Source } from "../../shared/feed";
 import type { IncidentView, Me } from "../../shared/shapes";
 import { Console } from "./console";
 import { Settings } from "./settings";
-import { START, at, detail, entry, incident, queueOf } from "./testing/made";
+import { START, at, detail, entry, incident, queueOf } from "../../shared/testing/made";
 
 const ME: Me = { user_id: "u", name: "Sofia", role: "operator", person_id: null, committees: [], language: "sv" };
 
@@ -14,6 +14,8 @@ class FakeApi {
   loggedIn = true;
   incidents: IncidentView[] = [incident("a"), incident("b", { gravity: 2 })];
   next: (() => Promise<IncidentView>) | null = null;
+  flood = false;
+  house = { picture: async () => ({ at: at(0), seats: [], opened_10_min: 30, untaken: 3, per_operator: 30, flood: this.flood }) };
   me = async () => (this.loggedIn ? ME : this.refuse(401, "log_in"));
   logIn = async () => ME;
   logOut = async () => null;
@@ -71,7 +73,7 @@ test("without a session it asks for one", async () => {
 
 test("a new alarm appears from the feed and does not steal the selection", () => {
   say("incident", { incident: incident("c", { opened_at: at(-99) }), entries: [] });
-  expect(desk.queue.value.rows.map((r) => r.id)).toEqual(["c", "a", "b"]);
+  expect(desk.queue.value.lines.map((line) => line.incident.id)).toEqual(["c", "a", "b"]);
   expect(desk.desk.selectedId.value).toBe("a");
 });
 
@@ -79,6 +81,7 @@ test("when the selected one is stood down, the next alarm to come is shown at on
   say("incident", { incident: incident("a", { version: 2, state: "stood_down" }), entries: [] });
   expect(desk.desk.selected.value?.state).toBe("stood_down");
   say("incident", { incident: incident("c"), entries: [] });
+  clock.run(60);
   expect(desk.desk.selectedId.value).toBe("c");
 });
 
@@ -162,7 +165,7 @@ test("resync fetches the queue anew and drops what is no longer open", async () 
   api.incidents = [incident("b", { gravity: 2, version: 9 })];
   say("resync", null);
   await settle();
-  expect(desk.queue.value.rows.map((r) => r.id)).toEqual(["b"]);
+  expect(desk.queue.value.lines.map((line) => line.incident.id)).toEqual(["b"]);
   expect(desk.desk.selectedId.value).toBe("a");
   expect(desk.desk.selected.value).not.toBeNull();
 });
@@ -178,6 +181,7 @@ test("the timeline grows live, without doubles, and the detail is asked for once
   api.asked = [];
   say("incident", { incident: incident("a", { version: 2 }), entries: [entry(2, "shown")] });
   say("incident", { incident: incident("a", { version: 3 }), entries: [entry(2, "shown"), entry(3, "note")] });
+  clock.run(60);
   expect(desk.desk.detail.value?.timeline.map((e) => e.seq)).toEqual([1, 2, 3]);
   clock.run(400);
   await settle();
@@ -228,4 +232,56 @@ test("what another operator has cannot be taken, and a role that only reads cann
   expect(desk.acts.mayAtAll("drill")).toBe(true);
   await desk.shown("b");
   expect(api.asked).not.toContain("shown b");
+});
+
+test("a torrent of the feed is drawn in heaps, and nothing of it is lost", () => {
+  for (let i = 0; i < 50; i++) say("incident", { incident: incident(`n${i}`, { gravity: 3 }), entries: [] });
+  expect(desk.queue.value.open).toBe(3);
+  clock.run(60);
+  expect(desk.queue.value.open).toBe(52);
+});
+
+test("in a flood alarms of one cause share a line; Enter opens it where the eye stands, a log-out closes it", async () => {
+  const lost = (id: string) => incident(id, { kind: "lost_contact", gravity: 3, place: "Solg\u00e5rden" });
+  api.flood = true;
+  for (const id of ["x", "y", "z"]) say("incident", { incident: lost(id), entries: [] });
+  clock.run(1000);
+  await settle();
+  const lines = () => desk.queue.value.lines.map((line) => (line.what === "group" ? line.ids.length : line.incident.id));
+  expect(lines()).toEqual(["a", "b", 3]);
+  desk.toggleGroup(); // the eye is on a row of its own
+  expect(lines()).toEqual(["a", "b", 3]);
+  desk.walk(1);
+  desk.walk(1);
+  expect(desk.desk.selectedId.value).toBe("x");
+  desk.toggleGroup();
+  expect(lines()).toEqual(["a", "b", 3, "x", "y", "z"]);
+  desk.walk(1);
+  expect(desk.desk.selectedId.value).toBe("y");
+  desk.toggleGroup();
+  expect(lines()).toEqual(["a", "b", 3]);
+  desk.walk(-1);
+  expect(desk.desk.selectedId.value).toBe("b");
+});
+
+test("logging out with alarms in hand asks first", async () => {
+  say("incident", { incident: incident("a", { version: 2, state: "acknowledged", owner: { user_id: "u", name: "Sofia" } }), entries: [] });
+  expect(await desk.wantOut()).toBeNull();
+  expect([desk.dialog.value, desk.session.value]).toEqual(["log_out", "in"]);
+  say("incident", { incident: incident("a", { version: 3, state: "stood_down" }), entries: [] });
+  clock.run(60);
+  await desk.wantOut();
+  expect(desk.session.value).toBe("out");
+});
+
+test("a window that follows another asks the server for no picture and opens no feed", async () => {
+  const memory = new Map<string, string>();
+  const settings = new Settings({ getItem: (k) => memory.get(k) ?? null, setItem: (k, v) => void memory.set(k, v) }, "dark");
+  const second = new Console(api as unknown as Api, () => { throw new Error("a feed"); }, clock, settings);
+  const posted: string[] = [];
+  second.follow({ post: (word) => posted.push(word.say), hear: () => undefined });
+  api.asked = [];
+  await second.start();
+  await settle();
+  expect([second.session.value, api.asked, posted[0]]).toEqual(["in", [], "here"]);
 });

@@ -3,16 +3,26 @@ import { batch, computed, signal } from "@preact/signals-core";
 import { type Api, Refusal, Unreachable } from "../../shared/api";
 import type { Clock } from "../../shared/clock";
 import { Feed, type Source } from "../../shared/feed";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
+import type { FeedIncident } from "../../shared/shapes_feed";
 import type { Me } from "../../shared/shapes";
+import type { ClosingForm } from "../../shared/shapes_plans";
+import type { Setup } from "../../shared/shapes_setup";
 import { Acts } from "./acts";
 import { Desk } from "./desk";
+import type { DialogName } from "./dialogs";
+import { causeOfLine } from "./flood";
 import { freshness } from "./freshness";
+import { Gather } from "./gather";
+import { Once } from "./once";
 import { Orders, refusalWords } from "./orders";
-import { type Page, opens } from "./pages";
-import { gravestUntaken, queue, step } from "./queue";
+import { Ordered, gravestUntaken } from "./ordered";
+import { type Page, opens, ofTheHouse } from "./pages";
+import { Pressure } from "./pressure";
+import { queue, standsAt, step, stopOf, stops } from "./queue";
 import type { Settings } from "./settings";
 import { calls, sounding, stillSilenced } from "./sounding";
+import { FirstWindow, SecondWindow, type Wire } from "./windows";
 
 const BEAT_MS = 250; // a second never shows late by more than this
 const RETRY_MS = 3000;
@@ -29,7 +39,17 @@ export class Console {
   readonly ended = signal(false);
   readonly page = signal<Page>("queue");
   readonly filter = signal("");
-  readonly dialog = signal<"stand_down" | "drill" | "keys" | "card" | null>(null);
+  readonly dialog = signal<DialogName | null>(null);
+  /** Causes whose alarms stand open below their line, in a flood. */
+  readonly openCauses = signal<ReadonlySet<string>>(new Set());
+  /** The fault of the house that its dialog is about. */
+  readonly fault = signal<string | null>(null);
+  readonly pressure: Pressure;
+  readonly setup: Once<Setup>;
+  readonly closing: Once<readonly ClosingForm[]>;
+  /** The second window, as the first one knows it; null in a browser that has no windows, as in tests. */
+  first: FirstWindow | null = null;
+  private second: SecondWindow | null = null;
   /** False in a hidden window that has left the feed to another one. */
   readonly feedHeld = signal(true);
   readonly silenced = signal<ReadonlySet<string>>(new Set());
@@ -37,6 +57,8 @@ export class Console {
   readonly now = signal(0);
   private readonly ownNow = signal(0);
   private readonly feed: Feed;
+  private readonly news: Gather<FeedIncident>;
+  private readonly ordered = new Ordered();
   private shownAsked = new Set<string>();
   private detailWait: (() => void) | null = null;
   private stopBeat: (() => void) | null = null;
@@ -58,17 +80,17 @@ export class Console {
       },
       sessionOver: () => this.leave(true),
     });
+    this.pressure = new Pressure(api.house, clock);
+    this.setup = new Once(() => api.desk.setup());
+    this.closing = new Once(() => api.desk.closing());
+    this.news = new Gather(clock, (events) => this.takeNews(events));
     this.feed = new Feed(openSource, clock, {
-      incident: (event) => {
-        this.desk.takeIncident(event);
-        const looking = this.desk.selected.value;
-        if ((looking === null || looking.state === "stood_down") && this.desk.incidents.value.has(event.incident.id)) {
-          return this.select(event.incident.id); // nobody is at work here: show what came
-        }
-        if (event.incident.id === this.desk.selectedId.value) this.askDetail();
-      },
+      incident: (event) => this.news.add(event),
       system: (event) => this.desk.takeSystem(event.system_alarms),
-      tick: (event) => this.desk.tick(event),
+      tick: (event) => {
+        this.desk.tick(event);
+        this.first?.tick(event);
+      },
       resync: () => void this.load(),
       broken: () => void this.checkSession(),
     });
@@ -79,8 +101,10 @@ export class Console {
     const { heardAt, ready, readyAt } = this.desk;
     return freshness(heardAt.value, ready.value, readyAt.value, Math.max(this.ownNow.value, heardAt.value ?? 0));
   });
+  /** All that is open, in the order of the queue. */
+  readonly open = computed(() => this.ordered.take(this.desk.incidents.value));
   readonly queue = computed(() =>
-    queue(this.desk.incidents.value.values(), this.desk.done.value, this.filter.value, this.now.value, this.speech.value),
+    queue(this.open.value, this.desk.done.value, this.filter.value, this.pressure.flood.value ? this.openCauses.value : null, this.speech.value),
   );
   readonly sounding = computed(() =>
     sounding(this.desk.incidents.value.values(), this.desk.systemAlarms.value, this.fresh.value, this.silenced.value),
@@ -116,6 +140,15 @@ export class Console {
     }
   }
 
+  /** Logs out, or asks first where one has incidents in hand. Null unless it failed. */
+  async wantOut(): Promise<string | null> {
+    const me = this.desk.me.value?.user_id;
+    const inHand = this.open.value.some(({ incident }) => incident.state === "acknowledged" && incident.owner?.user_id === me);
+    if (!inHand) return this.logOut();
+    this.dialog.value = "log_out";
+    return null;
+  }
+
   /** Null when logged out, else why not: a screen must not look left when it is not. */
   async logOut(): Promise<string | null> {
     try {
@@ -131,16 +164,23 @@ export class Console {
 
   private async enter(me: Me): Promise<void> {
     this.settings.suggestLanguage(me.language);
-    this.desk.me.value = me;
-    this.session.value = "in";
+    batch(() => {
+      this.desk.me.value = me;
+      this.session.value = "in";
+    });
+    if (this.second) return; // it is told what to draw
+    if (ofTheHouse(me)) this.pressure.start();
     await this.load();
   }
 
   private leave(ended: boolean): void {
     this.feed.stop();
+    this.news.clear();
+    this.pressure.stop();
     this.stopRetry?.();
     this.shownAsked.clear();
     batch(() => {
+      this.openCauses.value = new Set();
       this.ended.value = ended;
       this.desk.clear();
       this.dialog.value = null;
@@ -180,12 +220,37 @@ export class Console {
       const picture = await this.api.queue();
       if (this.session.value !== "in") return;
       this.desk.takeQueue(picture);
-      if (this.desk.selectedId.value === null) this.select(this.queue.value.rows[0]?.id ?? null);
+      if (this.desk.selectedId.value === null) this.select(this.queue.value.lines[0]?.incident.id ?? null);
       else this.askDetail();
       if (!this.feed.running && this.feedHeld.value) this.feed.start(picture.cursor);
     } catch (error) {
       this.sessionFailed(error);
     }
+  }
+
+  /** This window is the first of two, or may become so. name: what its second window has to say to find it. */
+  lead(name: string, wire: Wire): void {
+    this.first = new FirstWindow(name, wire, this.desk, this.clock);
+  }
+
+  /** This window only draws what the first one has chosen. Call before start(). */
+  follow(wire: Wire): SecondWindow {
+    this.feedHeld.value = false;
+    this.second = new SecondWindow(wire, this.desk, this.clock);
+    return this.second;
+  }
+
+  private takeNews(events: readonly FeedIncident[]): void {
+    const before = this.desk.incidents.value;
+    this.desk.takeIncidents(events);
+    if (events.some(({ incident }) => !before.has(incident.id))) this.pressure.soon();
+    const looking = this.desk.selected.value;
+    if (looking === null || looking.state === "stood_down") {
+      const open = this.desk.incidents.value;
+      const came = events.find(({ incident }) => open.has(incident.id));
+      if (came) return this.select(came.incident.id); // nobody is at work here: show what came
+    }
+    if (events.some(({ incident }) => incident.id === this.desk.selectedId.value)) this.askDetail();
   }
 
   /** A hidden second window lets go of its feed, and takes it up where it was when it is needed. */
@@ -209,12 +274,26 @@ export class Console {
   }
 
   walk(by: 1 | -1): void {
-    const { rows, done } = this.queue.value;
-    this.select(step([...rows, ...done].map((r) => r.id), this.desk.selectedId.value, by));
+    const picture = this.queue.value;
+    this.select(step(stops(picture), stopOf(picture, this.desk.selectedId.value), by));
+  }
+
+  /** Opens or closes the group that the eye stands in; nothing where it stands in none. */
+  toggleGroup(cause: string | null = this.causeHere()): void {
+    if (cause === null) return;
+    const opened = new Set(this.openCauses.value);
+    if (!opened.delete(cause)) opened.add(cause);
+    this.openCauses.value = opened;
+  }
+
+  private causeHere(): string | null {
+    const id = this.desk.selectedId.value;
+    const group = this.queue.value.lines.find((line) => line.what === "group" && (standsAt(line, id) || (id !== null && line.ids.includes(id))));
+    return group?.what === "group" ? causeOfLine(group) : null;
   }
 
   toGravest(): void {
-    const id = gravestUntaken(this.desk.incidents.value.values());
+    const id = gravestUntaken(this.open.value);
     if (id !== null) {
       this.filter.value = "";
       this.select(id);
@@ -253,7 +332,7 @@ export class Console {
   }
 
   silence(): void {
-    this.silenced.value = new Set([...this.silenced.value, ...this.sounding.value.keys]);
+    this.silenced.value = new Set([...this.silenced.value, ...this.sounding.value.keys()]);
   }
 
   private beat(): void {
@@ -261,10 +340,12 @@ export class Console {
     batch(() => {
       this.now.value = whole(this.desk.time.now());
       this.ownNow.value = whole(this.clock.now());
-      this.silenced.value = stillSilenced(this.silenced.value, this.desk.incidents.value.values(), this.desk.systemAlarms.value, this.fresh.value);
+      if (this.silenced.value.size > 0) {
+        this.silenced.value = stillSilenced(this.silenced.value, this.desk.incidents.value.values(), this.desk.systemAlarms.value, this.fresh.value);
+      }
     });
   }
 
   /** What calls for a person now, gravest first: for the title and the spoken news. */
-  readonly calling = computed(() => [...this.desk.incidents.value.values()].filter(calls));
+  readonly calling = computed(() => this.open.value.map((one) => one.incident).filter(calls));
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import { countdown, targetWords, waitingSince } from "./countdown";
 import { freshness } from "./freshness";
-import { clocks, device, responders, stateWords } from "./incident";
-import { START, at, incident, responder } from "./testing/made";
+import { clocks, device, responders, stateWords } from "../../shared/account/incident";
+import { START, at, incident, responder } from "../../shared/testing/made";
 
 const sv = new Speech("sv");
 const next = { what: "next_step" as const, due_at: at(90), step: 1, targets: ["Team Älven", "desk"] };

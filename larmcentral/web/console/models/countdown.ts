@@ -1,5 +1,5 @@
 // The running countdown to what happens next if nobody acts.
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import { stopwatch } from "../../shared/say";
 import type { IncidentView } from "../../shared/shapes";
 

@@ -2,16 +2,8 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import type { Clock } from "../../shared/clock";
 import { ServerTime } from "../../shared/clock";
-import type {
-  FeedIncident,
-  FeedTick,
-  IncidentDetail,
-  IncidentView,
-  Me,
-  Queue,
-  SystemAlarmView,
-  TimelineEntry,
-} from "../../shared/shapes";
+import type { FeedIncident, FeedTick } from "../../shared/shapes_feed";
+import type { IncidentDetail, IncidentView, Me, Queue, SystemAlarmView, TimelineEntry } from "../../shared/shapes";
 
 const DONE_KEPT = 8; // enough to look back at a mistake, few enough to stay below the fold
 
@@ -70,30 +62,50 @@ export class Desk {
     });
   }
 
-  takeIncident(event: FeedIncident): void {
+  /** Files what the feed said, in its order and all at once. */
+  takeIncidents(events: readonly FeedIncident[]): void {
     batch(() => {
-      this.fresh.add(event.incident.id);
-      this.take(event.incident);
-      const detail = this.detail.value;
-      if (detail && detail.incident.id === event.incident.id) {
-        this.detail.value = { ...detail, timeline: merged(detail.timeline, event.entries) };
+      for (const event of events) {
+        this.fresh.add(event.incident.id);
+        const detail = this.detail.value;
+        if (detail && detail.incident.id === event.incident.id) {
+          this.detail.value = { ...detail, timeline: merged(detail.timeline, event.entries) };
+        }
       }
+      this.takeAll(events.map((event) => event.incident));
     });
   }
 
-  /** Files one incident, from the feed or as the answer to a command, if it is not older than what we have. */
+  /** Files one incident, the answer to a command, if it is not older than what we have. */
   take(incident: IncidentView): void {
-    const known = this.incidents.value.get(incident.id) ?? this.done.value.find((i) => i.id === incident.id);
-    if (known && known.version > incident.version) return;
+    this.takeAll([incident]);
+  }
+
+  private takeAll(incidents: readonly IncidentView[]): void {
     const next = new Map(this.incidents.value);
-    if (incident.state === "stood_down") {
-      next.delete(incident.id);
-      this.done.value = [incident, ...this.done.value.filter((i) => i.id !== incident.id)].slice(0, DONE_KEPT);
-    } else {
-      next.set(incident.id, incident);
-      this.done.value = this.done.value.filter((i) => i.id !== incident.id);
+    let done = this.done.value;
+    for (const incident of incidents) {
+      const known = next.get(incident.id) ?? done.find((i) => i.id === incident.id);
+      if (known && known.version > incident.version) continue;
+      const others = done.some((i) => i.id === incident.id) ? done.filter((i) => i.id !== incident.id) : done;
+      if (incident.state === "stood_down") next.delete(incident.id);
+      else next.set(incident.id, incident);
+      done = incident.state === "stood_down" ? [incident, ...others].slice(0, DONE_KEPT) : others;
     }
-    this.incidents.value = next;
+    batch(() => {
+      this.incidents.value = next;
+      this.done.value = done;
+    });
+  }
+
+  /** Another window's eye: one incident and its account, and nothing else. */
+  mirror(incident: IncidentView | null, detail: IncidentDetail | null): void {
+    batch(() => {
+      this.incidents.value = new Map(incident && incident.state !== "stood_down" ? [[incident.id, incident]] : []);
+      this.done.value = incident?.state === "stood_down" ? [incident] : [];
+      this.selectedId.value = incident?.id ?? null;
+      this.detail.value = detail;
+    });
   }
 
   /** The answer to a look at one incident; ignored when the eye has moved on meanwhile. */

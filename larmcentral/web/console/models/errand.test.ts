@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Unreachable } from "../../shared/api";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import { Errand, deniedWords } from "./errand";
 import { refused, settle } from "./testing/ways";
 

@@ -1,7 +1,7 @@
 // Something a page asks of the server: sent once, refused in words, and never drawn as done before it is.
 import { signal } from "@preact/signals-core";
 import { Refusal, Unreachable } from "../../shared/api";
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { Problem } from "../../shared/shapes";
 import { refusalWords } from "./orders";
 

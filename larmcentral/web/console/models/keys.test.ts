@@ -35,6 +35,14 @@ test("single-key shortcuts can be switched off; arrows stay", () => {
   expect([on("t", "page", false), on("?", "page", false), on("ArrowUp", "page", false)]).toEqual([null, null, "previous"]);
 });
 
+test("Enter opens a group, but presses a button where the keyboard stands on one", () => {
+  expect([on("Enter"), on("Enter", "button"), on("t", "button")]).toEqual(["group", null, "take"]);
+});
+
+test("figures lead to pages", () => {
+  expect(["1", "8", "9"].map((key) => on(key))).toEqual(["page_1", "page_8", null]);
+});
+
 test("an inherited name is no wish", () => {
   expect(on("constructor")).toBeNull();
 });

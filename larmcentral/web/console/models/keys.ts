@@ -1,4 +1,5 @@
 // The keyboard path: which key asks for what, and when keys are only letters.
+import { KEYED } from "./pages";
 
 export type Wish =
   | "next"
@@ -13,11 +14,18 @@ export type Wish =
   | "filter"
   | "help"
   | "escape"
-  | "page_queue"
-  | "page_devices"
-  | "page_unknown"
-  | "page_ways"
-  | "card";
+  | "group"
+  | "message"
+  | "hold"
+  | "add"
+  | "hand_over"
+  | "plan"
+  | "more"
+  | "card"
+  | PageWish;
+
+/** The page of that key; see KEYED. */
+export type PageWish = `page_${number}`;
 
 const WISHES: Readonly<Record<string, Wish>> = {
   j: "next",
@@ -34,11 +42,15 @@ const WISHES: Readonly<Record<string, Wish>> = {
   "/": "filter",
   "?": "help",
   Escape: "escape",
-  "1": "page_queue",
-  "2": "page_devices",
-  "3": "page_unknown",
-  "4": "page_ways",
   c: "card",
+  b: "message",
+  h: "hold",
+  a: "add",
+  o: "hand_over",
+  p: "plan",
+  ".": "more",
+  Enter: "group",
+  ...Object.fromEntries(KEYED.map((_, at) => [String(at + 1), `page_${at + 1}` as const])),
 };
 
 export interface KeyPress {
@@ -49,8 +61,8 @@ export interface KeyPress {
   repeat: boolean;
 }
 
-/** Where the keyboard is: in the page, in a field that takes letters, in a scrolling list, in an open dialog. */
-export type KeyPlace = "page" | "field" | "scroller" | "dialog";
+/** Where the keyboard is: in the page, on something that Enter presses, in a field that takes letters, in a scrolling list, in an open dialog. */
+export type KeyPlace = "page" | "button" | "field" | "scroller" | "dialog";
 
 /** singleKeys: WCAG 2.1.4 asks that letters can be switched off; arrows and Escape stay. */
 export function wish(press: KeyPress, place: KeyPlace, singleKeys: boolean): Wish | null {
@@ -60,6 +72,7 @@ export function wish(press: KeyPress, place: KeyPlace, singleKeys: boolean): Wis
   const found = Object.hasOwn(WISHES, key) ? (WISHES[key] ?? null) : null;
   if (found === null || found === "escape") return found;
   if (place === "field") return null;
+  if (place === "button" && key === "Enter") return null;
   if (place === "scroller" && key.startsWith("Arrow")) return null;
   if (!singleKeys && press.key.length === 1) return null;
   const walks = found === "next" || found === "previous";
@@ -75,10 +88,17 @@ export const KEY_SHEET = [
   ["E", "E", "key_escalate"],
   ["S", null, "key_stand_down"],
   ["M", null, "key_silence"],
+  ["B", null, "key_message"],
+  ["A", null, "key_add"],
+  ["H", null, "key_hold"],
+  ["O", null, "key_hand_over"],
+  ["P", null, "key_plan"],
   ["C", null, "key_card"],
+  [".", null, "key_more"],
   ["D", null, "key_drill"],
   ["/", null, "key_filter"],
-  ["1–4", null, "key_pages"],
+  ["Enter", null, "key_group"],
+  ["1–8", null, "key_pages"],
   ["?", null, "key_help"],
   ["Esc", null, "key_escape"],
 ] as const;

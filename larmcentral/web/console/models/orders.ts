@@ -1,14 +1,31 @@
 // Commands under way. A button says "sending" until the server has answered; nothing is drawn as done before.
 import { signal } from "@preact/signals-core";
 import { Refusal, Unreachable } from "../../shared/api";
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { IncidentView, Problem } from "../../shared/shapes";
 
-export type Order = "acknowledge" | "note" | "escalate" | "stand_down" | "drill" | "sos_call";
+export type Order =
+  | "acknowledge"
+  | "note"
+  | "escalate"
+  | "stand_down"
+  | "drill"
+  | "sos_call"
+  | "message"
+  | "welfare"
+  | "jump"
+  | "add"
+  | "hold"
+  | "hand_over"
+  | "put_back"
+  | "merge"
+  | "plan";
 
 export interface Refused {
   incidentId: string;
   order: Order;
+  /** Which of several of a kind: the key of a plan's step. */
+  part: string;
   /** null: no answer came. */
   problem: Problem | null;
   sessionOver: boolean;
@@ -20,13 +37,13 @@ export class Orders {
 
   constructor(private readonly take: (incident: IncidentView) => void) {}
 
-  sending(incidentId: string, order: Order): boolean {
-    return this.underWay.value.has(`${incidentId}/${order}`);
+  sending(incidentId: string, order: Order, part = ""): boolean {
+    return this.underWay.value.has(keyOf(incidentId, order, part));
   }
 
   /** Sends once, however often it is asked for; true when the server has done it. */
-  async send(incidentId: string, order: Order, call: () => Promise<IncidentView | null>): Promise<boolean> {
-    const key = `${incidentId}/${order}`;
+  async send(incidentId: string, order: Order, call: () => Promise<IncidentView | null>, part = ""): Promise<boolean> {
+    const key = keyOf(incidentId, order, part);
     if (this.underWay.value.has(key)) return false;
     this.underWay.value = new Set([...this.underWay.value, key]);
     this.refused.value = null;
@@ -37,7 +54,7 @@ export class Orders {
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Unreachable)) throw error;
       const problem = error instanceof Refusal ? error.problem : null;
-      this.refused.value = { incidentId, order, problem, sessionOver: error instanceof Refusal && error.status === 401 };
+      this.refused.value = { incidentId, order, part, problem, sessionOver: error instanceof Refusal && error.status === 401 };
       return false;
     } finally {
       this.underWay.value = new Set([...this.underWay.value].filter((k) => k !== key));
@@ -48,6 +65,8 @@ export class Orders {
     this.refused.value = null;
   }
 }
+
+const keyOf = (incidentId: string, order: Order, part: string) => `${incidentId}/${order}/${part}`;
 
 /** A refusal in words: "Karin took it first." */
 export function refusalWords(problem: Problem | null, speech: Speech): string {

@@ -3,15 +3,24 @@ import type { Me, Role } from "../../shared/shapes";
 
 /** The pages about ways out share one tab of the bar. */
 export const SECTIONS = ["ways", "centres", "texts", "points"] as const;
-export type Section = (typeof SECTIONS)[number];
-export type Page = "queue" | "devices" | "unknown" | Section;
+/** So do the pages about devices. */
+export const FLEET = ["devices", "pool", "unknown"] as const;
+export type Section = (typeof SECTIONS)[number] | (typeof FLEET)[number];
+export type Page = "queue" | "desk" | "alone" | "reach" | Section;
+
+/** Key 1 opens the first, and so on; the same for every role, so that the hand learns it. */
+export const KEYED = ["queue", "desk", "alone", "reach", "devices", "pool", "unknown", "ways"] as const satisfies readonly Page[];
 
 const HOUSE: readonly Role[] = ["operator", "manager", "admin"];
 const KEEPERS: readonly Role[] = ["manager", "admin"];
 
 const OPEN_TO: Readonly<Record<Page, readonly Role[] | "everybody">> = {
   queue: "everybody",
+  desk: HOUSE,
+  alone: HOUSE,
+  reach: HOUSE,
   devices: HOUSE,
+  pool: HOUSE,
   unknown: HOUSE,
   ways: HOUSE,
   centres: HOUSE,
@@ -28,23 +37,35 @@ export function opens(page: Page | undefined, me: Who | null): page is Page {
   return roles === "everybody" || roles.includes(me.role);
 }
 
-export function sections(me: Who | null): Section[] {
-  return SECTIONS.filter((section) => opens(section, me));
+/** The pages that share a tab with this one, as far as this user may see them; none for a page with a tab of its own. */
+export function sections(page: Page, me: Who | null): Section[] {
+  const family: readonly Section[] = [SECTIONS, FLEET].find((some: readonly Page[]) => some.includes(page)) ?? [];
+  return family.filter((section) => opens(section, me));
 }
 
-/** The tabs of the bar: the last one leads to the first page about ways out that this user may see. */
+/** The tabs of the bar: where pages share one, it leads to the first of them that this user may see. */
 export function tabs(me: Who | null): Page[] {
-  const [first] = sections(me);
-  return [...(["queue", "devices", "unknown"] as const).filter((page) => opens(page, me)), ...(first ? [first] : [])];
+  const own = (["queue", "desk", "alone", "reach"] as const).filter((page) => opens(page, me));
+  return [...own, ...sections("devices", me).slice(0, 1), ...sections("ways", me).slice(0, 1)];
 }
 
-export function isSection(page: Page): page is Section {
-  return SECTIONS.some((section) => section === page);
+/** Whether a page is the tab's own or one that shares it. */
+export const under = (tab: Page, page: Page, me: Who | null): boolean => tab === page || sections(tab, me).some((section) => section === page);
+
+/** Where key n leads: the page itself, or the first of its family that this user may see. */
+export function keyed(page: Page, me: Who | null): Page | undefined {
+  return opens(page, me) ? page : sections(page, me)[0];
 }
+
+/** Sees the whole desk: everybody who is not only a person of the house. */
+export const ofTheHouse = (me: Who | null): boolean => me !== null && HOUSE.includes(me.role);
 
 /** Where one looks for what raised a fault of the house. */
 export function faultPage(fault: string): Page | undefined {
   if (fault === "way_out_dead") return "ways";
+  if (fault === "handover_open") return "desk";
+  if (fault === "rota_gap" || fault === "nobody_reachable") return "reach";
+  if (fault === "not_returned") return "pool";
   return fault.startsWith("receiver_") ? "centres" : undefined;
 }
 

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
 import { Unreachable } from "../../shared/api";
 import { FakeClock } from "../../shared/clock";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { PointView } from "../../shared/shapes_points";
 import { PointBook, type PointsApi } from "./pointbook";
 import { byPerson, living, point } from "./points";
-import { START, at } from "./testing/made";
+import { START, at } from "../../shared/testing/made";
 import { message, pointView, refused, settle } from "./testing/ways";
 
 const sv = new Speech("sv");

@@ -1,8 +1,8 @@
 // Contact points in words: whether each has ever worked, whether it is proven, and what one can do about it.
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { PointView } from "../../shared/shapes_points";
-import { ago } from "./incident";
-import { reasonWords } from "./reason";
+import { ago } from "../../shared/account/incident";
+import { reasonWords } from "../../shared/account/reason";
 
 export type PointChannel = PointView["channel"];
 

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
-import { Speech } from "../../shared/say";
-import { gravestUntaken, queue, row, step } from "./queue";
-import { START, at, incident, responder } from "./testing/made";
+import { Speech } from "../words/speech";
+import type { IncidentView } from "../../shared/shapes";
+import { Ordered, gravestUntaken } from "./ordered";
+import { groupRow, queue, row, step, stopOf, stops } from "./queue";
+import { START, at, incident, responder } from "../../shared/testing/made";
 
 const sv = new Speech("sv");
+const ordered = (list: readonly IncidentView[]) => new Ordered().take(new Map(list.map((one) => [one.id, one])));
 const ids = (...list: Parameters<typeof incident>[]) =>
-  queue(list.map((l) => incident(...l)), [], "", START, sv).rows.map((r) => r.id);
+  queue(ordered(list.map((l) => incident(...l))), [], "", null, sv).lines.map((line) => line.incident.id);
 
 test("the gravest stand first, and among equals the oldest", () => {
   expect(ids(["young", { opened_at: at(-5) }], ["mild", { gravity: 3, opened_at: at(-900) }], ["old", { opened_at: at(-60) }], ["grave", { gravity: 2 }])).toEqual([
@@ -68,8 +71,8 @@ test("an unknown device tells whom it is about", () => {
 
 test("a filter says how much it hides, and how much of that nobody has taken", () => {
   const list = [incident("a"), incident("b", { kind: "fall", gravity: 2 }), incident("c", { kind: "fall", state: "acknowledged" })];
-  const picture = queue(list, [], "nödl", START, sv);
-  expect(picture.rows.map((r) => r.id)).toEqual(["a"]);
+  const picture = queue(ordered(list), [], "nödl", null, sv);
+  expect(picture.lines.map((line) => line.incident.id)).toEqual(["a"]);
   expect(picture).toMatchObject({ open: 3, untaken: 2, hidden: 2, hiddenUntaken: 1 });
 });
 
@@ -78,11 +81,35 @@ test("stepping stops at both ends and starts at the top", () => {
 });
 
 test("the gravest untaken alarm passes over those in hand", () => {
-  expect(gravestUntaken([incident("a", { state: "acknowledged" }), incident("b", { gravity: 2 }), incident("c", { gravity: 3 })])).toBe("b");
+  expect(gravestUntaken(ordered([incident("a", { state: "acknowledged" }), incident("b", { gravity: 2 }), incident("c", { gravity: 3 })]))).toBe("b");
 });
 
 test("40 alarms keep one order whatever order they came in", () => {
   const list = Array.from({ length: 40 }, (_, i) => incident(`i${i}`, { gravity: 1 + (i % 3), opened_at: at(-((i * 7) % 40)) }));
-  const order = (from: typeof list) => queue(from, [], "", START, sv).rows.map((r) => r.id);
+  const order = (from: typeof list) => ordered(from).map((one) => one.incident.id);
   expect(order(list.toReversed())).toEqual(order(list));
+});
+
+test("what is taken and left lying says so", () => {
+  const idle = incident("a", { state: "acknowledged", owner: { user_id: "u", name: "Bo" }, system_faults: ["owner_idle"] });
+  expect([row(idle, START, sv).idle, row(incident("b"), START, sv).idle]).toEqual(["taget, inget görs", null]);
+});
+
+const lost = (id: string, second: number) => incident(id, { kind: "lost_contact", gravity: 3, place: "Solgården", opened_at: at(second) });
+
+test("on the way down one stops at a closed group once, and at each of its alarms where it stands open", () => {
+  const list = ordered([lost("a", 0), lost("b", 5), lost("c", 9), incident("panic", { opened_at: at(20) })]);
+  const closed = queue(list, [incident("over", { state: "stood_down" })], "", new Set(), sv);
+  expect(stops(closed)).toEqual(["panic", "a", "over"]);
+  expect([stopOf(closed, "c"), stopOf(closed, "panic"), stopOf(closed, null)]).toEqual(["a", "panic", null]);
+  const group = closed.lines[1];
+  if (group?.what !== "group") throw new Error("no group");
+  expect(groupRow(group, START + 60_000, sv)).toMatchObject({ count: "3 larm av samma orsak", kind: "Tappad kontakt under ensamarbete", where: "Solgården", age: "1:00", newest: "senaste för 51 s sedan" });
+  const open = queue(list, [], "", new Set(["real/lost_contact/c/Solgården"]), sv);
+  expect(open.lines.map((line) => line.what)).toEqual(["row", "group", "row", "row", "row"]);
+  expect(stops(open)).toEqual(["panic", "a", "b", "c"]);
+});
+
+test("drills are counted, so that every page can say that one goes on", () => {
+  expect(queue(ordered([incident("a"), incident("b", { purpose: "drill" })]), [], "", null, sv)).toMatchObject({ open: 2, drills: 1 });
 });

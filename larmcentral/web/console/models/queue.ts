@@ -1,19 +1,11 @@
 // The queue: what lies open, gravest first, then oldest. Exercises and tests never stand above a call for help.
 import type { IncidentView, NextStepView } from "../../shared/shapes";
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import { stopwatch } from "../../shared/say";
-import { type Mark, marks, who } from "./marks";
-
-const FIRST: Record<IncidentView["purpose"], number> = { real: 0, drill: 1, test: 2 };
-
-export function byUrgency(a: IncidentView, b: IncidentView): number {
-  return (
-    FIRST[a.purpose] - FIRST[b.purpose] ||
-    a.gravity - b.gravity ||
-    Date.parse(a.opened_at) - Date.parse(b.opened_at) ||
-    (a.id < b.id ? -1 : 1)
-  );
-}
+import { type Mark, marks, who } from "../../shared/account/marks";
+import { grouped } from "./flood";
+import type { GroupLine, Line } from "./line";
+import type { Placed } from "./ordered";
 
 export interface Row {
   id: string;
@@ -32,6 +24,8 @@ export interface Row {
   next: string | null;
   nextSoon: boolean;
   unseen: boolean;
+  /** Taken, and nothing was done since. */
+  idle: string | null;
 }
 
 const SOON_MS = 15_000;
@@ -56,8 +50,12 @@ export function row(incident: IncidentView, now: number, speech: Speech): Row {
     next: incident.next && left !== null && incident.state !== "stood_down" ? nextInRow(incident.next, left, speech) : null,
     nextSoon: left !== null && left < SOON_MS,
     unseen: incident.shown_at === null && incident.purpose === "real",
+    idle: isIdle(incident) ? speech.say("row_idle") : null,
   };
 }
+
+/** Somebody has it and does nothing: his managers have been told. */
+export const isIdle = (incident: IncidentView): boolean => incident.state === "acknowledged" && incident.system_faults.includes("owner_idle");
 
 function response(incident: IncidentView, speech: Speech): string | null {
   const count = (state: string) => incident.responders.filter((r) => r.state === state).length;
@@ -75,36 +73,61 @@ function nextInRow(next: NextStepView, left: number, speech: Speech): string | n
   return due ? speech.say("row_due", { step }) : speech.say("row_step", { step, left: stopwatch(left) });
 }
 
+/** How a group's line reads: how many, of what, where, since when. */
+export interface GroupRow {
+  gravity: number;
+  purpose: IncidentView["purpose"];
+  count: string;
+  kind: string;
+  where: string;
+  age: string;
+  newest: string;
+}
+
+export function groupRow(line: GroupLine, now: number, speech: Speech): GroupRow {
+  const { incident } = line;
+  return {
+    gravity: incident.gravity,
+    purpose: incident.purpose,
+    count: speech.say("group_count", { count: line.ids.length }),
+    kind: speech.sayOr("kind", incident.kind),
+    where: incident.place ?? incident.person?.unit ?? "",
+    age: stopwatch(Math.max(0, now - line.oldest)),
+    newest: speech.say("group_newest", { age: speech.age(Math.max(0, now - line.newest)) }),
+  };
+}
+
 export interface QueuePicture {
-  rows: Row[];
-  done: Row[];
+  lines: readonly Line[];
+  done: readonly IncidentView[];
   open: number;
   untaken: number;
+  /** Of what is open, how many an exercise. */
+  drills: number;
   hidden: number;
   hiddenUntaken: number;
 }
 
-export function queue(
-  open: Iterable<IncidentView>,
-  done: readonly IncidentView[],
-  filter: string,
-  now: number,
-  speech: Speech,
-): QueuePicture {
-  const all = [...open].sort(byUrgency);
-  const shown = all.filter((incident) => matches(incident, filter, speech));
-  const untaken = (list: IncidentView[]) => list.filter((i) => i.state === "open" && i.purpose !== "test").length;
+/** flood: the causes whose groups stand open; null where each alarm has a row of its own. */
+export function queue(all: readonly Placed[], done: readonly IncidentView[], filter: string, flood: ReadonlySet<string> | null, speech: Speech): QueuePicture {
+  const asked = filter.trim() === "" ? null : filter.toLowerCase().trim().split(/\s+/);
+  const fits = (incident: IncidentView) => asked === null || matches(incident, asked, speech);
+  const shown = asked === null ? all : all.filter((one) => fits(one.incident));
+  const untaken = (list: readonly Placed[]) => list.reduce((sum, { incident }) => sum + (incident.state === "open" && incident.purpose !== "test" ? 1 : 0), 0);
+  const calls = untaken(all);
   return {
-    rows: shown.map((incident) => row(incident, now, speech)),
-    done: done.filter((incident) => matches(incident, filter, speech)).map((incident) => row(incident, now, speech)),
+    lines: flood === null ? shown.map((one) => one.line) : grouped(shown, flood),
+    done: done.filter(fits),
     open: all.length,
-    untaken: untaken(all),
+    untaken: calls,
+    drills: all.reduce((sum, { incident }) => sum + (incident.purpose === "drill" ? 1 : 0), 0),
     hidden: all.length - shown.length,
-    hiddenUntaken: untaken(all) - untaken(shown),
+    hiddenUntaken: shown === all ? 0 : calls - untaken(shown),
   };
 }
 
-export function matches(incident: IncidentView, filter: string, speech: Speech): boolean {
+/** words: in small letters; each of them has to be found. */
+export function matches(incident: IncidentView, words: readonly string[], speech: Speech): boolean {
   const { person, device, owner } = incident;
   const hay = [
     who(incident, speech),
@@ -121,10 +144,24 @@ export function matches(incident: IncidentView, filter: string, speech: Speech):
   ]
     .join(" ")
     .toLowerCase();
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => hay.includes(word));
+  return words.every((word) => hay.includes(word));
+}
+
+/** Where one stops on the way down: each row, a closed group once, then what was stood down. */
+export function stops(picture: QueuePicture): string[] {
+  const open = picture.lines.filter((line) => line.what === "row" || !line.open);
+  return [...open, ...picture.done.map((incident) => ({ incident }))].map((one) => one.incident.id);
+}
+
+/** The stop that stands for an incident: its own, or that of the closed group it is in. */
+export function stopOf(picture: QueuePicture, id: string | null): string | null {
+  return picture.lines.find((line) => standsAt(line, id))?.incident.id ?? id;
+}
+
+/** Where the eye stands: the selected one's own row, or the closed group that it is in. */
+export function standsAt(line: Line, selected: string | null): boolean {
+  if (selected === null) return false;
+  return line.what === "row" ? line.incident.id === selected : !line.open && line.ids.includes(selected);
 }
 
 /** The id a step up or down from the selected one; the first when nothing is selected. */
@@ -132,9 +169,4 @@ export function step(ids: readonly string[], selected: string | null, by: 1 | -1
   const at = selected === null ? -1 : ids.indexOf(selected);
   if (at < 0) return ids[0] ?? null;
   return ids[Math.min(ids.length - 1, Math.max(0, at + by))] ?? null;
-}
-
-/** The alarm that most needs a person: the first that nobody has taken. */
-export function gravestUntaken(open: Iterable<IncidentView>): string | null {
-  return [...open].filter((i) => i.state === "open").sort(byUrgency)[0]?.id ?? null;
 }

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { FakeClock } from "../../shared/clock";
 import type { RowDraft, RowRehearsal, RowView } from "../../shared/shapes_forwarders";
 import { RowDesk, type RowsApi } from "./row";
-import { START, at } from "./testing/made";
+import { START, at } from "../../shared/testing/made";
 import { message, refused, rowView, settle } from "./testing/ways";
 
 let clock: FakeClock;

@@ -1,6 +1,6 @@
 // What this screen remembers about itself. Nothing about persons or incidents is ever kept in the browser.
 import { type Signal, signal } from "@preact/signals-core";
-import type { Language } from "../../shared/words";
+import type { Language } from "../../shared/say";
 
 export type Theme = "dark" | "light";
 
@@ -25,10 +25,20 @@ export class Settings {
     const language = memory.getItem("larm.language");
     this.languageChosen = language !== null;
     this.language = signal(language === "en" ? "en" : "sv");
-    const theme = memory.getItem("larm.theme");
-    this.theme = signal(theme === "light" || theme === "dark" ? theme : systemTheme);
+    this.theme = signal(this.remembered("larm.theme", ["light", "dark"]) ?? systemTheme);
     this.sound = signal(memory.getItem("larm.sound") !== "off");
     this.singleKeys = signal(memory.getItem("larm.keys") !== "off");
+  }
+
+  /** Another window of this browser has chosen: this one follows. */
+  recall(): void {
+    this.language.value = this.remembered("larm.language", ["sv", "en"]) ?? this.language.value;
+    this.theme.value = this.remembered("larm.theme", ["light", "dark"]) ?? this.theme.value;
+  }
+
+  private remembered<T extends string>(key: string, known: readonly T[]): T | null {
+    const value = this.memory.getItem(key);
+    return known.find((one) => one === value) ?? null;
   }
 
   /** The account's language, unless this screen has one of its own. */

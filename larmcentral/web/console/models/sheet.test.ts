@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { Refusal } from "../../shared/api";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { SheetView } from "../../shared/shapes_orders";
 import { deniedOrder } from "./asked";
 import { SheetDesk, byHandWords, changedWords, draftOf, writtenOf } from "./sheet";
-import { at } from "./testing/made";
+import { at } from "../../shared/testing/made";
 
 const sv = new Speech("sv");
 const sheet = (wish: Partial<SheetView> = {}): SheetView => ({

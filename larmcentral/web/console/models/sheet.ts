@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core";
 import { Refusal, Unreachable } from "../../shared/api";
 import type { OrdersApi } from "../../shared/api_orders";
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { SheetView, SheetWritten } from "../../shared/shapes_orders";
 
 const SEND_FOR_H = 24 * 7;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { PATTERNS, samples } from "../../shared/siren";
 import { freshness } from "./freshness";
 import { soundKey, sounding, stillSilenced, title } from "./sounding";
-import { START, incident } from "./testing/made";
+import { START, incident } from "../../shared/testing/made";
 
 const live = freshness(START, true, START, START);
 const stale = freshness(START, true, START, START + 9000);
@@ -31,9 +31,10 @@ test("our own faults sound, below any alarm", () => {
 
 test("silencing quiets what sounds now; a new alarm sounds again", () => {
   const first = sounding([incident("a")], [fault], live, new Set());
-  const silenced = new Set(first.keys);
+  const silenced = new Set(first.keys());
   expect(sounding([incident("a")], [fault], live, silenced).tone).toBeNull();
-  expect(sounding([incident("a"), incident("b", { gravity: 3 })], [fault], live, silenced)).toEqual({ tone: "mild", keys: ["b/3/1"] });
+  const again = sounding([incident("a"), incident("b", { gravity: 3 })], [fault], live, silenced);
+  expect([again.tone, again.keys()]).toEqual(["mild", ["b/3/1"]]);
 });
 
 test("a silenced alarm sounds again when it grows graver, when its chain starts over, and when its acknowledgement lapses", () => {

@@ -7,7 +7,7 @@ export type Tone = "gravest" | "grave" | "mild" | "system";
 export interface Sounding {
   tone: Tone | null;
   /** What sounds: pass to Silenced to make it quiet. */
-  keys: string[];
+  keys(): string[];
 }
 
 /** Open, nobody has taken it, and meant to be heard: no covert alarm, no test. */
@@ -25,14 +25,16 @@ export function sounding(
   fresh: Freshness,
   silenced: ReadonlySet<string>,
 ): Sounding {
-  const heard = [...incidents].filter((i) => calls(i) && !i.silent).map((i) => ({ key: soundKey(i), gravity: i.gravity }));
+  const loud: IncidentView[] = [];
+  for (const incident of incidents) {
+    if (calls(incident) && !incident.silent && !(silenced.size > 0 && silenced.has(soundKey(incident)))) loud.push(incident);
+  }
   const system = systemAlarms.map((alarm) => `system/${alarm.id}`);
   if (fresh.state === "stale" || fresh.state === "no_database") system.push(`picture/${fresh.state}`);
-  const loud = heard.filter((one) => !silenced.has(one.key));
   const loudSystem = system.filter((key) => !silenced.has(key));
-  const keys = [...loud.map((one) => one.key), ...loudSystem];
+  const keys = () => [...loud.map(soundKey), ...loudSystem];
   if (loud.length === 0) return { tone: loudSystem.length > 0 ? "system" : null, keys };
-  const gravity = Math.min(...loud.map((one) => one.gravity));
+  const gravity = loud.reduce((least, incident) => Math.min(least, incident.gravity), Infinity);
   return { tone: gravity <= 1 ? "gravest" : gravity === 2 ? "grave" : "mild", keys };
 }
 

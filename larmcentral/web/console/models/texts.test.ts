@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { FakeClock } from "../../shared/clock";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { RenderedWords, TemplatePreview, TemplateRow, TemplateShelfView, TemplateWords } from "../../shared/shapes_templates";
-import { START, at } from "./testing/made";
+import { START, at } from "../../shared/testing/made";
 import { refused, settle } from "./testing/ways";
 import { TextDesk } from "./text";
 import { type Choice, count, shelf, textComplaint } from "./texts";

@@ -1,5 +1,5 @@
 // How notices read: our own words, and what a committee wants said instead, medium by medium.
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { Kind } from "../../shared/shapes";
 import type { OwnWords, RenderedWords, TemplateComplaintView, TemplateRow, TemplateShelfView, TemplateWords } from "../../shared/shapes_templates";
 

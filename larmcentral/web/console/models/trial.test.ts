@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { Unreachable } from "../../shared/api";
 import { FakeClock } from "../../shared/clock";
-import { Speech } from "../../shared/say";
+import { Speech } from "../words/speech";
 import type { ServiceMessageView } from "../../shared/shapes_points";
-import { START } from "./testing/made";
+import { START } from "../../shared/testing/made";
 import { message, refused, settle } from "./testing/ways";
-import { Trial, providerWords, secondsWords, trialPicture } from "./trial";
+import { Trial, providerWords, trialPicture } from "./trial";
+import { secondsWords } from "../../shared/account/ways";
 
 const sv = new Speech("sv");
 

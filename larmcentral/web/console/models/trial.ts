@@ -3,10 +3,11 @@ import { signal } from "@preact/signals-core";
 import type { WaysApi } from "../../shared/api_ways";
 import { Refusal, Unreachable } from "../../shared/api";
 import type { Clock } from "../../shared/clock";
-import type { Speech } from "../../shared/say";
+import type { Speech } from "../words/speech";
 import type { MessageAsked, ServiceMessageView } from "../../shared/shapes_points";
 import { Errand } from "./errand";
-import { reasonWords } from "./reason";
+import { reasonWords } from "../../shared/account/reason";
+import { secondsWords } from "../../shared/account/ways";
 
 const LOOK_MS = 700;
 const RECEIPT_MS = 45_000; // a network's receipt for a text message comes within seconds, or late enough to read elsewhere
@@ -100,11 +101,6 @@ export function providerWords(provider: string, speech: Speech): string {
   return centre ? speech.say("provider_receiver", { name: centre[1] ?? "" }) : speech.sayOr("provider", provider);
 }
 
-/** 340 ms below a second, 3,4 s below ten, else whole ones. */
-export function secondsWords(seconds: number, speech: Speech): string {
-  if (seconds < 1) return speech.say("unit_ms", { n: Math.max(1, Math.round(seconds * 1000)) });
-  return speech.say("unit_s", { n: seconds < 10 ? speech.decimal(seconds.toFixed(1)) : Math.round(seconds) });
-}
 
 /** JSON may write a letter as \u00e5; a person reads the letter. */
 function readable(answer: string): string {

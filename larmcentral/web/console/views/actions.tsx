@@ -1,15 +1,17 @@
-// The acts, always in the same place. A button says "sending" until the server has answered.
-import type { WordKey } from "../../shared/words";
+// The acts, always in the same place: the commonest as buttons, the rest behind one. A button says "sending" until the server has answered.
 import type { IncidentView } from "../../shared/shapes";
+import type { DialogName } from "../models/dialogs";
+import type { Order } from "../models/orders";
+import type { WordKey } from "../words/speech";
 import { useDeps } from "./deps";
-import { NOTE_ID } from "./keyboard";
+import { More } from "./menu";
 
 export function Actions({ incident }: { incident: IncidentView }) {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const mine = incident.owner !== null && incident.owner.user_id === desk.desk.me.value?.user_id;
   const armed = desk.acts.armed.value === incident.id;
-  const sending = (order: "acknowledge" | "note" | "escalate" | "stand_down") => desk.orders.sending(incident.id, order);
+  const sending = (order: Order) => desk.orders.sending(incident.id, order);
   const refusal = desk.refusal.value;
   const take: WordKey = mine ? "taken_by_you" : incident.owner ? "taken" : "take";
   return (
@@ -17,18 +19,13 @@ export function Actions({ incident }: { incident: IncidentView }) {
       <button type="button" class={`act ${incident.owner ? "" : "primary"}`} disabled={!desk.acts.may("acknowledge", incident) || sending("acknowledge")} onClick={() => void desk.acts.take()}>
         {speech.say(sending("acknowledge") ? "sending" : take)} <kbd>T</kbd>
       </button>
-      <button type="button" class="act" disabled={!desk.acts.may("note", incident)} onClick={() => document.getElementById(NOTE_ID)?.focus()}>
-        {speech.say(sending("note") ? "sending" : "note")} <kbd>N</kbd>
-      </button>
+      <Opens incident={incident} order="message" dialog="message" words="message" letter="B" />
       <button type="button" class={`act ${armed ? "armed" : ""}`} disabled={!desk.acts.may("escalate", incident) || sending("escalate")} onClick={() => void desk.acts.escalate()}>
         {speech.say(sending("escalate") ? "sending" : armed ? "escalate_confirm" : "escalate")} <kbd>E</kbd>
       </button>
-      <button type="button" class="act" disabled={!desk.acts.may("stand_down", incident) || sending("stand_down")} onClick={() => (desk.dialog.value = "stand_down")}>
-        {speech.say(sending("stand_down") ? "sending" : "stand_down")} <kbd>S</kbd>
-      </button>
-      <button type="button" class="act" aria-haspopup="dialog" disabled={!desk.acts.may("sos_call", incident)} onClick={() => (desk.dialog.value = "card")}>
-        {speech.say("card")} <kbd>C</kbd>
-      </button>
+      <Opens incident={incident} order="sos_call" dialog="card" words="card" letter="C" />
+      <Opens incident={incident} order="stand_down" dialog="stand_down" words="stand_down" letter="S" />
+      <More incident={incident} />
       <p class="answer" role="alert" data-testid="answer">
         {refusal && refusal.incidentId === incident.id ? (
           <span class="refusal">{refusal.words}</span>
@@ -39,5 +36,16 @@ export function Actions({ incident }: { incident: IncidentView }) {
         ) : null}
       </p>
     </div>
+  );
+}
+
+/** A button that opens a dialog. */
+function Opens(props: { incident: IncidentView; order: Order; dialog: DialogName; words: WordKey; letter: string }) {
+  const { desk } = useDeps();
+  const sending = desk.orders.sending(props.incident.id, props.order);
+  return (
+    <button type="button" class="act" aria-haspopup="dialog" disabled={!desk.acts.may(props.order, props.incident) || sending} onClick={() => (desk.dialog.value = props.dialog)}>
+      {desk.speech.value.say(sending ? "sending" : props.words)} <kbd>{props.letter}</kbd>
+    </button>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { type Way, board } from "../models/board";
 import { HourChart } from "./chart";
+import "../css/centres.css";
 import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
 import { SectionHead } from "./sections";

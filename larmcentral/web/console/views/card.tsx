@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { deniedWords } from "../models/errand";
 import { CardDesk, type Fact, STAMPS, type Stamp, about, dangers, done, stamped, where } from "../models/card";
-import { who } from "../models/marks";
+import { who } from "../../shared/account/marks";
 import type { SosCard } from "../../shared/shapes_card";
 import { useDeps } from "./deps";
 import { Dialog } from "./dialog";

@@ -4,6 +4,7 @@ import type { ForwarderView, RowView } from "../../shared/shapes_forwarders";
 import { type CentrePicture, type PathPicture, TEST_LENGTHS_MIN, centre, rowPictures } from "../models/centres";
 import { Errand, deniedWords } from "../models/errand";
 import { administers, keeps } from "../models/pages";
+import "../css/centres.css";
 import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
 import { RowDialog } from "./row";

@@ -1,9 +1,10 @@
 // Device health: what can raise an alarm, worst condition first.
 import { useState } from "preact/hooks";
-import { health } from "../models/health";
+import { CONDITIONS, type Condition, health } from "../models/health";
 import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
 import { FILTER_ID } from "./keyboard";
+import { SectionHead } from "./sections";
 import { Sign } from "./shapes";
 import { SheetDialog } from "./sheet";
 
@@ -13,23 +14,29 @@ export function DevicesPage() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const [filter, setFilter] = useState("");
+  const [only, setOnly] = useState<Condition | null>(null);
   const [sheet, setSheet] = useState<{ id: string; name: string } | null>(null);
   const role = desk.desk.me.value?.role;
   const keeps = role === "manager" || role === "admin";
   const fetched = useFetched(desk.api.devices, REFRESH_MS);
-  const rows = health(fetched.value ?? [], filter, desk.now.value, speech);
-  const poor = rows.filter((row) => row.poor).length;
+  const { rows, counts, all } = health(fetched.value ?? [], filter, only, desk.now.value, speech);
   return (
     <main class="page">
-      <header>
-        <h1>{speech.say("page_devices")}</h1>
-        <p class="lead">{speech.say("devices_lead")}</p>
+      <SectionHead lead={speech.say("devices_lead")} fetched={fetched}>
         <input id={FILTER_ID} type="search" aria-label={speech.say("filter")} placeholder={speech.say("filter")} value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
-        <p class="counts">{fetched.value && speech.say("devices_counts", { count: rows.length, poor })}</p>
-        <FetchedAt fetched={fetched} />
-      </header>
+        <div class="switch" role="group" aria-label={speech.say("devices_show")}>
+          <button type="button" class="quiet" aria-pressed={only === null} onClick={() => setOnly(null)}>
+            {speech.say("devices_all", { count: all })}
+          </button>
+          {CONDITIONS.map((name) => (
+            <button type="button" key={name} class="quiet" aria-pressed={only === name} onClick={() => setOnly(name)}>
+              {speech.sayOr("devices_only", name, undefined, { count: counts[name] })}
+            </button>
+          ))}
+        </div>
+      </SectionHead>
       {sheet && <SheetDialog device={sheet.id} name={sheet.name} close={() => setSheet(null)} />}
-      <div class="table scroller" tabIndex={0} role="region" aria-label={speech.say("page_devices")}>
+      <div class="table scroller" tabIndex={0} role="region" aria-label={speech.say("section_devices")}>
         {fetched.failed && <p class="refusal">{fetched.failed}</p>}
         {fetched.value === null && !fetched.failed && <p class="nothing">{speech.say("loading")}</p>}
         {fetched.value && rows.length === 0 && <p class="nothing">{speech.say("devices_empty")}</p>}
@@ -42,6 +49,8 @@ export function DevicesPage() {
                 <th>{speech.say("device")}</th>
                 <th class="number">{speech.say("battery")}</th>
                 <th>{speech.say("last_seen")}</th>
+                <th>{speech.say("devices_test")}</th>
+                <th>{speech.say("devices_watch")}</th>
                 <th>{speech.say("device_account")}</th>
               </tr>
             </thead>
@@ -73,6 +82,8 @@ export function DevicesPage() {
                   </td>
                   <td class={`number ${row.device.batteryLow ? "is-poor" : ""}`}>{row.device.battery ?? "–"}</td>
                   <td>{row.device.lastSeen ?? "–"}</td>
+                  <td class="figures">{row.tested ?? "–"}</td>
+                  <td class="dim">{row.supervision}</td>
                   <td class="figures dim">{row.device.account ?? "–"}</td>
                 </tr>
               ))}
@@ -81,17 +92,5 @@ export function DevicesPage() {
         )}
       </div>
     </main>
-  );
-}
-
-export function FetchedAt({ fetched }: { fetched: { at: number | null; again(): void } }) {
-  const speech = useDeps().desk.speech.value;
-  return (
-    <p class="fetched">
-      <span>{fetched.at !== null && speech.say("updated_at", { time: speech.time(fetched.at) })}</span>
-      <button type="button" class="quiet" onClick={fetched.again}>
-        {speech.say("refresh")}
-      </button>
-    </p>
   );
 }

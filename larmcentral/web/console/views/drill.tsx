@@ -1,6 +1,7 @@
 // Starting a drill: about whom, and which kind.
 import { useEffect, useState } from "preact/hooks";
-import type { Kind, PersonChoice } from "../../shared/shapes";
+import type { Kind } from "../../shared/shapes";
+import type { PersonChoice } from "../../shared/shapes_registers";
 import { useDeps } from "./deps";
 import { Dialog } from "./dialog";
 import { useFetched } from "./fetched";

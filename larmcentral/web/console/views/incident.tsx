@@ -1,7 +1,8 @@
 // The incident zone: who, how it stands, what happens next, what one can do. The head never scrolls away.
 import { countdown, waitingSince } from "../models/countdown";
-import { elapsed, stateWords } from "../models/incident";
-import { marks, who } from "../models/marks";
+import { elapsed, stateWords } from "../../shared/account/incident";
+import { marks, who } from "../../shared/account/marks";
+import { dial } from "../models/dossier";
 import type { IncidentView } from "../../shared/shapes";
 import { Actions } from "./actions";
 import { useDeps } from "./deps";
@@ -62,28 +63,30 @@ function Title({ incident }: { incident: IncidentView }) {
         <span class="label">{speech.say(closed ? "elapsed_closed" : "elapsed")}</span>
         <span class="figure">{elapsed(incident, desk.now.value)}</span>
       </p>
-      {person?.phone && <Number phone={person.phone} silent={incident.silent && !closed} why={speech.say("mark_silent_why")} />}
+      {person?.phone && <Number phone={person.phone} name={person.name} silent={incident.silent && !closed} why={speech.say("mark_silent_why")} />}
     </div>
   );
 }
 
 /** The wearer's number: one press from a call, but never where a ringing phone would betray her. */
-function Number({ phone, silent, why }: { phone: string; silent: boolean; why: string }) {
+function Number({ phone, name, silent, why }: { phone: string; name: string; silent: boolean; why: string }) {
+  const speech = useDeps().desk.speech.value;
+  const digits = dial(phone);
   const shown = (
     <>
       <Sign name="phone" />
       {phone}
     </>
   );
-  if (silent) {
+  if (silent || digits === null) {
     return (
-      <span class="phone hushed" title={why}>
+      <span class="phone hushed" title={silent ? why : undefined}>
         {shown}
       </span>
     );
   }
   return (
-    <a class="phone" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
+    <a class="phone" href={`tel:${digits}`} title={speech.say("call_person", { name })}>
       {shown}
     </a>
   );

@@ -1,10 +1,13 @@
 // The one listener for keys: works out where the keyboard is and hands the wish to the console.
 import type { Console } from "../models/console";
+import type { DialogName } from "../models/dialogs";
 import { type KeyPlace, wish } from "../models/keys";
-import { sections } from "../models/pages";
+import { KEYED, keyed } from "../models/pages";
 
 export const FILTER_ID = "filter";
 export const NOTE_ID = "note";
+export const PLAN_ID = "plan";
+export const MORE_ID = "more";
 
 export function listenToKeys(desk: Console): void {
   addEventListener("keydown", (event) => {
@@ -39,21 +42,32 @@ export function listenToKeys(desk: Console): void {
       case "help":
         desk.dialog.value = "keys";
         return;
-      case "page_queue":
-        return desk.show("queue");
-      case "page_devices":
-        return desk.show("devices");
-      case "page_unknown":
-        return desk.show("unknown");
-      case "page_ways":
-        return desk.show(sections(desk.desk.me.value)[0]);
+      case "group":
+        return desk.toggleGroup();
+      case "message":
+      case "hold":
+      case "add":
+      case "hand_over":
+        return about(desk, asked);
+      case "plan":
+        return document.getElementById(PLAN_ID)?.focus();
+      case "more":
+        return document.getElementById(MORE_ID)?.click();
       case "card":
         if (desk.acts.mayOpen("sos_call", desk.desk.selected.value)) desk.dialog.value = "card";
         return;
       case "escape":
         return escape(desk, event.target);
+      default: {
+        const page = KEYED[Number(asked.slice("page_".length)) - 1];
+        return page && desk.show(keyed(page, desk.desk.me.value));
+      }
     }
   });
+}
+
+function about(desk: Console, dialog: DialogName): void {
+  if (desk.acts.mayOpen("note", desk.desk.selected.value)) desk.dialog.value = dialog;
 }
 
 function escape(desk: Console, target: EventTarget | null): void {
@@ -69,6 +83,7 @@ function placeOf(target: EventTarget | null): KeyPlace {
   if (document.querySelector("dialog[open]")) return "dialog";
   if (!(target instanceof HTMLElement)) return "page";
   if (target.closest("input, textarea, select, [contenteditable]")) return "field";
+  if (target.closest("button, a, summary, audio")) return "button";
   if (target.closest(".scroller, .leaflet-container")) return "scroller";
   return "page";
 }

@@ -1,19 +1,17 @@
 // Finding a person among thousands: a search, and the few that it leaves.
 import { useState } from "preact/hooks";
-import type { PersonChoice } from "../../shared/shapes";
+import type { PersonChoice } from "../../shared/shapes_registers";
+import { found } from "../models/persons";
 import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
-
-const SHOWN = 6; // what one takes in at a glance; the search narrows it
 
 export function PersonSearch(props: { label: string; chosen: PersonChoice | null; choose(person: PersonChoice): void }) {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const persons = useFetched(desk.api.persons);
   const [search, setSearch] = useState("");
-  const words = search.toLowerCase().split(/\s+/);
-  const found = (persons.value ?? []).filter((one) => words.every((word) => `${one.name} ${one.unit ?? ""}`.toLowerCase().includes(word)));
-  const shown = props.chosen && search === "" ? [props.chosen] : found.slice(0, SHOWN);
+  const { first, more } = found(persons.value ?? [], search);
+  const shown = props.chosen && search === "" ? [props.chosen] : first;
   return (
     <div class="person-search">
       <label>
@@ -23,7 +21,7 @@ export function PersonSearch(props: { label: string; chosen: PersonChoice | null
       <fieldset>
         <legend class="unseen">{props.label}</legend>
         {persons.value === null && <p class="nothing">{persons.failed ?? speech.say("loading")}</p>}
-        {persons.value !== null && found.length === 0 && <p class="nothing">{speech.say("drill_nobody")}</p>}
+        {persons.value !== null && first.length === 0 && <p class="nothing">{speech.say("drill_nobody")}</p>}
         {shown.map((one) => (
           <label key={one.id} class="choice">
             <input type="radio" name="person-found" checked={props.chosen?.id === one.id} onChange={() => props.choose(one)} />
@@ -33,7 +31,7 @@ export function PersonSearch(props: { label: string; chosen: PersonChoice | null
             </span>
           </label>
         ))}
-        {shown.length === SHOWN && found.length > SHOWN && <p class="hint">{speech.say("persons_more", { count: found.length - shown.length })}</p>}
+        {shown === first && more > 0 && <p class="hint">{speech.say("persons_more", { count: more })}</p>}
       </fieldset>
     </div>
   );

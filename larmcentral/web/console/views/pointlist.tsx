@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { deniedWords } from "../models/errand";
 import type { PointBook } from "../models/pointbook";
 import { type PointChannel, type PointPicture, living, point } from "../models/points";
+import "../css/points.css";
 import { useDeps } from "./deps";
 import { PointShape } from "./pointshape";
 import { TrialResult } from "./trial";

@@ -1,9 +1,10 @@
 // Contact points: one's own, those that somebody should look after, and those of a person one chooses.
 import { useState } from "preact/hooks";
-import type { PersonChoice } from "../../shared/shapes";
+import type { PersonChoice } from "../../shared/shapes_registers";
 import { keeps } from "../models/pages";
 import { PointBook } from "../models/pointbook";
 import { KEPT_CHANNELS, OWN_CHANNELS, byPerson } from "../models/points";
+import "../css/points.css";
 import { useDeps } from "./deps";
 import { useFetched, useKept } from "./fetched";
 import { PersonSearch } from "./persons";

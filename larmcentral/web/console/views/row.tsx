@@ -1,10 +1,12 @@
 // One row of a centre's table: its words, what is wrong with them, how they go out, the test, and the signature.
 import { useState } from "preact/hooks";
 import type { ForwarderView, RowView } from "../../shared/shapes_forwarders";
-import { pathWords, rowComplaint } from "../models/centres";
+import { rowComplaint } from "../models/centres";
+import { pathWords } from "../../shared/account/ways";
 import { deniedWords } from "../models/errand";
 import { administers } from "../models/pages";
 import { RowDesk, type RowField } from "../models/row";
+import "../css/centres.css";
 import { useDeps } from "./deps";
 import { Dialog } from "./dialog";
 import { useKept } from "./fetched";

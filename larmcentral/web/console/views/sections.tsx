@@ -1,14 +1,15 @@
-// The head of the pages about ways out: which of them one is on, what it is for, and how old it is.
+// The head of pages that share a tab: which of them one is on, what it is for, and how old it is.
 import type { ComponentChildren } from "preact";
 import { type Section, sections } from "../models/pages";
+import "../css/ways.css";
 import { useDeps } from "./deps";
-import { FetchedAt } from "./devices";
+import { FetchedAt } from "./fetchedat";
 
 export function SectionHead(props: { lead: string; fetched?: { at: number | null; again(): void }; children?: ComponentChildren }) {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const here = desk.page.value as Section;
-  const all = sections(desk.desk.me.value);
+  const all = sections(here, desk.desk.me.value);
   return (
     <header>
       {all.length > 1 && (

@@ -42,6 +42,22 @@ export function ResponderShape({ state }: { state: ResponderState }) {
   );
 }
 
+const STEP = {
+  open: "M4 4h16v16H4z",
+  done: "M4 4h16v16H4zM8 12.500l3 3 5.500-7",
+  not_possible: "M4 4h16v16H4zM8.500 8.500l7 7M15.500 8.500l-7 7",
+  not_needed: "M4 4h16v16H4zM8 12h8",
+} as const;
+
+/** A step of a plan: an empty box, or ticked, crossed or struck through. */
+export function StepShape({ outcome }: { outcome: "done" | "not_possible" | "not_needed" | null }) {
+  return (
+    <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={STEP[outcome ?? "open"]} />
+    </svg>
+  );
+}
+
 const NOTICE: Record<NoticeView["state"], string> = {
   pending: "M12 4a8 8 0 1 0 .01 0zM12 8v4.5l3 1.8",
   sent: "M5 12.5l4.5 4.5L19 7",
@@ -64,6 +80,7 @@ const SIGNS = {
   speaker: "M4 9.500h3.500L12 5.500v13l-4.500-4H4zM15.500 8.500a5 5 0 0 1 0 7M18 6a8.500 8.500 0 0 1 0 12",
   mute: "M4 9.500h3.500L12 5.500v13l-4.500-4H4zM15.500 9.500l5 5M20.500 9.500l-5 5",
   warning: "M12 3.500 21.500 20h-19zM12 10v4.500M12 16.800v.8",
+  windows: "M3 5h12v9H3zM9 17v2h12v-9h-3",
   clock: "M12 4a8 8 0 1 0 .01 0zM12 8v4.500l3 1.800",
   phone: "M6 4h3.500l1.500 4.500-2 1.500a10 10 0 0 0 5 5l1.500-2 4.500 1.500V18a2 2 0 0 1-2 2A15 15 0 0 1 4 6a2 2 0 0 1 2-2z",
 } as const;

@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { deniedOrder, saidLines } from "../models/asked";
 import { type Choice, SWITCHES, SheetDesk, byHandWords, changedWords } from "../models/sheet";
+import "../css/centres.css";
 import { useDeps } from "./deps";
 import { Dialog } from "./dialog";
 import { SaidLines } from "./asked";

@@ -1,7 +1,9 @@
 // The strip under the bar. It is always there, so nothing moves when it has something to say.
 import { useState } from "preact/hooks";
-import { faultWords } from "../models/marks";
-import { faultPage, opens } from "../models/pages";
+import { faultWords, who } from "../../shared/account/marks";
+import type { SystemAlarmView } from "../../shared/shapes";
+import { faultPage, ofTheHouse, opens } from "../models/pages";
+import { pressureWords } from "../models/pressure";
 import { useDeps } from "./deps";
 import { Sign } from "./shapes";
 
@@ -10,9 +12,12 @@ export function Strip() {
   const speech = desk.speech.value;
   const fresh = desk.fresh.value;
   const on = desk.settings.sound.value;
-  const blocked = on && siren.state.value === "blocked";
+  const mute = on && siren.state.value === "mute";
+  const heard = on && siren.state.value === "running";
   const trouble = fresh.state === "stale" || fresh.state === "no_database";
-  const calm = !trouble && !blocked && on && desk.desk.systemAlarms.value.length === 0 && fresh.state === "live";
+  const flood = pressureWords(desk.pressure.picture.value, speech);
+  const drill = desk.queue.value.drills > 0;
+  const calm = !trouble && heard && !drill && flood?.tone !== "flood" && desk.desk.systemAlarms.value.length === 0 && fresh.state === "live";
   return (
     <section class="strip" aria-label={speech.say("strip")}>
       {trouble && (
@@ -21,11 +26,18 @@ export function Strip() {
           <span class="cut">{speech.say(fresh.state === "stale" ? "feed_stale_long" : "feed_no_database", { age: speech.length(fresh.ageMs) })}</span>
         </div>
       )}
-      {blocked && (
-        <button type="button" class="segment blocked" onClick={() => siren.unlock()}>
+      {flood?.tone === "flood" && (
+        <div class="segment flood" role="status" data-testid="flood">
+          <Sign name="warning" />
+          <span class="cut">{flood.advice}</span>
+        </div>
+      )}
+      {drill && <Drill />}
+      {mute && (
+        <div class="segment off">
           <Sign name="mute" />
-          <span class="cut">{speech.say("sound_blocked")}</span>
-        </button>
+          <span class="cut">{speech.say("sound_mute")}</span>
+        </div>
       )}
       {!on && (
         <button type="button" class="segment off" onClick={() => desk.settings.switchSound(true)}>
@@ -36,20 +48,45 @@ export function Strip() {
       <SystemAlarms />
       {calm && <p class="segment calm">{speech.say("all_well")}</p>}
       {fresh.state === "starting" && <p class="segment calm">{speech.say("feed_starting")}</p>}
-      <SilenceButton />
+      <Twin />
     </section>
   );
 }
 
-function SilenceButton() {
+/** Says on every page that an exercise goes on, and about whom. */
+function Drill() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const first = desk.open.value.find((one) => one.incident.purpose === "drill")?.incident;
+  if (!first) return null;
+  const count = desk.queue.value.drills;
+  const show = () => {
+    desk.show("queue");
+    desk.select(first.id);
+  };
+  return (
+    <button type="button" class="segment drill" data-testid="drill" onClick={show}>
+      <b>{speech.say("drill_banner")}</b>
+      <span class="cut">{count > 1 ? speech.say("drill_banner_more", { who: who(first, speech), count: count - 1 }) : who(first, speech)}</span>
+    </button>
+  );
+}
+
+/** What the loudspeaker says, for the eye: the same rhythm, the gravity's own colour and word. */
+function Twin() {
   const { desk, siren } = useDeps();
   const speech = desk.speech.value;
-  if (desk.sounding.value.keys.length === 0) return null;
+  const { tone } = desk.sounding.value;
+  if (tone === null) return null;
   const heard = desk.settings.sound.value && siren.state.value === "running";
   return (
-    <button type="button" class="silence" title={speech.say("silence_long")} onClick={() => desk.silence()}>
-      <span class="twin" aria-hidden="true" />
-      {speech.say(heard ? "sounding" : "calling")}
+    <button type="button" class={`silence tone-${tone}`} title={speech.say("silence_long")} onClick={() => desk.silence()}>
+      <span class="twin" key={tone} aria-hidden="true">
+        <i />
+      </span>
+      <span class="cut">
+        {speech.say(heard ? "sounding" : "calling")} <span class="tone">{speech.sayOr("tone", tone)}</span>
+      </span>
       <span class="act">{speech.say("silence")}</span> <kbd>M</kbd>
     </button>
   );
@@ -62,47 +99,60 @@ function SystemAlarms() {
   const alarms = desk.desk.systemAlarms.value;
   const first = alarms[0];
   if (!first) return null;
-  const words = (alarm: typeof first) => {
-    const about = alarm.incident_id ? desk.desk.incidents.value.get(alarm.incident_id) : undefined;
-    const name = about?.person?.name;
-    return `${faultWords(alarm.fault, alarm.step, speech)}${name ? ` (${name})` : ""}`;
-  };
-  const show = (alarm: typeof first) => {
-    setAll(false);
-    desk.show(alarm.incident_id ? "queue" : faultPage(alarm.fault));
-    if (alarm.incident_id) desk.select(alarm.incident_id);
-  };
-  const leads = (alarm: typeof first) => alarm.incident_id !== null || opens(faultPage(alarm.fault), desk.desk.me.value);
   return (
     <div class="segment system" data-testid="system">
       <Sign name="warning" />
-      <span class="cut">{words(first)}</span>
-      <span class="since">{speech.say("system_since", { time: speech.time(first.raised_at) })}</span>
-      {leads(first) && (
-        <button type="button" class="link" onClick={() => show(first)}>
-          {speech.say(first.incident_id ? "fault_show" : "fault_show_way")}
-        </button>
-      )}
-      {alarms.length > 1 && (
-        <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
-          {speech.say("more_faults", { count: alarms.length - 1 })}
-        </button>
-      )}
+      <Fault alarm={first} />
+      <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
+        {speech.say(alarms.length > 1 ? "more_faults" : "fault_open", { count: alarms.length - 1 })}
+      </button>
       {all && (
         <ul class="drop">
           {alarms.map((alarm) => (
             <li key={alarm.id}>
-              <span>{words(alarm)}</span>
-              <span class="since">{speech.say("system_since", { time: speech.time(alarm.raised_at) })}</span>
-              {leads(alarm) && (
-                <button type="button" class="link" onClick={() => show(alarm)}>
-                  {speech.say(alarm.incident_id ? "fault_show" : "fault_show_way")}
-                </button>
-              )}
+              <Fault alarm={alarm} whole done={() => setAll(false)} />
             </li>
           ))}
         </ul>
       )}
     </div>
+  );
+}
+
+/** whole: with what one can do about it. */
+function Fault({ alarm, whole = false, done }: { alarm: SystemAlarmView; whole?: boolean; done?: () => void }) {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const name = (alarm.incident_id && desk.desk.incidents.value.get(alarm.incident_id)?.person?.name) || null;
+  const page = faultPage(alarm.fault);
+  const leads = alarm.incident_id !== null || opens(page, desk.desk.me.value);
+  const show = () => {
+    done?.();
+    desk.show(alarm.incident_id ? "queue" : page);
+    if (alarm.incident_id) desk.select(alarm.incident_id);
+  };
+  const dealWith = () => {
+    done?.();
+    desk.fault.value = alarm.id;
+    desk.dialog.value = "fault";
+  };
+  return (
+    <>
+      <span class="cut">
+        {faultWords(alarm.fault, alarm.step, speech)}
+        {name && ` (${name})`}
+      </span>
+      <span class="since">{speech.say("system_since", { time: speech.time(alarm.raised_at) })}</span>
+      {leads && (
+        <button type="button" class="link" onClick={show}>
+          {speech.say(alarm.incident_id ? "fault_show" : "fault_show_way")}
+        </button>
+      )}
+      {whole && ofTheHouse(desk.desk.me.value) && (
+        <button type="button" class="link" onClick={dealWith}>
+          {speech.say("fault_dealt")}
+        </button>
+      )}
+    </>
   );
 }

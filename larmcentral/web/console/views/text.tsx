@@ -4,6 +4,7 @@ import type { PlaceholderView } from "../../shared/shapes_templates";
 import { deniedWords } from "../models/errand";
 import { TextDesk } from "../models/text";
 import { type Choice, type TextPicture, count, textComplaint } from "../models/texts";
+import "../css/centres.css";
 import { useDeps } from "./deps";
 import { Dialog } from "./dialog";
 import { useKept } from "./fetched";

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Kind } from "../../shared/shapes";
 import { type Choice, type TextLanguage, type TextPicture, shelf } from "../models/texts";
+import "../css/centres.css";
 import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
 import { SectionHead } from "./sections";

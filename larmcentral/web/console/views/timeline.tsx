@@ -1,6 +1,6 @@
 // The timeline: grows at the bottom, stays at the bottom unless one has scrolled up to read; the note field below it.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { timeline } from "../models/timeline";
+import { timeline } from "../../shared/account/timeline";
 import { useDeps } from "./deps";
 import { NOTE_ID } from "./keyboard";
 
@@ -47,6 +47,11 @@ export function TimelineZone() {
               <span class="said">
                 {line.by && <b>{line.by}</b>} {line.words}
                 {line.quote && <q>{line.quote}</q>}
+                {line.answers.map((answer) => (
+                  <span key={answer} class="answered">
+                    {answer}
+                  </span>
+                ))}
               </span>
             </li>
           ))}
@@ -62,7 +67,7 @@ export function TimelineZone() {
   );
 }
 
-function NoteField({ id }: { id: string | null }) {
+export function NoteField({ id }: { id: string | null }) {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const [text, setText] = useState("");

@@ -1,6 +1,6 @@
 // The bar that is always there: pages, the feed's pulse, sound, the clock, who is logged in.
 import { useState } from "preact/hooks";
-import { isSection, tabs } from "../models/pages";
+import { tabs, under } from "../models/pages";
 import { useDeps } from "./deps";
 import { Sign } from "./shapes";
 
@@ -8,13 +8,14 @@ export function TopBar() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const { untaken } = desk.queue.value;
+  const me = desk.desk.me.value;
   const here = desk.page.value;
   return (
     <header class="topbar">
       <p class="brand">{speech.say("product")}</p>
       <nav aria-label={speech.say("nav")}>
-        {tabs(desk.desk.me.value).map((page) => (
-          <button type="button" key={page} class="tab" aria-current={here === page || (isSection(here) && isSection(page)) ? "page" : undefined} onClick={() => desk.show(page)}>
+        {tabs(me).map((page) => (
+          <button type="button" key={page} class="tab" aria-current={under(page, here, me) ? "page" : undefined} onClick={() => desk.show(page)}>
             {speech.sayOr("page", page)}
             {page === "queue" && untaken > 0 && <span class="badge">{untaken}</span>}
           </button>
@@ -22,9 +23,10 @@ export function TopBar() {
       </nav>
       <span class="spring" />
       <Pulse />
+      <SecondSwitch />
       <SoundSwitch />
-      <button type="button" class="quiet" onClick={() => (desk.dialog.value = "keys")}>
-        {speech.say("keys")} <kbd>?</kbd>
+      <button type="button" class="quiet" aria-label={speech.say("keys")} onClick={() => (desk.dialog.value = "keys")}>
+        <span class="wide">{speech.say("keys")}</span> <kbd>?</kbd>
       </button>
       <button type="button" class="quiet" lang={desk.settings.language.value === "sv" ? "en" : "sv"} onClick={() => desk.settings.switchLanguage()}>
         {speech.say("language_other")}
@@ -36,7 +38,21 @@ export function TopBar() {
   );
 }
 
-function Pulse() {
+/** Puts map and account on the other monitor. Closing that window brings them back. */
+function SecondSwitch() {
+  const { desk } = useDeps();
+  const speech = desk.speech.value;
+  const first = desk.first;
+  if (!first) return null;
+  const open = () => window.open(`/?of=${first.name}`, `larm-${first.name}`, "popup,width=1200,height=900")?.focus();
+  return (
+    <button type="button" class="quiet" aria-label={speech.say("second_open")} title={speech.say("second_open")} aria-pressed={first.open.value} onClick={open}>
+      <Sign name="windows" />
+    </button>
+  );
+}
+
+export function Pulse() {
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const fresh = desk.fresh.value;
@@ -97,7 +113,7 @@ function User() {
   return (
     <span class="user">
       <span class="name" title={desk.desk.me.value?.name}>{desk.desk.me.value?.name}</span>
-      <button type="button" class="quiet" onClick={async () => setFailed(await desk.logOut())}>
+      <button type="button" class="quiet" onClick={async () => setFailed(await desk.wantOut())}>
         {speech.say("log_out")}
       </button>
       {failed && (

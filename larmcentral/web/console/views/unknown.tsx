@@ -1,7 +1,7 @@
 // Unknown input: bytes that nobody understood, kept and counted.
 import { useDeps } from "./deps";
-import { FetchedAt } from "./devices";
 import { useFetched } from "./fetched";
+import { SectionHead } from "./sections";
 
 const REFRESH_MS = 15_000;
 
@@ -12,12 +12,8 @@ export function UnknownPage() {
   const rows = (fetched.value ?? []).toSorted((a, b) => Date.parse(b.last_at) - Date.parse(a.last_at));
   return (
     <main class="page">
-      <header>
-        <h1>{speech.say("page_unknown")}</h1>
-        <p class="lead">{speech.say("unknown_lead")}</p>
-        <FetchedAt fetched={fetched} />
-      </header>
-      <div class="table scroller" tabIndex={0} role="region" aria-label={speech.say("page_unknown")}>
+      <SectionHead lead={speech.say("unknown_lead")} fetched={fetched} />
+      <div class="table scroller" tabIndex={0} role="region" aria-label={speech.say("section_unknown")}>
         {fetched.failed && <p class="refusal">{fetched.failed}</p>}
         {fetched.value === null && !fetched.failed && <p class="nothing">{speech.say("loading")}</p>}
         {fetched.value && rows.length === 0 && <p class="nothing">{speech.say("unknown_empty")}</p>}

@@ -1,12 +1,13 @@
 // Beside the board: how one way out is set up, and a test of it that shows what comes back.
 import { useState } from "preact/hooks";
-import type { PersonChoice } from "../../shared/shapes";
+import type { PersonChoice } from "../../shared/shapes_registers";
 import type { ServiceMessageView } from "../../shared/shapes_points";
 import type { Way } from "../models/board";
-import { ago } from "../models/incident";
+import { ago } from "../../shared/account/incident";
 import { keeps } from "../models/pages";
 import { living, point } from "../models/points";
 import { Trial } from "../models/trial";
+import "../css/points.css";
 import { useDeps } from "./deps";
 import { useFetched, useKept } from "./fetched";
 import { PersonSearch } from "./persons";

@@ -136,6 +136,16 @@ export function scene(name, now) {
       const incidents = Array.from({ length: 40 }, (_, i) => incident(now, { who: i % 12, kind: kinds[(i * 5) % 9], agoS: 10 + i * 37, silent: i % 11 === 4, ...(i % 3 === 0 ? { state: "acknowledged", owner: { user_id: PERSONS[2].id, name: NAMES[i % 12] }, acknowledged_at: iso(now - 5000), shown_at: iso(now - 6000) } : {}), detail: { long: i < 3 ? 200 : 0 } }));
       return { incidents, system: [] };
     }
+    case "outage": {
+      const lost = (i) => incident(now, { who: i, kind: "lost_contact", agoS: 20 + i * 3, place: i % 3 === 0 ? "Björkgatan 7" : "Solgården", owner: null, responders: [] });
+      const fleet = (i) => incident(now, { who: null, kind: "low_battery", agoS: 5 + i, place: "Solgården", responders: [], position: null });
+      const calls = [incident(now, { who: 3, kind: "panic", agoS: 44 }), incident(now, { who: 5, kind: "fall", agoS: 30 }), incident(now, { who: 7, kind: "lost_contact", agoS: 31, place: "Solgården", silent: true })];
+      return { incidents: [...calls, ...Array.from({ length: 24 }, (_, i) => lost(i)), ...Array.from({ length: 9 }, (_, i) => fleet(i))], system: [] };
+    }
+    case "thousands": {
+      const kinds = Object.keys(GRAVITY);
+      return { incidents: Array.from({ length: 5000 }, (_, i) => incident(now, { who: i % 12, kind: kinds[(i * 5) % 9], agoS: 700 + i, shown_at: iso(now - 1000), silent: i % 101 === 4, place: `Plats ${i % 40}` })), system: [] };
+    }
     default: {
       const incidents = working();
       return { incidents, system: name === "trouble" ? [system("nobody_to_reach", incidents[1].view.id, 2), system("chain_used_up", incidents[1].view.id, null)] : [] };
@@ -148,6 +158,12 @@ export const DEVICES = (now) => PERSONS.map((person, i) => ({
   person: i === 8 ? null : person,
   charging: i === 5 ? true : i === 3 ? false : null,
   supervised: i !== 10,
+  silent: i === 4 || i === 8,
+  low_battery: i === 2 || i === 5,
+  tested_at: i % 4 === 1 ? null : iso(now - (1 + i * 4) * 86_400_000),
+  test_due: i % 4 === 1 || i > 7,
+  pool: i === 8,
+  supervision: i === 10 ? "" : ["wearable", "in_session", "wearable", "dp3"][i % 4],
 }));
 
 export const UNKNOWN = (now) => [

@@ -3,7 +3,7 @@ import type { ServiceMessageView, PointView } from "../../../shared/shapes_point
 import type { ForwarderView, RowView } from "../../../shared/shapes_forwarders";
 import type { WayView } from "../../../shared/shapes_ways";
 import { Refusal } from "../../../shared/api";
-import { at } from "./made";
+import { at } from "../../../shared/testing/made";
 
 export const way = (provider: string, wish: Partial<WayView> = {}): WayView => ({
   provider,

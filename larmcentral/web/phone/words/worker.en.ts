@@ -1,0 +1,20 @@
+// What the service worker says by itself, in English: buttons of a notice, and what became of them.
+export const WORKER = {
+  do_going: "I am coming",
+  do_cannot: "I cannot",
+  do_on_site: "On site",
+  answering: "Sending your answer: {word} …",
+  answered_going: "You are on your way",
+  answered_cannot: "You cannot come",
+  answered_on_site: "You are on site",
+  answered_lead: "The alarm centre has your answer.",
+  answer_lost: "Your answer did NOT get through",
+  answer_lost_lead: "The alarm centre has not been told: {word}. Answer again, or ring.",
+  answer_over: "The alarm is over already",
+  answer_refused: "The answer was not taken",
+  answer_refused_lead: "Open the app and answer there.",
+  news: "News from the alarm centre",
+  news_lead: "Open the app.",
+  proven: "This phone is reached by alarms",
+  proven_lead: "Confirmed by the alarm centre. You need not do anything.",
+} as const;

@@ -1,0 +1,20 @@
+// What the service worker says by itself, in Swedish: buttons of a notice, and what became of them.
+export const WORKER = {
+  do_going: "Jag kommer",
+  do_cannot: "Kan inte",
+  do_on_site: "På plats",
+  answering: "Skickar ditt svar: {word} …",
+  answered_going: "Du är på väg",
+  answered_cannot: "Du kan inte komma",
+  answered_on_site: "Du är på plats",
+  answered_lead: "Larmcentralen har ditt svar.",
+  answer_lost: "Svaret kom INTE fram",
+  answer_lost_lead: "Larmcentralen har inte fått veta: {word}. Svara igen, eller ring.",
+  answer_over: "Larmet är redan avslutat",
+  answer_refused: "Svaret togs inte emot",
+  answer_refused_lead: "Öppna appen och svara där.",
+  news: "Nytt från larmcentralen",
+  news_lead: "Öppna appen.",
+  proven: "Den här telefonen nås av larm",
+  proven_lead: "Bekräftat av larmcentralen. Du behöver inte göra något.",
+} as const;
