@@ -243,8 +243,8 @@ larmcentral is running for {play.NAME}, which is made up. Nothing leaves this ma
   Everybody's password is {play.PASSWORD}, Anna's PIN {play.PIN}, under threat {play.DURESS_PIN}. All log-ins:
 {rows}
 
-  Raise an alarm: open the phone as anna in one window and hold the red button; work it on the console in another
-  browser or a private window (one browser knows one log-in). Or press a device from another terminal:
+  Raise an alarm: open the phone as anna in one window and hold the red button; work it as karin on the console in
+  another. Both may be in one browser. Or press a device from another terminal:
     {press} watch --port {demo.ports["watch"]} --device 8660000001
     {press} osmand --port {demo.ports["osmand"]} --device 866000000000017 --secret {play.PHONE_SECRET}
     {press} dc09 --port {demo.ports["dc09"]} --device 1234 --key {play.PANEL_KEY.hex()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
+import hypothesis
 import pytest
 import uvloop
 
@@ -23,6 +24,9 @@ __all__ = [
     "migrated_template",
     "postgres",
 ]
+
+hypothesis.settings.register_profile("house", deadline=None)  # a shared machine may stand still in any example
+hypothesis.settings.load_profile("house")
 
 
 def pytest_asyncio_loop_factories(

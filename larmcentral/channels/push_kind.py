@@ -23,8 +23,13 @@ _REPLACING: Final = frozenset({About.ALARM, About.RELEASED, About.OVER})
 
 
 def in_background(notice: InHouse) -> bool:
-    """True if nothing may show or sound: a silent alarm's wearer hears from the app, in the app's own way."""
-    return notice.text.about is About.TAKEN and notice.text.silent
+    """True if nothing may show or sound: a silent alarm's wearer hears from the app, in the app's own way, and so does
+    whoever lets one count down.
+    """
+    text = notice.text
+    if text.about is About.PRE_ALARM:
+        return ("silent", "true") in text.detail
+    return text.about is About.TAKEN and text.silent
 
 
 def critical(notice: InHouse) -> bool:

@@ -88,8 +88,9 @@ def payload(notice: InHouse, wording: Wording, answer: str | None) -> bytes:
     - answer, actions: of an alarm alone. The key for POST /api/answers/{answer} with {"word": one of actions}, without
       a cookie and as often as it takes: 204 it counts, 404 no such notice, 409 a reason to be told, 503 try again.
 
-    What must show nothing is not sent at all: that a person has taken a silent alarm (in_background()), and anything
-    about one to an address that is its wearer's own, whoever's name it stands under (domain/own_points.py).
+    What must show nothing is not sent at all: that a person has taken a silent alarm, or that one counts down
+    (in_background()), and anything about one to an address that is its wearer's own, whoever's name it stands under
+    (domain/own_points.py).
     """
     text = notice.text
     words = wording.push(text, notice.purpose)

@@ -6,13 +6,14 @@ ORDER BY u.name, u.id
 LIMIT $3;
 
 -- name: page
--- Incidents of a search, newest first, from behind a given one on ($13).
+-- Incidents of a search, newest first, from behind a given one on ($13). greatest() takes 0 over null: what has not
+-- happened must stay null.
 SELECT i.id, i.committee_id, i.opened_at, i.kind, i.purpose, i.silent, i.state, i.outcome, i.lateness_s, p.name AS person,
     u.name AS unit, pl.name AS place,
     (SELECT o.name FROM users o WHERE o.organisation_id = i.organisation_id AND o.id = i.owner_user_id) AS owner,
-    greatest(extract(epoch FROM i.shown_at - i.received_at), 0)::float8 AS shown_s,
-    greatest(extract(epoch FROM i.accepted_at - i.received_at), 0)::float8 AS accepted_s,
-    greatest(extract(epoch FROM i.stood_down_at - i.received_at), 0)::float8 AS stood_down_s
+    CASE WHEN i.shown_at IS NOT NULL THEN greatest(extract(epoch FROM i.shown_at - i.received_at), 0)::float8 END AS shown_s,
+    CASE WHEN i.accepted_at IS NOT NULL THEN greatest(extract(epoch FROM i.accepted_at - i.received_at), 0)::float8 END AS accepted_s,
+    CASE WHEN i.stood_down_at IS NOT NULL THEN greatest(extract(epoch FROM i.stood_down_at - i.received_at), 0)::float8 END AS stood_down_s
 FROM reported_incidents i
 LEFT JOIN persons p ON p.organisation_id = i.organisation_id AND p.id = i.person_id
 LEFT JOIN places pl ON pl.organisation_id = i.organisation_id AND pl.id = i.place_id

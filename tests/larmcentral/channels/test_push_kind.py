@@ -20,6 +20,12 @@ def test_only_the_taken_of_a_silent_alarm_goes_in_the_background(about: About) -
     assert not in_background(in_house(words=text(about=about)))
 
 
+@pytest.mark.parametrize(("detail", "hidden"), [("true", True), ("false", False)])
+def test_the_countdown_to_a_silent_alarm_goes_in_the_background(detail: str, hidden: bool) -> None:
+    words = text(about=About.PRE_ALARM, detail=(("kind", "fall"), ("silent", detail)))
+    assert in_background(replace(in_house(words=words), incident_id=None)) is hidden
+
+
 def test_news_of_a_panic_is_not_critical() -> None:
     assert critical(in_house(words=text(kind=AlarmKind.PANIC)))
     assert not critical(in_house(words=text(kind=AlarmKind.PANIC, about=About.OVER)))

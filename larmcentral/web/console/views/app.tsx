@@ -4,7 +4,6 @@ import type { Siren } from "../../shared/siren";
 import type { Console } from "../models/console";
 import { who } from "../../shared/account/marks";
 import { Blocked } from "./blocked";
-import { CardDialog } from "./card";
 import { Deps, useDeps } from "./deps";
 import { DrillDialog } from "./drill";
 import { FaultDialog } from "./fault";
@@ -35,6 +34,7 @@ const PointsPage = later(() => import("./points").then((m) => m.PointsPage));
 
 const lesser = new Overlays(() => import("./lesser"));
 const MessageDialog = lesser.view((all) => all.MessageDialog);
+const CardDialog = lesser.view((all) => all.CardDialog);
 const AddDialog = lesser.view((all) => all.AddDialog);
 const HoldDialog = lesser.view((all) => all.HoldDialog);
 const JumpDialog = lesser.view((all) => all.JumpDialog);

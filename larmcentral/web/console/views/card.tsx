@@ -4,6 +4,7 @@ import { deniedWords } from "../models/errand";
 import { CardDesk, type Fact, STAMPS, type Stamp, about, dangers, done, stamped, where } from "../models/card";
 import { who } from "../../shared/account/marks";
 import type { SosCard } from "../../shared/shapes_card";
+import "../css/card.css";
 import { useDeps } from "./deps";
 import { Dialog } from "./dialog";
 import { Sign } from "./shapes";

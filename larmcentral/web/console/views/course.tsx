@@ -36,6 +36,7 @@ function TurnDialog<T extends string | number>(props: Turn<T>) {
         order={props.order}
         words={props.words}
         missing={chosen === null ? (props.nothing ?? props.choose) : null}
+        idle={props.nothing !== null}
         send={() => (chosen === null ? Promise.resolve(false) : props.send(chosen))}
         pick={pick}
       >

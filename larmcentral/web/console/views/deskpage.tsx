@@ -132,8 +132,9 @@ function Idle() {
           <button type="button" class="quiet" onClick={() => show(row.id)}>
             {speech.say("fault_show")}
           </button>
-          <span class="aside">{row.owner}</span>
-          <span class="aside is-poor">{row.since}</span>
+          <span class="aside is-poor">
+            {row.since} · {row.owner}
+          </span>
         </li>
       ))}
     </ul>

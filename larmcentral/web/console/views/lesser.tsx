@@ -1,4 +1,5 @@
-// The dialogs about one incident that are opened less often than the card and the stand-down: one chunk of their own.
+// The dialogs about one incident, but for the stand-down: one chunk of their own, styles and all, fetched as soon as the first screen stands.
 export { AddDialog } from "./adding";
+export { CardDialog } from "./card";
 export { HandOverDialog, HoldDialog, JumpDialog, MergeDialog } from "./course";
 export { MessageDialog } from "./message";

@@ -20,6 +20,8 @@ interface Asked {
   words: string;
   /** What is missing, in words; null once it can be sent. Said when somebody tries. */
   missing: string | null;
+  /** Nothing can be chosen as things stand: nothing to send. */
+  idle?: boolean;
   send(): Promise<boolean>;
   /** Somebody tried while something was missing. */
   tried?(): void;
@@ -62,7 +64,7 @@ export function OrderForm(props: Asked) {
         <button type="button" class="act" onClick={() => (desk.dialog.value = null)}>
           {speech.say("cancel")}
         </button>
-        <button type="submit" class="act primary" disabled={sending || !mayAct}>
+        <button type="submit" class="act primary" disabled={sending || !mayAct || props.idle}>
           {sending ? speech.say("sending") : props.words} <kbd>Ctrl Enter</kbd>
         </button>
       </footer>

@@ -14,7 +14,7 @@ export function Plan({ incident }: { incident: IncidentView }) {
   const one = useKept(() => new PlanDesk(desk.api.desk, incident.id), incident.id);
   const detail = desk.desk.detail.value;
   const recorded = detail?.incident.id === incident.id ? detail.timeline.filter((entry) => entry.kind === "step_recorded").length : null;
-  useEffect(() => void one.load(), [one, recorded]);
+  useEffect(() => void one.load(), [one, recorded, incident.kind]); // a row that becomes an attack has another plan
   const plan = one.plan.value && planPicture(one.plan.value, desk.now.value, speech);
   if (one.plan.value && !plan) return null; // no plan goes with it: nothing to tick, and nothing to read past
   return (

@@ -1,5 +1,5 @@
 // The timeline: grows at the bottom, stays at the bottom unless one has scrolled up to read; the note field below it.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { timeline } from "../../shared/account/timeline";
 import { useDeps } from "./deps";
 import { NOTE_ID } from "./keyboard";
@@ -14,6 +14,7 @@ export function TimelineZone() {
   const lines = detail ? timeline(detail, speech) : null;
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
   const [read, setRead] = useState(0);
   const count = lines?.length ?? 0;
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
@@ -25,11 +26,19 @@ export function TimelineZone() {
     toEnd();
     setRead(count);
   }, [id, count]);
+  useEffect(() => {
+    // a lower window, or lines that wrap anew, must not leave the newest line below the edge
+    const watch = new ResizeObserver(() => atEnd.current && toEnd());
+    for (const at of [box.current, box.current?.querySelector("ol")]) if (at) watch.observe(at);
+    return () => watch.disconnect();
+  }, []);
   const scrolled = () => {
     const at = box.current;
     if (!at) return;
-    atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_END_PX;
-    if (atEnd.current) setRead(count);
+    const near = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_END_PX;
+    if (near || at.scrollTop < lastTop.current) atEnd.current = near; // only a person scrolls upwards
+    lastTop.current = at.scrollTop;
+    if (near) setRead(count);
   };
   return (
     <section class="zone timeline" aria-labelledby="timeline-head">

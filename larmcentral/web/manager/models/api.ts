@@ -1,9 +1,10 @@
 // The managers' HTTP, as functions. Each answers with a shape, or throws Refusal (it said no) or Unreachable (it said nothing).
 import { Asker, type Fetch, Refusal, Unreachable } from "../../shared/ask";
-import type { DeviceHealth, IncidentDetail, LogIn, Me, PersonChoice, Problem, Queue } from "../../shared/shapes";
+import type { IncidentDetail, LogIn, Me, Problem, Queue } from "../../shared/shapes";
 import type { Dossier, DossierDraft } from "../../shared/shapes_persons";
 import type { PlaceChoice } from "../../shared/shapes_places";
 import type { ActionPlanDraft, ActionPlanView } from "../../shared/shapes_plans";
+import type { DeviceHealth, PersonChoice } from "../../shared/shapes_registers";
 import type { IncidentPage, ResponseReport, UnitChoice, UsageReport } from "../../shared/shapes_reports";
 import type { Setup } from "../../shared/shapes_setup";
 import type { Query } from "./routes";

@@ -1,6 +1,6 @@
 // Devices that need somebody, how units use their protection, and who raises most alarms that were none.
 import { device } from "../../shared/account/incident";
-import type { DeviceHealth } from "../../shared/shapes";
+import type { DeviceHealth } from "../../shared/shapes_registers";
 import type { UnitUse, UsageReport } from "../../shared/shapes_reports";
 import type { Speech } from "../words/speech";
 import { share } from "./response";

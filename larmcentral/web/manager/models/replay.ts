@@ -62,9 +62,10 @@ export class Replay {
     this.at.value = this.within(at);
   }
 
-  /** To the line so many after this one, or before. */
-  step(by: number): void {
-    const to = this.lines[Math.min(Math.max(this.line.value + by, 0), this.lines.length - 1)];
+  /** To the moment of the next line, or of the one before; lines of one moment are one step. */
+  step(by: -1 | 1): void {
+    const now = this.at.value;
+    const to = by > 0 ? this.lines.find((line) => line.at > now) : this.lines.findLast((line) => line.at < now);
     if (to) this.move(to.at);
   }
 

@@ -132,12 +132,12 @@ export interface DayLine {
   last: number;
 }
 
-/** Days as counts. The server tells shares of each day's alarms, in the order of the bars. */
+/** Days with alarms, as counts. The server tells shares of each day's alarms, in the order of the bars. */
 export function dayLines(days: readonly DayOfResponse[], bars: readonly Bar[]): DayLine[] {
   const order = bars.map((bar, index) => [bar.within_s, index] as const).toSorted((a, b) => a[0] - b[0]);
   const [first, last] = [order[0]?.[1] ?? 0, order.at(-1)?.[1] ?? 0];
   const count = (day: DayOfResponse, bar: number) => Math.round((day.within[bar] ?? 0) * day.alarms);
-  return days.map((day) => ({ day: day.day, alarms: day.alarms, first: count(day, first), last: count(day, last) }));
+  return days.filter((day) => day.alarms > 0).map((day) => ({ day: day.day, alarms: day.alarms, first: count(day, first), last: count(day, last) }));
 }
 
 export function chart(report: ResponseReport, width = CHART_WIDTH, height = CHART_HEIGHT): Chart {

@@ -2,7 +2,9 @@
 import type { Tray } from "../models/calls";
 import type { Door, Way } from "../models/push";
 import type { Leave } from "../models/senses";
+import { ANSWERED } from "../sw/notice";
 import type { Word } from "../sw/scope";
+import type { Told } from "../sw/told";
 
 const WORKER = "/phone/sw.js";
 const SCOPE = "/phone/";
@@ -60,9 +62,12 @@ export class BrowserDoor implements Door {
 export class BrowserTray implements Tray {
   constructor(private readonly registered: Promise<ServiceWorkerRegistration | null>) {}
 
-  close(tag: string): void {
+  close(tag: string, over: boolean): void {
     void this.registered.then(async (registration) => {
-      for (const one of (await registration?.getNotifications({ tag })) ?? []) one.close();
+      for (const one of (await registration?.getNotifications({ tag })) ?? []) {
+        const about = (one.data as Told | null)?.about;
+        if (about === "alarm" || (over && about === ANSWERED)) one.close();
+      }
     });
   }
 }

@@ -13,6 +13,7 @@ test("a call rings and buzzes until it is answered, and the answer counts once t
 
   bo.house.online = false;
   await bo.calls.answer("1", "going");
+  await bo.calls.answer("1", "going");
   await bo.house.settle();
   expect([bo.calls.waiting("1"), bo.calls.tone.value]).toEqual(["going", null]);
   expect(bo.calls.find("1")?.responders[0]?.state).toBe("notified");
@@ -20,7 +21,7 @@ test("a call rings and buzzes until it is answered, and the answer counts once t
   bo.house.online = true;
   bo.house.answers.set("POST /api/incidents/1/on-the-way", () => call("1", "going", { version: 2 }));
   await bo.house.run(6000);
-  expect(bo.sent).toContain("POST /api/incidents/1/on-the-way");
+  expect(bo.sent).toEqual(["POST /api/incidents/1/on-the-way"]);
   expect([bo.calls.waiting("1"), bo.calls.find("1")?.responders[0]?.state, bo.calls.tone.value]).toEqual([null, "going", null]);
 });
 
@@ -59,7 +60,7 @@ test("what is answered elsewhere or over leaves the lock screen", async () => {
   expect(bo.closed).toEqual([]);
   bo.house.feed("incident", { incident: call("1", "notified", { version: 2, state: "stood_down" }), entries: [] });
   bo.house.feed("incident", { incident: call("2", "going", { version: 2 }), entries: [] });
-  expect(bo.closed).toEqual(["1", "2"]);
+  expect(bo.closed).toEqual(["1 over", "2"]);
 });
 
 test("a call that the server no longer tells of is dropped when the list is fetched anew", async () => {

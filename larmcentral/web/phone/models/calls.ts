@@ -17,7 +17,8 @@ const TONES: readonly Tone[] = ["gravest", "grave", "mild"];
 
 /** Notices on the phone's screen, by the name they are kept under: an incident's id. */
 export interface Tray {
-  close(tag: string): void;
+  /** What still asks goes; what only says how it stands goes when it is over. */
+  close(tag: string, over: boolean): void;
 }
 
 export class Calls implements Part {
@@ -110,9 +111,10 @@ export class Calls implements Part {
   // --- what one does -------------------------------------------------------------------------------------------------
 
   /** Kept on the phone, then sent; it counts once the server has it. */
-  answer(id: string, word: Word): Promise<Row> {
-    this.tray.close(id);
-    return this.phone.outbox.put({ what: word, method: "POST", url: `/api/incidents/${id}/${PATHS[word]}`, body: null });
+  async answer(id: string, word: Word): Promise<void> {
+    if (this.waiting(id) === word) return; // pressed twice: it is on its way
+    this.tray.close(id, false);
+    await this.phone.outbox.put({ what: word, method: "POST", url: `/api/incidents/${id}/${PATHS[word]}`, body: null });
   }
 
   /** The answer to a call that is on its way: the last one, where there are several. */
@@ -226,15 +228,15 @@ export class Calls implements Part {
   /** A row is never put back by an older one: the feed and an answer cross on their way. */
   private take(incidents: readonly IncidentView[]): void {
     const rows = new Map(this.rows.value);
-    const settled: string[] = [];
+    const settled: IncidentView[] = [];
     for (const one of incidents) {
       const had = rows.get(one.id);
       if (had && had.version > one.version) continue;
       rows.set(one.id, one);
-      if (!asks(one, this.person) && (!had || asks(had, this.person))) settled.push(one.id);
+      if (!asks(one, this.person) && had?.version !== one.version) settled.push(one);
     }
     this.rows.value = rows;
-    for (const id of settled) this.tray.close(id); // what is answered or over rings on no lock screen
+    for (const { id, state } of settled) this.tray.close(id, state === "stood_down"); // what is answered or over rings on no lock screen
   }
 
   private unless(error: unknown): void {

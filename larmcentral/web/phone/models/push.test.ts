@@ -71,9 +71,11 @@ test("each hour it is compared with the server's, and a point that was taken awa
 test("a subscription that the browser has replaced is told to the server", async () => {
   const bo = await on();
   bo.door.address = "address-2";
+  const first = bo.points[0]?.id;
   bo.push.said({ what: "subscribed" });
   await bo.house.settle();
   expect(bo.house.sent.filter((one) => one.url === "/api/me/points").map((one) => one.body.address)).toEqual(["address-1", "address-2"]);
+  expect(bo.sent).toContain(`DELETE /api/me/points/${first}`); // a chain does not wait for a dead address
 });
 
 test("a server that does not answer changes nothing of what was known, and is asked again in a minute", async () => {
@@ -94,6 +96,13 @@ test("logged out, the phone is no longer reached: the point is removed while the
   await bo.house.phone.logOut();
   expect(bo.sent.slice(-1)).toEqual([`DELETE /api/me/points/${id}`]);
   expect([bo.door.dropped, bo.push.state.value]).toEqual([1, "looking"]);
+});
+
+test("a log-out that does not reach the server leaves the phone reached, as its owner is still logged in", async () => {
+  const bo = await on();
+  bo.house.online = false;
+  expect(await bo.house.phone.logOut()).not.toBeNull();
+  expect([bo.door.dropped, bo.push.state.value, bo.house.phone.session.value]).toEqual([0, "on", "in"]);
 });
 
 test("another person on the same phone does not get the calls of whoever had it before", async () => {

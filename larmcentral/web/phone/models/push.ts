@@ -72,8 +72,14 @@ export class Push implements Part {
   async leaving(): Promise<void> {
     const kept = this.kept();
     if (!kept) return;
-    await this.phone.api.ask("DELETE", `/api/me/points/${kept.point}`).catch(() => undefined);
+    try {
+      await this.phone.api.ask("DELETE", `/api/me/points/${kept.point}`);
+    } catch (error) {
+      if (error instanceof Unreachable) return; // then there is no log-out either
+      if (!(error instanceof Refusal)) throw error;
+    }
     this.forget();
+    this.lookAt = 0; // a log-out that fails after this leaves a phone that is not reached: it must say so
   }
 
   left(): void {
@@ -157,6 +163,8 @@ export class Push implements Part {
       const draft = { id: this.phone.newId(), channel: "web_push", address, label: this.phone.speech.value.say("title") };
       const { id } = await this.phone.api.ask<PointAdded>("POST", "/api/me/points", draft);
       this.memory.setItem(KEY, JSON.stringify({ user, point: id, address } satisfies Kept));
+      // The address before it is dead, and a chain should not wait for it.
+      if (kept && kept.point !== id) await this.phone.api.ask("DELETE", `/api/me/points/${kept.point}`).catch(() => undefined);
       point = living(await this.phone.api.points(), id);
       if (point && point.verified_at === null) await this.prove(id);
     }

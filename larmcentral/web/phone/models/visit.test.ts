@@ -73,6 +73,19 @@ test("whoever asks how one is stands before all else, and cannot be put off", as
   expect(house.told).toEqual(["welfare"]);
 });
 
+test("an answer that had to wait says when it was given: it answers no later question and ends no later alarm", async () => {
+  const house = new House();
+  house.work = { ...IDLE, session: session(house, { answer_by: at(house.clock.now() + 90_000), stage: "welfare" }) };
+  await house.opened();
+  house.online = false;
+  const made = at(house.phone.time.now());
+  await house.visit.answer(true, "2468");
+  await house.run(60_000, 5000);
+  house.online = true;
+  await house.run(6000);
+  expect(house.sent[0]).toMatchObject({ url: "/api/me/welfare", body: { fine: true, pin: "2468", made_at: made } });
+});
+
 test("the way to the alarm's page is never barred by a reminder", async () => {
   const house = new House();
   house.work = { ...IDLE, session: session(house, { answer_by: at(house.clock.now() + 90_000), stage: "welfare" }) };

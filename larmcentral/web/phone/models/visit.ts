@@ -164,7 +164,7 @@ export class Visit implements Part {
   }
 
   answer(fine: boolean, pin: string | null): Promise<Row> {
-    return this.phone.outbox.put({ what: "welfare", method: "POST", url: "/api/me/welfare", body: { fine, pin } });
+    return this.put("welfare", "/api/me/welfare", { fine, pin });
   }
 
   private put(what: string, url: string, body: Record<string, unknown>, method: "POST" | "PUT" = "POST"): Promise<Row> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answered, answering, hashFor, noticeOf, proven, unanswered, unreadable } from "./notice";
+import { ANSWERED, answered, answering, hashFor, noticeOf, proven, unanswered, unreadable } from "./notice";
 import { type Told, told } from "./told";
 
 const ALARM = {
@@ -61,6 +61,7 @@ test("an answer is said to be on its way, and to be given only when the server h
   expect([sending.options.actions, sending.options.tag]).toEqual([[], "i-1"]);
   const done = answered(read(), "going", 2);
   expect([done.title, done.options.actions.map((one) => one.action), done.closesMs]).toEqual(["You are on your way", ["on_site", "cannot"], null]);
+  expect([done.options.data.about, hashFor(done.options.data)]).toEqual([ANSWERED, "#/calls/i-1"]);
   expect(answered(read(), "on_site", 2).options.actions).toEqual([]);
   expect(answered(read(), "cannot", 2).title).toBe("You cannot come");
 });

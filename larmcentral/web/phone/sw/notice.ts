@@ -34,6 +34,8 @@ const BADGE = "/phone/badge-96.png";
 const STAYING: ReadonlySet<string> = new Set(["alarm", "pre_alarm", "welfare", "companion", "check_in_due"]);
 /** They take an alarm's place on the screen and need nothing more. */
 const ENDING: ReadonlySet<string> = new Set(["over", "released"]);
+/** An alarm that one has answered: it asks nothing, and stays for the next answer. */
+export const ANSWERED = "answered";
 const ENDING_MS = 20_000; // long enough to be read on a table, gone before it is taken for an alarm
 const ALARM_BUZZ = [700, 200, 700, 200, 700, 200, 700];
 const OTHER_BUZZ = [300, 150, 300];
@@ -84,7 +86,8 @@ export function answered(told: Told, word: AnswerWord, most: number): Notice {
   const words = speech(told.lang);
   const next: Readonly<Record<AnswerWord, readonly AnswerWord[]>> = { going: ["on_site", "cannot"], cannot: ["going"], on_site: [] };
   const body = lines(words.say("answered_lead"), told.title, told.body);
-  return { title: words.sayOr("answered", word), options: plain(told, body, next[word], most), closesMs: word === "going" ? null : ENDING_MS };
+  const options = plain({ ...told, about: ANSWERED }, body, next[word], most);
+  return { title: words.sayOr("answered", word), options, closesMs: word === "going" ? null : ENDING_MS };
 }
 
 /** lost: no answer from the server; over: it said that nobody is needed any more; refused: it said no. */

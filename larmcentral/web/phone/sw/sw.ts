@@ -72,7 +72,7 @@ async function pushed(text: string): Promise<void> {
   const notice = noticeOf(found, most());
   if (notice) await show(notice);
   await tell({ what: "pushed", about: found.about });
-  if (notice) await closeLater(found, notice);
+  if (notice) await closeLater(notice);
 }
 
 async function prove(path: string): Promise<boolean> {
@@ -83,10 +83,10 @@ async function prove(path: string): Promise<boolean> {
   }
 }
 
-async function closeLater({ tag, about }: Told, { closesMs }: Notice): Promise<void> {
+async function closeLater({ closesMs, options: { tag, data } }: Notice): Promise<void> {
   if (closesMs === null) return;
   await rest(closesMs);
-  for (const one of await worker.registration.getNotifications({ tag })) if (one.data?.about === about) one.close();
+  for (const one of await worker.registration.getNotifications({ tag })) if (one.data?.about === data.about) one.close();
 }
 
 // --- what is pressed -------------------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ async function answer(of: Told, token: string, word: AnswerWord): Promise<void> 
   const notice = outcome === "done" ? answered(of, word, most()) : unanswered(of, word, outcome, most());
   await show(notice);
   await tell({ what: "pushed", about: "answer" });
-  await closeLater(of, notice);
+  await closeLater(notice);
 }
 
 /** Brings the app to the front where it is open, else opens it. */

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { IncidentDetail, IncidentView } from "../../shared/shapes";
 import { answers, head, others, released, type Where, where, wordsFor } from "../models/call";
 import { useDeps } from "./deps";
+import { CallDesk } from "./dial";
 
 export function CallPage({ id }: { id: string }) {
   const { phone, calls } = useDeps();
@@ -42,7 +43,6 @@ function Call({ incident, detail }: Shown) {
   const it = head(incident, person, now, speech);
   const end = released(incident, detail, person, speech);
   const rings = calls.ringing.value.some((one) => one.id === incident.id);
-  const number = phone.setup.value?.call_back ?? null;
   const seen = where(incident, detail, calls.here.value, now, speech);
   return (
     <>
@@ -80,11 +80,7 @@ function Call({ incident, detail }: Shown) {
       )}
       <Messages incident={incident} />
       <Others incident={incident} />
-      {number && (
-        <a class="big" href={`tel:${number.replace(/[^\d+]/g, "")}`}>
-          {speech.say("call_desk", { number })}
-        </a>
-      )}
+      <CallDesk />
       {!it.over && <Answers incident={incident} />}
     </>
   );
@@ -175,7 +171,6 @@ function Answers({ incident }: { incident: IncidentView }) {
           type="button"
           class={`huge answer ${state === "none" ? (said || waiting ? "" : LOOKS[word]) : state}`}
           aria-pressed={state === "said"}
-          disabled={state === "waits"}
           onClick={() => void calls.answer(incident.id, word)}
         >
           <span class="tick" aria-hidden="true">

@@ -54,7 +54,7 @@ export class Responder {
     const { house } = this;
     house.me = BO;
     const senses = { buzz: (pattern: readonly number[]) => house.buzzes.push(pattern), whereabouts: { leave: async () => "granted" as const, fix: async () => house.position, watch: () => () => undefined } };
-    this.calls = new Calls(house.phone, senses as never, { close: (tag) => this.closed.push(tag) });
+    this.calls = new Calls(house.phone, senses as never, { close: (tag, over) => this.closed.push(over ? `${tag} over` : tag) });
     this.push = new Push(house.phone, this.door, {
       getItem: (key) => disk.memory.get(key) ?? null,
       setItem: (key, value) => void disk.memory.set(key, value),
