@@ -1,4 +1,4 @@
-"""The desk's action plans in Älvmården: what an operator goes through for a panic, a fall, a row in a reception."""
+"""The desk's action plans in Älvmården: for a panic, a fall, a row in a reception, an attack, and all other alarms."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ _ROW: Final = (
     PlanStep("guard", "Skicka vakt om besökaren inte lämnar lokalen."),
     PlanStep("sos", "Ring 112 om bråket blir hot eller våld, och höj larmet."),
 )
+_OTHER: Final = (
+    PlanStep("call", "Ring upp den som larmar, men aldrig vid tyst larm eller tvång."),
+    PlanStep("colleague", "Får du ingen kontakt: skicka närmaste kollega till senaste kända plats."),
+    PlanStep("sos", "Ring 112 om något tyder på hot, våld eller skada. Läs upp kortet."),
+    PlanStep("leader", "Underrätta enhetschefen om ingen har fått kontakt."),
+)
 
 
 async def write_plans(
@@ -44,7 +50,10 @@ async def write_plans(
         (care, "Överfall vid hembesök", AlarmKind.PANIC, _PANIC),
         (care, "Fall", AlarmKind.FALL, _FALL),
         (care, "Bråk i receptionen", AlarmKind.GROUP_ALARM, _ROW),
+        (care, "Överfall i verksamheten", AlarmKind.HOLD_UP, _PANIC),
+        (care, "Övriga larm", None, _OTHER),
         (social, "Hot i besöksrum", AlarmKind.PANIC, _PANIC),
+        (social, "Övriga larm i socialtjänsten", None, _OTHER),
     ):
         plan = ActionPlan(id=an_id(f"åtgärdsplan {name}"), name=name, version=1, steps=steps, kind=kind)
         await register.action_plan(home, plan, now)

@@ -12,9 +12,9 @@ from larmcentral.channels.language import Language, News, Read, Spoken, Written
 SWEDISH: Final = Language(
     code="sv",
     kinds={
-        AlarmKind.PANIC: "Överfallslarm",
-        AlarmKind.DURESS: "Hotlarm",
-        AlarmKind.HOLD_UP: "Rånlarm",
+        AlarmKind.PANIC: "Nödlarm",
+        AlarmKind.DURESS: "Tvångslarm",
+        AlarmKind.HOLD_UP: "Överfallslarm",
         AlarmKind.MEDICAL: "Sjukdomslarm",
         AlarmKind.MAN_DOWN: "Person ligger ner",
         AlarmKind.FALL: "Fallarm",

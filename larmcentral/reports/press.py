@@ -41,8 +41,9 @@ def print_sheet(sheet: Mapping[str, Any], at: datetime | None = None) -> bytes:
     named = {sign: _name_of(sign) for sign in _unprintable(compiler, set(_signs(sheet)))}
     data = json.dumps(_with(sheet, str.maketrans(named)), ensure_ascii=False)
     template = TEMPLATE.read_bytes()
+    made_at = None if at is None else at.replace(microsecond=0)  # typst refuses parts of a second
     printed = compiler.compile(
-        template, format="pdf", pdf_standards=[STANDARD], sys_inputs={"case": data}, timestamp=at
+        template, format="pdf", pdf_standards=[STANDARD], sys_inputs={"case": data}, timestamp=made_at
     )
     assert isinstance(printed, bytes), "one document was asked for"
     return printed

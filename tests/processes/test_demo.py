@@ -36,6 +36,6 @@ async def test_the_demo_checks_itself(tmp_path: Path) -> None:
     handed, dead = (" ".join(result["scenes"][name]["said"]) for name in ("hand-over", "dead-way"))
     assert "larmbolaget has it" in handed
     assert "vaktbolaget has it" in handed
-    assert "the voice gateway heard: Överfallslarm. Det gäller Anna Lindqvist." in handed
+    assert "the voice gateway heard: Nödlarm. Det gäller Anna Lindqvist." in handed
     assert "both centres were told that it is over" in handed
     assert "passed over: apns, known to be dead" in dead

@@ -82,6 +82,8 @@ async def test_map_and_account_move_to_a_second_window_and_come_back_when_it_is_
     await desk.page.keyboard.press("j")
     chosen = await desk.page.locator(".incident h2").inner_text()
     await expect(second.locator(".chosen")).to_contain_text(chosen)
+    facts = "(() => { const at = document.querySelector('.facts'); return at.scrollWidth - at.clientWidth; })()"
+    assert await desk.page.evaluate(facts) == 0, "columns grow downwards, not out of the window"
     await desk.page.keyboard.press("n")
     await desk.page.keyboard.type("Två skärmar")
     await desk.page.keyboard.press("Enter")

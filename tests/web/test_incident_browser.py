@@ -143,6 +143,31 @@ async def test_the_next_step_is_held_as_long_as_ten_minutes_allow(desk: Desk) ->
     await expect(desk.page.get_by_test_id("countdown")).to_contain_text("3:")
 
 
+async def test_a_taken_alarm_cannot_be_held_and_offers_no_button_for_it(desk: Desk) -> None:
+    await desk.enter("empty")
+    await desk.steer("alarm", who=0)
+    await expect(desk.page.locator(".incident h2")).to_have_text("Anna Lindqvist")
+    await desk.page.keyboard.press("t")
+    await expect(desk.page.get_by_test_id("state")).to_have_text("Du har larmet")
+    await desk.page.keyboard.press("h")
+    await expect(desk.page.locator("dialog[open]")).to_contain_text("någon har det redan")
+    await expect(desk.page.locator("dialog[open] button[type=submit]")).to_be_disabled()
+
+
+async def test_the_newest_line_stays_in_view_when_the_window_becomes_lower(desk: Desk) -> None:
+    await desk.enter("one")
+    await desk.page.keyboard.press("Escape")
+    for number in range(12):
+        await desk.page.locator("#note").fill(f"Rad {number}")
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.page.locator(".lines q").last).to_have_text(f"Rad {number}")
+    size = desk.page.viewport_size
+    assert size is not None
+    await desk.page.set_viewport_size({"width": size["width"], "height": size["height"] - 160})
+    await expect(desk.page.locator(".lines li").last).to_be_in_viewport(ratio=0.9)
+    await expect(desk.page.locator(".new-lines")).to_have_count(0)
+
+
 async def test_the_menu_is_walked_by_keyboard_says_why_not_and_hands_over(desk: Desk) -> None:
     await desk.enter("one")
     await desk.page.keyboard.press(".")

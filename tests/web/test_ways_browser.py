@@ -170,6 +170,10 @@ async def test_the_card_is_read_and_the_call_stamped_by_keyboard_and_nothing_dia
     await expect(dialog).to_contain_text("1947")
     await expect(dialog).to_contain_text("Hund i lägenheten")
     assert await dialog.locator("a, [href]").count() == 0
+    say, where = [await dialog.locator(f".card-columns > div:nth-child({at})").bounding_box() for at in (1, 2)]
+    assert say is not None
+    assert where is not None
+    assert where["x"] > say["x"] + say["width"], "the card's styles come with the card"
     await press(dialog.get_by_role("button", name="Jag har ringt"))
     await expect(dialog.locator(".stamp").first).to_contain_text("Sofia Grahn")
     await dialog.get_by_label("Ärendenummer hos SOS").fill("17-4711")

@@ -150,7 +150,7 @@ async def test_a_drill_reaches_our_own_app(apns: ApnsChannel, apns_server: ApnsS
     await apns.send(in_house(purpose=Purpose.DRILL))
 
     received = await apns_server.record.wait_for(lambda received: True)
-    assert received.payload["aps"]["alert"]["title"] == "ÖVNING: Överfallslarm"
+    assert received.payload["aps"]["alert"]["title"] == "ÖVNING: Nödlarm"
     assert received.payload["purpose"] == "drill"
 
 

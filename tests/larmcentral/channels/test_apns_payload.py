@@ -28,7 +28,7 @@ def test_the_whole_payload_of_a_panic_alarm() -> None:
     assert _message(in_house(words=text(lateness_s=720.0))) == {
         "aps": {
             "alert": {
-                "title": "Överfallslarm",
+                "title": "Nödlarm",
                 "body": "Anna K – Storgatan 5\nkl. 14:02, 12 min gammalt när det kom",
             },
             "interruption-level": "critical",
@@ -80,7 +80,7 @@ def test_a_test_makes_no_noise(kind: AlarmKind) -> None:
 def test_a_drill_sounds_like_the_real_thing_and_says_what_it_is() -> None:
     aps = _message(in_house(purpose=Purpose.DRILL))["aps"]
 
-    assert aps["alert"]["title"] == "ÖVNING: Överfallslarm"
+    assert aps["alert"]["title"] == "ÖVNING: Nödlarm"
     assert aps["sound"]["volume"] == 0.9
 
 

@@ -67,7 +67,7 @@ async def test_the_whole_message(fcm: FcmChannel, fcm_server: FcmServer) -> None
         "message": {
             "token": "phone",
             "notification": {
-                "title": "Överfallslarm",
+                "title": "Nödlarm",
                 "body": "Anna K – Storgatan 5\nkl. 14:02, 12 min gammalt när det kom",
             },
             "data": {
@@ -98,9 +98,9 @@ async def test_the_whole_message(fcm: FcmChannel, fcm_server: FcmServer) -> None
     ("purpose", "words", "channel", "title"),
     [
         (Purpose.REAL, text(kind=AlarmKind.FALL), "larm_alarm", "Fallarm"),
-        (Purpose.REAL, text(silent=True), "larm_silent", "TYST LARM: Överfallslarm"),
-        (Purpose.DRILL, text(), "larm_critical", "ÖVNING: Överfallslarm"),
-        (Purpose.TEST, text(), "larm_silent", "PROV: Överfallslarm"),
+        (Purpose.REAL, text(silent=True), "larm_silent", "TYST LARM: Nödlarm"),
+        (Purpose.DRILL, text(), "larm_critical", "ÖVNING: Nödlarm"),
+        (Purpose.TEST, text(), "larm_silent", "PROV: Nödlarm"),
     ],
 )
 async def test_the_androids_channel_follows_kind_silence_and_purpose(

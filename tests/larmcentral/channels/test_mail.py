@@ -73,7 +73,7 @@ async def test_a_mail_in_full(make: Make, server: MailServer) -> None:
     assert (delivery.state, delivery.provider_id) == (DeliveryState.SENT, f"{name}@exempel.se")
     assert delivery.answer == "250 OK kept as 1"
     assert (kept.notice_id, kept.address) == (name, BO)
-    assert kept.payload["subject"].startswith("ÖVERFALL")
+    assert kept.payload["subject"].startswith("NÖDLARM")
     assert "Storgatan 5" in kept.payload["subject"] + kept.payload["text"]
     assert kept.payload["html"] is None
     assert kept.headers["Auto-Submitted"] == "auto-generated"

@@ -53,7 +53,7 @@ async def test_a_call_in_full(exchange: PagerServer) -> None:
     (kept,) = exchange.record
     assert delivery == Delivery(state=DeliveryState.SENT, answer="ACK: the exchange has the call")
     assert kept.address == HANDSET
-    assert kept.payload["text"].startswith("ÖVERFALL")
+    assert kept.payload["text"].startswith("NÖDLARM")
     assert "Anna K" in kept.payload["text"]
     records = kept.payload["records"]
     assert [records[identifier] for identifier in "13456"] == [HANDSET, "5", "3", "1", "1"]
@@ -76,7 +76,7 @@ async def test_seven_bits_with_parity_reach_the_display_as_meant() -> None:
     await server.stop()
 
     assert delivery.state is DeliveryState.SENT
-    assert next(iter(server.record)).payload["text"].startswith("ÖVERFALL")
+    assert next(iter(server.record)).payload["text"].startswith("NÖDLARM")
 
 
 async def test_words_are_cut_to_the_display_and_carry_no_control_signs(exchange: PagerServer) -> None:

@@ -42,7 +42,7 @@ async def test_the_words_say_what_who_and_where_in_one_message() -> None:
     answer = await NumberPath(SETTINGS, (way,)).hand_over(handover(ROW))
     assert (answer.result, answer.words) == (PathResult.TOOK, "sms on its way to a person at the centre")
     [call] = way.calls
-    assert call.words == "LARM. Överfallslarm. Åsa Öberg. Storgatan 5. Ärende 7KQ2-M9XD."
+    assert call.words == "LARM. Nödlarm. Åsa Öberg. Storgatan 5. Ärende 7KQ2-M9XD."
     assert (call.number, call.purpose) == ("+46101234567", Purpose.REAL)
 
 
@@ -50,7 +50,7 @@ async def test_a_silent_alarm_says_so_and_the_end_says_that_it_is_over() -> None
     way = Teller()
     path = NumberPath(SETTINGS, (way,))
     await path.hand_over(handover(replace(ROW, silent=True, detector_text="x" * 300), restore=True))
-    assert way.calls[0].words.startswith("AVSLUTAT. TYST LARM. Överfallslarm. xxx")
+    assert way.calls[0].words.startswith("AVSLUTAT. TYST LARM. Nödlarm. xxx")
     assert fits_one_message(way.calls[0].words)
 
 
@@ -121,5 +121,5 @@ async def test_without_a_provider_the_rung_says_so() -> None:
 
 def test_the_dry_run_shows_the_words_and_not_the_number() -> None:
     said = NumberPath(SETTINGS, (Teller(),)).rehearse(handover(ROW))
-    assert said.text.startswith("LARM. Överfallslarm.")
+    assert said.text.startswith("LARM. Nödlarm.")
     assert "+46101234567" not in repr(said)

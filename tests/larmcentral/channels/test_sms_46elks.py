@@ -51,7 +51,7 @@ async def test_the_whole_form(sms: SmsChannel, sms_server: SmsServer) -> None:
     assert received.payload == {
         "from": "Larmet",
         "to": NUMBER,
-        "message": "ÖVERFALLSLARM. Anna K, Storgatan 5, kl. 14:02.",
+        "message": "NÖDLARM. Anna K, Storgatan 5, kl. 14:02.",
     }
 
 

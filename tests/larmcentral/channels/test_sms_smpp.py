@@ -108,7 +108,7 @@ async def test_a_message_in_full(make: Make, centre: SmscServer) -> None:
 
     (received,) = centre.record
     assert delivery == Delivery(state=DeliveryState.SENT, provider_id="0000000001", answer="ESME_ROK")
-    assert received.payload["message"].startswith("ÖVERFALL")
+    assert received.payload["message"].startswith("NÖDLARM")
     assert (received.payload["from"], received.payload["to"]) == ("Larmet", NUMBER)
     assert (received.payload["coding"], received.payload["registered_delivery"]) == (0, 1)
 

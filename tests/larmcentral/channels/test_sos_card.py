@@ -116,7 +116,7 @@ def test_what_an_operator_says_in_full() -> None:
     )
     made = card(responders=told)
     assert said(made) == (
-        "Det här är larmcentralen hos Älvmårdens kommun: överfallslarm."
+        "Det här är larmcentralen hos Älvmårdens kommun: nödlarm."
         " Det gäller Anna Lindqvist, Hemtjänst Nord. Larmet kom klockan 13.00.",
         "Platsen är Solgården, Storgatan 5, våning 3 trappor, portkod 1 9 4 7.",
         "Det finns känd risk för våld på platsen. Fara på platsen: Hund i hallen. Bo Ek är på väg dit.",
@@ -154,7 +154,7 @@ def test_what_is_not_known_is_not_made_up() -> None:
     bare = replace(PLACE, address="Solgården", floor="", door_code="", notes=None, risk="none", ground=None)
     made = card(place=bare, person=None, cards=SosCards("Europe/Stockholm", "Älvmården", None))
     assert said(made) == (
-        "Det här är larmcentralen hos Älvmården: överfallslarm."
+        "Det här är larmcentralen hos Älvmården: nödlarm."
         " Vi vet inte vem som larmar; larmet kommer från Klocka 14. Larmet kom klockan 13.00.",
         "Platsen är Solgården.",
         f"Vårt ärendenummer är {made.number}.",

@@ -144,7 +144,7 @@ def test_templates_are_for_alarms_and_news_stays_ours(medium: Medium) -> None:
 def test_a_drill_is_marked_whosever_words_they_are() -> None:
     own = templates(template(Medium.PUSH, "{subject}"))
     words = own.push(text(committee_id=CARE), Purpose.DRILL)
-    assert (words.title, words.body) == ("ÖVNING: Vår Överfallslarm", "Anna K")
+    assert (words.title, words.body) == ("ÖVNING: Vår Nödlarm", "Anna K")
 
 
 @pytest.mark.parametrize("medium", EACH)
@@ -171,5 +171,5 @@ def test_a_small_pager_falls_back_to_what_fits_it() -> None:
 def test_a_voice_reads_a_template_and_asks_our_question() -> None:
     own = templates(template(Medium.VOICE, "{kind} klockan {time}. {subject}. {lateness}"))
     words = own.spoken(text(committee_id=CARE, subject="Anna K, 3 tr", lateness_s=120.0))
-    assert words.message == "Överfallslarm klockan 14.02. Anna K, 3 trappor. 2 minuter gammalt när det kom"
+    assert words.message == "Nödlarm klockan 14.02. Anna K, 3 trappor. 2 minuter gammalt när det kom"
     assert words.question == OURS.spoken(text()).question

@@ -20,9 +20,9 @@ from tests.larmcentral.channels.support import text
 
 ZONE = ZoneInfo("Europe/Stockholm")
 SWEDISH_TITLES = {
-    AlarmKind.PANIC: "Överfallslarm",
-    AlarmKind.DURESS: "Hotlarm",
-    AlarmKind.HOLD_UP: "Rånlarm",
+    AlarmKind.PANIC: "Nödlarm",
+    AlarmKind.DURESS: "Tvångslarm",
+    AlarmKind.HOLD_UP: "Överfallslarm",
     AlarmKind.MEDICAL: "Sjukdomslarm",
     AlarmKind.MAN_DOWN: "Person ligger ner",
     AlarmKind.FALL: "Fallarm",
@@ -65,7 +65,7 @@ def test_nobody_is_left_without_a_language(code: str, expected: object) -> None:
 def test_a_push_in_full() -> None:
     words = push(text(silent=True, lateness_s=7500.0), Purpose.DRILL, ZONE)
 
-    assert words.title == "ÖVNING: TYST LARM: Överfallslarm"
+    assert words.title == "ÖVNING: TYST LARM: Nödlarm"
     assert words.body == (
         "Anna K – Storgatan 5\nkl. 14:02, 2 h gammalt när det kom\nRing inte upp den som larmar. Närma dig dolt."
     )
@@ -90,25 +90,25 @@ def test_an_old_alarm_says_how_old(lateness_s: float | None, said: str) -> None:
 
 
 def test_a_text_message_in_full() -> None:
-    assert sms(text(), ZONE) == "ÖVERFALLSLARM. Anna K, Storgatan 5, kl. 14:02."
+    assert sms(text(), ZONE) == "NÖDLARM. Anna K, Storgatan 5, kl. 14:02."
 
 
 def test_an_alarm_asks_for_an_answer_where_one_would_reach_us() -> None:
-    assert sms(text(), ZONE, may_answer=True) == ("ÖVERFALLSLARM. Anna K, Storgatan 5, kl. 14:02. Svara JA eller NEJ.")
+    assert sms(text(), ZONE, may_answer=True) == ("NÖDLARM. Anna K, Storgatan 5, kl. 14:02. Svara JA eller NEJ.")
     english = sms(text(language="en"), ZONE, may_answer=True)
     assert english == "PANIC ALARM. Anna K, Storgatan 5, at 14:02. Reply YES or NO."
 
 
 def test_the_question_is_left_out_before_anything_else_is_cut() -> None:
     # 160 signs without the question, then one more.
-    room = GSM7_LIMIT - len("ÖVERFALLSLARM. Anna K, , kl. 14:02. Svara JA eller NEJ.")
+    room = GSM7_LIMIT - len("NÖDLARM. Anna K, , kl. 14:02. Svara JA eller NEJ.")
     assert sms(text(place="x" * room), ZONE, may_answer=True).endswith("kl. 14:02. Svara JA eller NEJ.")
     assert sms(text(place="x" * (room + 1)), ZONE, may_answer=True).endswith(f"{'x' * (room + 1)}, kl. 14:02.")
 
 
 def test_a_silent_text_message_says_so_first() -> None:
     assert sms(text(silent=True, place=None), ZONE, may_answer=True) == (
-        "TYST LARM: Överfallslarm. Anna K, kl. 14:02. Ring inte upp den som larmar. Närma dig dolt. Svara JA eller NEJ."
+        "TYST LARM: Nödlarm. Anna K, kl. 14:02. Ring inte upp den som larmar. Närma dig dolt. Svara JA eller NEJ."
     )
 
 
@@ -123,7 +123,7 @@ def test_an_ordinary_text_message_stays_in_the_cheap_alphabet() -> None:
 def test_a_long_place_is_cut_and_what_stands_behind_it_stays() -> None:
     message = sms(text(place="Kvarteret " * 40, lateness_s=600.0), ZONE)
 
-    assert message.startswith("ÖVERFALLSLARM. Anna K, Kvarteret")
+    assert message.startswith("NÖDLARM. Anna K, Kvarteret")
     assert message.endswith("..., kl. 14:02, 10 min gammalt när det kom.")
     assert septets(message) <= GSM7_LIMIT
 
@@ -140,17 +140,17 @@ def test_a_silent_text_message_never_loses_its_advice(code: str) -> None:
 
 def test_a_foreign_letter_becomes_its_neighbour_where_it_would_cost_half_the_room() -> None:
     assert sms(text(subject="Łukasz", place="Kungsgatan 12"), ZONE) == (
-        "ÖVERFALLSLARM. Łukasz, Kungsgatan 12, kl. 14:02."
+        "NÖDLARM. Łukasz, Kungsgatan 12, kl. 14:02."
     )
     assert sms(text(subject="Łukasz", place="Kungsgatan 12, Hemtjänsten Norra", lateness_s=60.0), ZONE) == (
-        "ÖVERFALLSLARM. Lukasz, Kungsgatan 12, Hemtjänsten Norra, kl. 14:02, 1 min gammalt när det kom."
+        "NÖDLARM. Lukasz, Kungsgatan 12, Hemtjänsten Norra, kl. 14:02, 1 min gammalt när det kom."
     )
 
 
 def test_a_pager_shows_what_matters_most_first() -> None:
-    assert pager(text(), ZONE, 80) == "ÖVERFALLSLARM Anna K Storgatan 5 14:02"
-    assert pager(text(), ZONE, 24) == "ÖVERFALLSLARM Anna K St."
-    assert pager(text(silent=True), ZONE, 80) == "TYST, RING EJ Överfallslarm Anna K Storgatan 5 14:02"
+    assert pager(text(), ZONE, 80) == "NÖDLARM Anna K Storgatan 5 14:02"
+    assert pager(text(), ZONE, 24) == "NÖDLARM Anna K Storgata."
+    assert pager(text(silent=True), ZONE, 80) == "TYST, RING EJ Nödlarm Anna K Storgatan 5 14:02"
     assert (
         pager(text(about=About.OVER, silent=True), ZONE, 80) == "TYST LARM: Larmet är avslutat. Anna K, larm kl. 14:02."
     )

@@ -18,9 +18,9 @@ DUE = datetime(2026, 11, 22, 14, 5, 30, tzinfo=UTC)
 
 def test_a_mail_in_full() -> None:
     said = mail(text(lateness_s=600.0), ZONE)
-    assert said.subject == "ÖVERFALLSLARM – Anna K, Storgatan 5"
+    assert said.subject == "NÖDLARM – Anna K, Storgatan 5"
     assert said.body == (
-        "Överfallslarm\n\nVem: Anna K\nVar: Storgatan 5\nNär: kl. 14:02, 22 november 2026\n"
+        "Nödlarm\n\nVem: Anna K\nVar: Storgatan 5\nNär: kl. 14:02, 22 november 2026\n"
         "Ålder: 10 min gammalt när det kom\n\n"
         "Svara i appen eller ring larmcentralen. Svar på det här brevet läses inte."
     )
@@ -35,7 +35,7 @@ def test_a_mail_about_a_silent_alarm_says_so_in_its_subject_and_first_of_all() -
 
 def test_a_card_has_the_facts_line_by_line() -> None:
     card = chat(text(silent=True), ZONE)
-    assert card.title == "TYST LARM: Överfallslarm"
+    assert card.title == "TYST LARM: Nödlarm"
     assert card.lines == (
         "Ring inte upp den som larmar. Närma dig dolt.",
         "Vem: Anna K",

@@ -20,7 +20,7 @@ REST = [about for about in About if about is not About.ALARM]
 
 def test_an_alarm_is_said_in_the_order_in_which_it_is_needed() -> None:
     said = speech(text(), ZONE)
-    assert said.message == "Överfallslarm. Det gäller Anna K. Platsen är Storgatan 5. Larmet kom klockan 14.02."
+    assert said.message == "Nödlarm. Det gäller Anna K. Platsen är Storgatan 5. Larmet kom klockan 14.02."
     assert said.question == "Tryck 1 för att ta larmet, 2 om du inte kan."
     assert said.language == "sv"
 
@@ -28,7 +28,7 @@ def test_an_alarm_is_said_in_the_order_in_which_it_is_needed() -> None:
 def test_of_a_silent_alarm_the_advice_comes_before_all() -> None:
     said = speech(text(silent=True, lateness_s=7500.0), ZONE).message
     assert said == (
-        "Tyst larm. Ring inte upp den som larmar. Närma dig dolt. Överfallslarm. Det gäller Anna K."
+        "Tyst larm. Ring inte upp den som larmar. Närma dig dolt. Nödlarm. Det gäller Anna K."
         " Platsen är Storgatan 5. Larmet kom klockan 14.02 och var då 2 timmar gammalt."
     )
 

@@ -33,6 +33,11 @@ def test_the_same_case_is_printed_the_same() -> None:
     assert print_sheet(noted("x"), NOON) == print_sheet(noted("x"), NOON)
 
 
+def test_a_moment_of_a_real_clock_has_parts_of_a_second_and_is_printed_all_the_same() -> None:
+    moment = NOON.replace(second=7, microsecond=250_001)
+    assert print_sheet(noted("x"), moment) == print_sheet(noted("x"), moment.replace(microsecond=0))
+
+
 def test_markup_in_what_somebody_wrote_is_printed_and_not_obeyed() -> None:
     assert print_sheet(noted(MARKUP), NOON)
     data = {"case": json.dumps(noted(MARKUP))}

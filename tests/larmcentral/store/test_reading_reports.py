@@ -95,6 +95,13 @@ async def test_a_row_says_who_where_and_how_long_each_thing_took(made: Rooms) ->
     assert (page.next, page.total) == (None, 1)
 
 
+async def test_what_has_not_happened_has_no_time_not_zero_seconds(made: Rooms) -> None:
+    care = await made.town.committee("Omsorg")
+    await made.town.incident(care, opened_at=NOON)
+    (row,) = (await Reports(made.web).incidents(scope_of(made.town, care), ALL)).rows
+    assert (row.shown_s, row.accepted_s, row.stood_down_s) == (None, None, None)
+
+
 async def test_each_filter_leaves_what_it_asks_for(made: Rooms) -> None:
     town = made.town
     care = await town.committee("Omsorg")

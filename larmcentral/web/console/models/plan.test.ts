@@ -39,6 +39,15 @@ test("an answer that was under way while a newer one came does not untick a step
   expect(desk.plan.value?.steps[0]?.record?.outcome).toBe("done");
 });
 
+test("an alarm that becomes another kind brings its own plan, although nothing is ticked in it yet", async () => {
+  let now = plan(record("done", 9));
+  const desk = new PlanDesk({ plan: async () => now }, "a");
+  await desk.load();
+  now = { ...plan(null), name: "Överfall" };
+  await desk.load();
+  expect(desk.plan.value?.name).toBe("Överfall");
+});
+
 test("a plan that could not be fetched says so, and one that was seen stays", async () => {
   let answer: () => Promise<IncidentPlan> = () => Promise.reject(new Unreachable("plan"));
   const desk = new PlanDesk({ plan: () => answer() }, "a");

@@ -38,7 +38,7 @@ export class PlanDesk {
 const newest = (plan: IncidentPlan) => Math.max(0, ...plan.steps.map((step) => (step.record ? Date.parse(step.record.at) : 0)));
 
 function olderThan(plan: IncidentPlan, known: IncidentPlan | null): boolean {
-  return known !== null && plan.version === known.version && newest(plan) < newest(known);
+  return known !== null && plan.name === known.name && plan.version === known.version && newest(plan) < newest(known);
 }
 
 export interface StepLine {

@@ -19,19 +19,21 @@ export function Facts({ incident }: { incident: IncidentView }) {
   const detail = loaded?.incident.id === incident.id ? loaded : null;
   return (
     <div class="facts scroller" tabIndex={0} role="group" aria-label={speech.say("incident")}>
-      <Closing detail={detail} />
-      <Premises incident={incident} detail={detail} />
-      <Plan incident={incident} />
-      <Response incident={incident} />
-      <Clocks incident={incident} detail={detail} />
-      <div class="pair">
-        <Person incident={incident} />
-        <Device incident={incident} />
+      <div>
+        <Closing detail={detail} />
+        <Premises incident={incident} detail={detail} />
+        <Plan incident={incident} />
+        <Response incident={incident} />
+        <Clocks incident={incident} detail={detail} />
+        <div class="pair">
+          <Person incident={incident} />
+          <Device incident={incident} />
+        </div>
+        {incident.person && <DossierPart incident={incident} person={incident.person} />}
+        <DeviceWords incident={incident.id} version={incident.version} />
+        <Notices detail={detail} />
+        <Signals detail={detail} />
       </div>
-      {incident.person && <DossierPart incident={incident} person={incident.person} />}
-      <DeviceWords incident={incident.id} version={incident.version} />
-      <Notices detail={detail} />
-      <Signals detail={detail} />
     </div>
   );
 }

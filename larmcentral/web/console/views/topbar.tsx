@@ -1,6 +1,6 @@
 // The bar that is always there: pages, the feed's pulse, sound, the clock, who is logged in.
 import { useState } from "preact/hooks";
-import { tabs, under } from "../models/pages";
+import { ofTheHouse, tabs, under } from "../models/pages";
 import { useDeps } from "./deps";
 import { Sign } from "./shapes";
 
@@ -20,6 +20,11 @@ export function TopBar() {
             {page === "queue" && untaken > 0 && <span class="badge">{untaken}</span>}
           </button>
         ))}
+        {ofTheHouse(me) && (
+          <a class="tab" href="/manager/" target="larm-manager" title={speech.say("follow_up_lead")}>
+            {speech.say("follow_up")}
+          </a>
+        )}
       </nav>
       <span class="spring" />
       <Pulse />

@@ -13,6 +13,8 @@ export const EN = {
   ...WAYS,
 
   // The house
+  follow_up: "Follow-up",
+  follow_up_lead: "Past alarms, response times, action plans and people, in a window of their own",
   page_queue: "Alarms",
   page_desk: "Desk",
   page_alone: "Lone work",
@@ -94,7 +96,7 @@ export const EN = {
   row_due: "step {step} now",
   row_due_other: "now",
   row_taken: "{name} has it",
-  row_idle: "taken, nothing done",
+  row_idle: "nothing done",
   row_going: "{count} going",
   row_on_site: "{count} on site",
 

@@ -13,6 +13,8 @@ export const SV = {
   ...WAYS,
 
   // The house
+  follow_up: "Uppföljning",
+  follow_up_lead: "Larmhistorik, svarstider, åtgärdsplaner och personer, i ett eget fönster",
   page_queue: "Larm",
   page_desk: "Bemanning",
   page_alone: "Ensamarbete",
@@ -94,7 +96,7 @@ export const SV = {
   row_due: "steg {step} nu",
   row_due_other: "nu",
   row_taken: "Har {name}",
-  row_idle: "taget, inget görs",
+  row_idle: "inget görs",
   row_going: "{count} på väg",
   row_on_site: "{count} på plats",
 

@@ -1,7 +1,7 @@
 // The frame: log-in, or the bar with its pages and the one that the address names.
 import { useEffect, useRef } from "preact/hooks";
 import { LogIn } from "../../shared/views/login";
-import { hashOf, type Page } from "../models/routes";
+import type { Page } from "../models/routes";
 import { Deps, type Parts, useDeps } from "./deps";
 import { IncidentsPage } from "./incidents";
 import { later } from "./later";
@@ -63,10 +63,7 @@ function Frame() {
   const drills = office.drills.value;
   return (
     <div class={`office ${drills > 0 ? "in-drill" : ""}`}>
-      <a class="skip" href={hashOf(page, id, office.route.value.query)} onClick={(event) => (event.preventDefault(), main.current?.focus())}>
-        {speech.say("skip")}
-      </a>
-      <TopBar />
+      <TopBar skip={() => main.current?.focus()} />
       {drills > 0 && (
         <p class="drill-band" role="status">
           {speech.say(drills === 1 ? "drill_one" : "drill_some", { n: drills })}

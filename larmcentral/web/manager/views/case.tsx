@@ -1,12 +1,13 @@
 // One incident: what it was, its account with three clocks a line, its replay on the map, and the ways to take it out.
 import { useEffect } from "preact/hooks";
-import { clocks, elapsed, notices, responders, signalWords, stateWords } from "../../shared/account/incident";
+import { clocks, device, elapsed, notices, responders, signalWords, stateWords } from "../../shared/account/incident";
 import { marks, who } from "../../shared/account/marks";
 import { premises } from "../../shared/account/place";
-import type { IncidentDetail } from "../../shared/shapes";
+import type { DeviceView, IncidentDetail } from "../../shared/shapes";
 import { Case } from "../models/case";
 import { hashOf } from "../models/routes";
 import { queryOf } from "../models/search";
+import type { Speech } from "../words/speech";
 import { CaseAccount } from "./account";
 import { useDeps, useKept } from "./deps";
 import { Exports } from "./exports";
@@ -113,7 +114,7 @@ function Facts({ detail, closing }: { detail: IncidentDetail; closing: readonly 
         {incident.person?.unit && <Pair name={speech.say("unit")} value={[incident.person.unit, incident.person.team].filter(Boolean).join(" · ")} />}
         {place && <Pair name={speech.say("place")} value={[place.name, address].filter(Boolean).join(", ")} />}
         {place && place.dangers.length > 0 && <Pair name={speech.say("premises_danger")} value={place.dangers.join(". ")} />}
-        {incident.device && <Pair name={speech.say("device")} value={[incident.device.label, incident.device.model, incident.device.account].filter(Boolean).join(", ")} />}
+        {incident.device && <Pair name={speech.say("device")} value={deviceWords(incident.device, now, speech)} />}
         {incident.owner && <Pair name={speech.say("taken_by")} value={incident.owner.name} />}
       </dl>
       {answered.length > 0 && (
@@ -161,6 +162,11 @@ function Facts({ detail, closing }: { detail: IncidentDetail; closing: readonly 
       </details>
     </section>
   );
+}
+
+function deviceWords(view: DeviceView, now: number, speech: Speech): string {
+  const { name, model, account } = device(view, now, speech);
+  return [name, model, account].filter(Boolean).join(", ");
 }
 
 function Pair({ name, value }: { name: string; value: string }) {

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { hashOf } from "../models/routes";
 import { found, type Found } from "../models/rows";
-import { type Filters, queryOf } from "../models/search";
+import { type Filters, filtersOf, queryOf } from "../models/search";
 import { KINDS, OUTCOMES, PURPOSES, STATES } from "../models/choices";
 import { Asked } from "../models/asked";
 import type { UnitChoice } from "../../shared/shapes_reports";
@@ -19,7 +19,8 @@ export function IncidentsPage() {
   const rows = search.rows.value;
   const total = search.total.value;
   const filters = search.filters.value;
-  const change = (part: Partial<Filters>) => office.go("incidents", null, queryOf({ ...filters, ...part }), true);
+  /** On top of what the address says by then: a word that was written waits a little, and a list may be used meanwhile. */
+  const change = (part: Partial<Filters>) => office.go("incidents", null, queryOf({ ...filtersOf(office.route.peek().query), ...part }), true);
   const count = total === null ? "" : speech.say(search.atLeast.value ? "found_at_least" : total === 1 ? "found_one" : "found_some", { n: total });
   return (
     <div class="page">
@@ -61,6 +62,7 @@ function FilterFields({ filters, change }: { filters: Filters; change(part: Part
   const units = useKept(() => new Asked<readonly UnitChoice[]>());
   const wait = useRef<(() => void) | null>(null);
   useEffect(() => void units.ask(() => office.api.units()), [units]);
+  useEffect(() => () => wait.current?.(), []); // the page was left: its address is no longer this search's
   const write = (text: string) => {
     wait.current?.();
     wait.current = office.clock.after(REST_MS, () => change({ text }));

@@ -1,5 +1,5 @@
 // Action plans: the list, and the one that is written.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PlaceChoice } from "../../shared/shapes_places";
 import type { ActionPlanView } from "../../shared/shapes_plans";
 import type { UnitChoice } from "../../shared/shapes_reports";
@@ -194,7 +194,7 @@ function Steps({ desk }: { desk: PlanDesk }) {
   const { steps } = desk.draft.value;
   const list = useRef<HTMLOListElement>(null);
   const [after, setAfter] = useState<{ key: string; what: string } | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A step that was moved keeps the focus on the button that moved it; a new one is written in at once.
     if (after === null) return;
     const row = [...(list.current?.querySelectorAll<HTMLElement>("li") ?? [])].find((one) => one.dataset.key === after.key);

@@ -155,30 +155,32 @@ function Days({ report }: { report: ResponseReport }) {
         <li class="last">{speech.say("layer_last", { n: last })}</li>
         <li class="late">{speech.say("layer_late", { n: last })}</li>
       </ul>
-      <svg class="chart" viewBox={`${-LEFT_PX} ${-TOP_PX} ${CHART_WIDTH + LEFT_PX} ${CHART_HEIGHT + TOP_PX + FOOT_PX}`} role="img" aria-label={speech.say("days_drawn", { n: report.alarms })}>
-        {picture.steps.map((step) => (
-          <g key={step.n}>
-            <line class="step" x1="0" x2={CHART_WIDTH} y1={step.y} y2={step.y} />
-            <text x="-6" y={step.y + 4} text-anchor="end">
-              {step.n}
-            </text>
-          </g>
-        ))}
-        {picture.months.map((month) => (
-          <g key={month.month}>
-            <line class="month" x1={month.x} x2={month.x} y1="0" y2={CHART_HEIGHT + 4} />
-            <text x={month.x + 3} y={CHART_HEIGHT + 16}>
-              {month.month}
-            </text>
-          </g>
-        ))}
-        <line class="axis" x1="0" x2={CHART_WIDTH} y1={CHART_HEIGHT} y2={CHART_HEIGHT} />
-        {picture.pieces.map((piece) => (
-          <rect key={`${piece.x} ${piece.layer}`} class={piece.layer} x={piece.x} y={piece.y} width={piece.width} height={piece.height} />
-        ))}
-      </svg>
+      <div class="chart-room scroller" tabIndex={0} role="region" aria-label={speech.say("days")}>
+        <svg class="chart" viewBox={`${-LEFT_PX} ${-TOP_PX} ${CHART_WIDTH + LEFT_PX} ${CHART_HEIGHT + TOP_PX + FOOT_PX}`} role="img" aria-label={speech.say("days_drawn", { n: report.alarms })}>
+          {picture.steps.map((step) => (
+            <g key={step.n}>
+              <line class="step" x1="0" x2={CHART_WIDTH} y1={step.y} y2={step.y} />
+              <text x="-6" y={step.y + 4} text-anchor="end">
+                {step.n}
+              </text>
+            </g>
+          ))}
+          {picture.months.map((month) => (
+            <g key={month.month}>
+              <line class="month" x1={month.x} x2={month.x} y1="0" y2={CHART_HEIGHT + 4} />
+              <text x={month.x + 3} y={CHART_HEIGHT + 16}>
+                {month.month}
+              </text>
+            </g>
+          ))}
+          <line class="axis" x1="0" x2={CHART_WIDTH} y1={CHART_HEIGHT} y2={CHART_HEIGHT} />
+          {picture.pieces.map((piece) => (
+            <rect key={`${piece.x} ${piece.layer}`} class={piece.layer} x={piece.x} y={piece.y} width={piece.width} height={piece.height} />
+          ))}
+        </svg>
+      </div>
       <details>
-        <summary>{speech.say("days_as_table", { n: lines.length })}</summary>
+        <summary>{speech.say("days_as_table")}</summary>
         <Table name={speech.say("days")} head={[speech.say("day"), number(speech.say("all")), number(speech.say("layer_first", { n: first })), number(speech.say("within_last", { n: last }))]}>
           <tbody>
             {lines.map((line) => (

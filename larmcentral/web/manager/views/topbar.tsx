@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { hashOf } from "../models/routes";
 import { useDeps } from "./deps";
 
-export function TopBar() {
+/** skip: past the bar, to what the page says. */
+export function TopBar({ skip }: { skip(): void }) {
   const { office } = useDeps();
   const speech = office.speech.value;
   const here = office.route.value.page;
@@ -11,6 +12,9 @@ export function TopBar() {
   const [failed, setFailed] = useState<string | null>(null);
   return (
     <header class="topbar">
+      <button type="button" class="skip" onClick={skip}>
+        {speech.say("skip")}
+      </button>
       <p class="brand">{speech.say("title")}</p>
       <nav aria-label={speech.say("nav")}>
         {office.pages.value.map((page) => (

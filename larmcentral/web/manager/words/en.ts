@@ -134,7 +134,7 @@ export const EN = {
   shown_p99: "99% shown on a screen within",
   days: "Alarms day by day",
   days_drawn: "Chart of {n} alarms day by day. The same figures are in the table below.",
-  days_as_table: "As a table ({n} days with alarms)",
+  days_as_table: "As a table",
   day: "Day",
   layer_first: "Taken within {n} s",
   layer_last: "Then within {n} s",

@@ -51,7 +51,7 @@ export const ACCOUNT = {
   place_none_lead: "Enheten har inte sagt var den är. Ring, eller fråga gruppen.",
   place_near: "{distance} {direction} om {town}",
   place_in: "i eller nära {town}",
-  place_by_address: "Platsens adress, ingen mätning",
+  place_by_address: "Adressen, ingen mätning",
   place_map: "Karta över platsen",
   place_zoom_in: "Zooma in",
   place_zoom_out: "Zooma ut",
