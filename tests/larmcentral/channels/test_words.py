@@ -139,9 +139,7 @@ def test_a_silent_text_message_never_loses_its_advice(code: str) -> None:
 
 
 def test_a_foreign_letter_becomes_its_neighbour_where_it_would_cost_half_the_room() -> None:
-    assert sms(text(subject="Łukasz", place="Kungsgatan 12"), ZONE) == (
-        "NÖDLARM. Łukasz, Kungsgatan 12, kl. 14:02."
-    )
+    assert sms(text(subject="Łukasz", place="Kungsgatan 12"), ZONE) == ("NÖDLARM. Łukasz, Kungsgatan 12, kl. 14:02.")
     assert sms(text(subject="Łukasz", place="Kungsgatan 12, Hemtjänsten Norra", lateness_s=60.0), ZONE) == (
         "NÖDLARM. Lukasz, Kungsgatan 12, Hemtjänsten Norra, kl. 14:02, 1 min gammalt när det kom."
     )
