@@ -228,3 +228,14 @@ async def violations(desk: Desk, where: str) -> list[str]:
         for one in results.response["violations"]
         for node in one["nodes"]
     ]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+async def test_the_bar_at_the_top_is_whole_at_every_width(desk: Desk, language: str) -> None:
+    await desk.enter("empty", language)
+    log_out = desk.page.get_by_role("button", name={"sv": "Logga ut", "en": "Log out"}[language])
+    for width in (1280, 1366, 1440, 1560, 1680):
+        await desk.page.set_viewport_size({"width": width, "height": 800})
+        box = await log_out.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width, f"cut off at {width} px"
