@@ -68,7 +68,7 @@ async def test_entering_it_again_changes_nothing(town: Rooms) -> None:
     await enter(town.service)
     assert await rows(town, *before) == before
     assert before["places"] == 4
-    assert [before[table] for table in plans] == [4, 4]
+    assert [before[table] for table in plans] == [7, 7]
     assert [before[table] for table in papers] == [2, 3, 1, 2]
 
 
