@@ -42,6 +42,18 @@ test("it tries every five seconds, and says how often and since when", async () 
   expect((row?.tried_at ?? 0) - (row?.made_at ?? 0)).toBe(20_000);
 });
 
+test("an answer without the centre's receipt is no answer: a hotel's network says yes to everything", async () => {
+  const house = await new House().opened();
+  house.answers.set("POST /api/me/signals", () => null);
+  await house.phone.outbox.put(ALARM);
+  await house.run(1000);
+  expect(house.phone.outbox.waiting.value.map((row) => row.what)).toEqual(["alarm"]);
+  house.answers.clear();
+  await house.run(6000);
+  expect(house.phone.outbox.waiting.value).toEqual([]);
+  expect(house.told).toEqual(["panic", "panic"]);
+});
+
 test("a killed browser forgets nothing: the next start sends what the last one kept, with its own time", async () => {
   const disk = new Disk();
   const first = await new House(disk).opened();

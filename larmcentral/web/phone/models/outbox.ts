@@ -4,7 +4,7 @@
 // Anything may arrive twice (an answer that is lost): the server takes repeats. Nothing is dropped in silence: what the
 // server refuses stands here until its owner has seen it, and what waits outlives a reload, a crash and a log-out.
 import { batch, computed, signal } from "@preact/signals-core";
-import { Refusal } from "../../shared/ask";
+import { Refusal, Unreachable } from "../../shared/ask";
 import type { Clock } from "../../shared/clock";
 import type { Problem } from "../../shared/shapes";
 
@@ -223,6 +223,7 @@ export class Outbox {
     this.change(row.id, (one) => ({ ...one, tries: one.tries + 1, tried_at: now, left_at: null }));
     try {
       const answer = await this.wire(row.method, row.url, bodyOf(row, now), () => this.hasLeft(row.id));
+      if (row.stamped && !isReceipt(answer)) throw new Unreachable(row.url); // somebody between us answered, and not the centre
       const last = this.find(row.id) ?? row;
       this.drop(row.id);
       this.listener?.done(last, answer);
@@ -301,6 +302,10 @@ function bodyOf(row: Row, now: number): unknown {
   if (!row.stamped) return row.body ?? undefined;
   return { ...row.body, sent_at: new Date(now).toISOString(), buffered: row.tries > 0 };
 }
+
+/** What the server alone says of a signal: when it was put on its disk. */
+const isReceipt = (answer: unknown): boolean =>
+  typeof answer === "object" && answer !== null && typeof (answer as { received_at?: unknown }).received_at === "string";
 
 const hasPin = (row: Row): boolean => row.body !== null && typeof row.body.pin === "string";
 
