@@ -10,22 +10,26 @@ export class BrowserShelf implements Shelf {
   constructor(private readonly factory: IDBFactory) {}
 
   async all(): Promise<readonly Row[]> {
-    return answered<Row[]>((await this.rows("readonly")).getAll());
+    return answered<Row[]>((await this.change("readonly")).objectStore(ROWS).getAll());
   }
 
   async put(row: Row): Promise<void> {
-    await answered((await this.rows("readwrite")).put(row));
+    const change = await this.change("readwrite");
+    change.objectStore(ROWS).put(row);
+    await written(change);
   }
 
   async remove(id: string): Promise<void> {
-    await answered((await this.rows("readwrite")).delete(id));
+    const change = await this.change("readwrite");
+    change.objectStore(ROWS).delete(id);
+    await written(change);
   }
 
-  private async rows(mode: IDBTransactionMode): Promise<IDBObjectStore> {
+  private async change(mode: IDBTransactionMode): Promise<IDBTransaction> {
     this.opened ??= this.open();
     try {
       // Strict: the press is on the disk before anything else happens to it.
-      return (await this.opened).transaction(ROWS, mode, { durability: "strict" }).objectStore(ROWS);
+      return (await this.opened).transaction(ROWS, mode, { durability: "strict" });
     } catch (error) {
       this.opened = null; // closed under our hands, by the browser or by another version: opened anew at the next try
       throw error;
@@ -37,6 +41,14 @@ export class BrowserShelf implements Shelf {
     asked.onupgradeneeded = () => asked.result.createObjectStore(ROWS, { keyPath: "id" });
     return answered(asked);
   }
+}
+
+/** It is on the disk when the whole change is, and not before: a full disk is found out at its end. */
+function written(change: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    change.oncomplete = () => resolve();
+    change.onerror = change.onabort = () => reject(change.error ?? new Error("the browser's database"));
+  });
 }
 
 function answered<T>(asked: IDBRequest<T>): Promise<T> {

@@ -43,6 +43,18 @@ test("let go too early it says so, and the next press begins at nothing", () => 
   expect(said.at(-1)).toBe("done");
 });
 
+test("whoever cannot hold presses twice: the second press counts only after the first", () => {
+  const { said, hold } = made();
+  hold.confirm();
+  expect(said).toEqual([]);
+  hold.touch();
+  expect(hold.early.value).toBe(true);
+  hold.confirm();
+  expect(said).toEqual(["done"]);
+  hold.confirm();
+  expect(said).toEqual(["done"]);
+});
+
 test("a key that repeats is one press", () => {
   const { clock, said, hold } = made();
   hold.press();

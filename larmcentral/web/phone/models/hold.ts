@@ -48,6 +48,18 @@ export class Hold {
     this.early.value = true;
   }
 
+  /** Pressed by something that cannot hold, such as a screen reader: what is said and offered is the same. */
+  touch(): void {
+    if (!this.holding.value) this.early.value = true;
+  }
+
+  /** The second press, on a button of its own, for whoever cannot hold. */
+  confirm(): void {
+    if (!this.early.value) return;
+    this.early.value = false;
+    this.done();
+  }
+
   /** Nobody looks any more: neither pressed nor released too early. */
   forget(): void {
     this.end();

@@ -54,6 +54,41 @@ test("an answer without the centre's receipt is no answer: a hotel's network say
   expect(house.told).toEqual(["panic", "panic"]);
 });
 
+test("no page of a stranger ends an alarm, nor does a fault of the house that lasts", async () => {
+  const house = await new House().opened();
+  for (const [status, reason] of [[403, "http_403"], [401, "http_401"], [500, "internal"]] as const) {
+    house.refuse("POST /api/me/signals", status, reason);
+    await house.phone.outbox.put(ALARM);
+    await house.run(40_000, 5000);
+    expect(house.phone.outbox.waiting.value.map((row) => row.what)).toEqual(["alarm"]);
+    house.refusals.clear();
+    await house.run(6000);
+    expect(house.phone.outbox.waiting.value).toEqual([]);
+  }
+});
+
+test("tries without network do not count among the faults for which an act is given up", async () => {
+  const house = await new House().opened();
+  house.online = false;
+  await house.phone.outbox.put(CHECK_IN);
+  await house.run(40_000, 5000);
+  house.refuse("POST /api/me/session/check-in", 500, "internal");
+  house.online = true;
+  await house.run(6000);
+  expect(house.phone.outbox.refused.value).toEqual([]);
+  await house.run(40_000, 5000);
+  expect(house.phone.outbox.refused.value.map((row) => row.what)).toEqual(["check_in"]);
+});
+
+test("what follows a covert alarm holds up nothing that is seen", async () => {
+  const house = await new House().opened();
+  house.lost.add("/api/me/signals");
+  await house.phone.outbox.put({ ...ALARM, what: "position", rank: "act", covert: true, body: { kind: "position" } });
+  await house.phone.outbox.put(CHECK_IN);
+  await house.run(1000);
+  expect(house.told).toEqual(["session/check-in"]);
+});
+
 test("a killed browser forgets nothing: the next start sends what the last one kept, with its own time", async () => {
   const disk = new Disk();
   const first = await new House(disk).opened();

@@ -76,6 +76,8 @@ export class Outbox {
   private loaded = false;
   private sending = new Set<string>();
   private acting = false;
+  /** How often the server itself failed over a row. Tries without a network do not count. */
+  private readonly faults = new Map<string, number>();
   private readonly held = new Set<string>();
   private readonly awaited = new Map<string, (outcome: Outcome) => void>();
   private listener: Listener | null = null;
@@ -184,8 +186,11 @@ export class Outbox {
   /** Tries now what waits; what was tried just now as well, where something has changed for the better. */
   nudge(better = false): void {
     if (this.shut) return;
+    const covertWaits = this.rows.value.some((row) => row.rank === "alarm" && row.covert);
     for (const row of this.rows.value) {
-      if (row.rank === "alarm" && this.ready(row, better)) void this.send(row);
+      // What follows a covert alarm goes by itself as well: it holds up nothing that is seen.
+      const alone = row.rank === "alarm" || (row.covert && !covertWaits);
+      if (alone && this.ready(row, better)) void this.send(row);
     }
     void this.act(better);
   }
@@ -198,7 +203,7 @@ export class Outbox {
       for (;;) {
         // A covert alarm holds up nothing: what is shown of the rest must be as if it were not there.
         if (this.shut || !this.loaded || this.waiting.value.some((row) => row.rank === "alarm")) return;
-        const next = this.rows.value.find((row) => row.rank === "act" && row.refused === null);
+        const next = this.rows.value.find((row) => row.rank === "act" && !row.covert && row.refused === null);
         if (!next || !this.ready(next, better) || !(await this.send(next))) return;
       }
     } finally {
@@ -233,12 +238,12 @@ export class Outbox {
       return this.failed(row, error);
     } finally {
       this.sending.delete(row.id);
-      if (row.rank === "alarm") void this.act();
+      if (row.rank === "alarm") this.nudge();
     }
   }
 
   private failed(row: Row, error: unknown): boolean {
-    const refusal = error instanceof Refusal ? error : null;
+    const refusal = error instanceof Refusal && ours(error) ? error : null; // a stranger between us refuses nothing
     if (refusal?.status === 401) {
       if (!row.covert) {
         this.close();
@@ -248,7 +253,8 @@ export class Outbox {
       return false;
     }
     const last = this.find(row.id) ?? row;
-    if (refusal && !passes(refusal, last)) {
+    if (refusal && refusal.status >= 500) this.faults.set(row.id, (this.faults.get(row.id) ?? 0) + 1);
+    if (refusal && !passes(refusal, last, this.faults.get(row.id) ?? 0)) {
       const body = hasPin(last) ? null : last.body; // a PIN is kept no longer than it takes
       this.change(row.id, (one) => ({ ...one, body, refused: { status: refusal.status, problem: refusal.problem } }));
       const refused = this.find(row.id);
@@ -309,9 +315,12 @@ const isReceipt = (answer: unknown): boolean =>
 
 const hasPin = (row: Row): boolean => row.body !== null && typeof row.body.pin === "string";
 
-/** Refusals that say nothing about the request itself: too many at once, or the house has trouble. */
-function passes(refusal: Refusal, row: Row): boolean {
+/** Whether the centre itself refused: it gives a reason in its own form, where others between us send a page. */
+const ours = (refusal: Refusal): boolean => !refusal.problem.reason.startsWith("http_");
+
+/** Refusals that say nothing about the request itself: too many at once, or the house has trouble. An alarm is never given up for those. */
+function passes(refusal: Refusal, row: Row, faults: number): boolean {
   if (refusal.status === 429) return !hasPin(row); // PINs are closed for minutes: whoever gave one must be told
   if (refusal.status === 503 || refusal.status === 502 || refusal.status === 504) return true;
-  return refusal.status >= 500 && row.tries < TRIES_OF_A_FAULT;
+  return refusal.status >= 500 && (row.rank === "alarm" || faults < TRIES_OF_A_FAULT);
 }

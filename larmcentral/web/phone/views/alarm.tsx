@@ -99,12 +99,12 @@ function Sos() {
         class={holding ? "sos holding" : "sos"}
         aria-describedby="sos-how"
         onPointerDown={(event) => {
-          if (event.button !== 0) return;
+          if (event.button !== 0 || !event.isPrimary) return;
           event.currentTarget.setPointerCapture(event.pointerId); // a trembling finger that slips off still holds
           hold.press();
         }}
-        onPointerUp={() => hold.release()}
-        onPointerCancel={() => hold.release()}
+        onPointerUp={(event) => event.isPrimary && hold.release()}
+        onPointerCancel={(event) => event.isPrimary && hold.release()}
         onKeyDown={(event) => {
           if (!key(event)) return;
           event.preventDefault();
@@ -115,6 +115,7 @@ function Sos() {
           event.preventDefault();
           hold.release();
         }}
+        onClick={(event) => event.detail === 0 && hold.touch()}
         onBlur={() => hold.release()}
         onContextMenu={(event) => event.preventDefault()}
       >
@@ -129,6 +130,11 @@ function Sos() {
         {speech.say(hold.early.value ? "sos_early" : "sos_how")}
         {!hold.early.value && <span class="with-keys"> {speech.say("sos_keys")}</span>}
       </p>
+      {hold.early.value && (
+        <button type="button" class="big danger" onClick={() => hold.confirm()}>
+          {speech.say("sos_without_holding")}
+        </button>
+      )}
     </div>
   );
 }

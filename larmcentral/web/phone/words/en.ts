@@ -59,6 +59,7 @@ export const EN = {
   sos_holding: "Keep holding …",
   sos_how: "If you let go earlier nothing happens.",
   sos_keys: "On a keyboard: hold space.",
+  sos_without_holding: "Call for help without holding",
   sos_early: "You let go too early. No alarm has been sent.",
   stage_stored: "Stored. Will be sent as soon as possible.",
   stage_sent: "Sent. Waiting for the alarm centre.",

@@ -59,6 +59,7 @@ export const SV = {
   sos_holding: "Håll kvar …",
   sos_how: "Släpper du tidigare händer ingenting.",
   sos_keys: "På tangentbord: håll mellanslag.",
+  sos_without_holding: "Larma utan att hålla",
   sos_early: "Du släppte för tidigt. Inget larm har skickats.",
   stage_stored: "Sparat. Skickas så snart det går.",
   stage_sent: "Skickat. Väntar på larmcentralen.",
