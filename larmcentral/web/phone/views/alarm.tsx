@@ -93,7 +93,7 @@ function Sos() {
   const key = (event: KeyboardEvent) => event.key === " " || event.key === "Enter";
   const holding = hold.holding.value;
   return (
-    <div class="sos-zone">
+    <div class={hold.early.value ? "sos-zone early" : "sos-zone"}>
       <button
         type="button"
         class={holding ? "sos holding" : "sos"}
