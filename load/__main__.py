@@ -7,8 +7,6 @@ import contextlib
 import shlex
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,15 +15,9 @@ import uvloop
 
 from larmcentral.logs import configure_logs
 from load.decoding import decoding_as_json, decoding_as_text, run_decoding
-from load.handover import run_handover
-from load.handover_report import handover_as_json, handover_as_text, handover_page
-from load.html import page
-from load.profile import Profile, ProfileError, load_profile
-from load.report import as_json, as_text
-from load.run import run
-from load.timers import run_timers, timers_as_json, timers_as_text
-from load.ways import run_ways
-from load.ways_report import ways_as_json, ways_as_text, ways_page
+from load.kinds import Asked, run_profile
+from load.paper import Paper
+from load.profile import ProfileError, load_profile
 
 INTERRUPTED = 130
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -53,8 +45,8 @@ def main(profile: str, json_file: Path | None, html_file: Path | None, statement
     command = shlex.join(["./dev", "load", *sys.argv[1:]])
     if wanted.timers and (html_file is not None or statements):
         raise click.ClickException("a profile of deadlines has neither a page of charts nor statements: leave them out")
-    if (wanted.centres or wanted.ways) and statements:
-        raise click.ClickException("a profile of centres or of ways out counts no statements: leave them out")
+    if (wanted.centres or wanted.ways or wanted.plan) and statements:
+        raise click.ClickException("only a run of presses counts statements: leave them out")
 
     def tell(words: str) -> None:
         click.echo(f"  {words}", err=True)
@@ -70,7 +62,7 @@ def main(profile: str, json_file: Path | None, html_file: Path | None, statement
 
         for number in _STOPS:
             loop.add_signal_handler(number, stop)
-        return await _run(wanted, command, tell, statements=statements)
+        return await run_profile(wanted, Asked(command, statements), tell)
 
     paper: Paper | None = None
     with (
@@ -96,31 +88,6 @@ def _decoding(json_file: Path | None) -> NoReturn:
         json_file.write_text(decoding_as_json(result), "utf-8")
     click.echo(decoding_as_text(result))
     sys.exit(0 if result.holds else 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A result, written out. html: empty where a run has no page."""
-
-    text: str
-    json: str
-    html: str
-    holds: bool
-
-
-async def _run(wanted: Profile, command: str, tell: Callable[[str], None], *, statements: bool) -> Paper:
-    if wanted.timers:
-        timers = await run_timers(wanted, command, tell)
-        return Paper(timers_as_text(timers), timers_as_json(timers), "", timers.holds)
-    if wanted.centres:
-        handover = await run_handover(wanted, command, tell)
-        words = handover_as_text(handover), handover_as_json(handover), handover_page(handover)
-        return Paper(*words, handover.holds)
-    if wanted.ways:
-        ways = await run_ways(wanted, command, tell)
-        return Paper(ways_as_text(ways), ways_as_json(ways), ways_page(ways), ways.holds)
-    result = await run(wanted, command, tell, statements=statements)
-    return Paper(as_text(result), as_json(result), page(result), result.holds)
 
 
 if __name__ == "__main__":

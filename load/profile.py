@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 PROFILES: Final = Path(__file__).with_name("profiles")
 NOTICES_PER_ALARM: Final = 3
@@ -23,6 +24,18 @@ FEWEST_FAIL_OVERS: Final = 4
 
 class ProfileError(ValueError):
     """The profile cannot be run; one sentence for each reason."""
+
+
+class Plan(Protocol):
+    """What a kind of run has in its own table of the profile, as a frozen dataclass."""
+
+    def complaints(self, profile: Profile) -> list[str]:
+        """Say in words why it cannot be run; empty if it can."""
+        ...
+
+
+PLANS: Final[Mapping[str, type[Plan]]] = {}
+"""By the name of the table; who runs each stands in load/kinds.py."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,7 @@ class Profile:
     path_deadline_s: how long one receiver of a centre is waited for; 5 s is what the server does by itself.
     ways: nobody presses; so many rounds over, each of told persons is told by five channels at once, with each of them
     silent in turn, and before that with none (load/ways.py). Every incident needs a wearer of its own.
+    plan: the table of a kind of its own, if the profile has one; see PLANS.
     """
 
     name: str
@@ -83,6 +97,7 @@ class Profile:
     told: int = 200
     rounds: int = 6
     targets: Targets = field(default_factory=Targets)
+    plan: Plan | None = None
 
     @property
     def warm_up_presses(self) -> int:
@@ -107,6 +122,8 @@ class Profile:
             said.append("the flood needs a watch for each press")
         if (self.timers, self.centres, self.ways).count(True) > 1:
             said.append("deadlines, centres and ways out are measured each in a run of its own")
+        if self.plan is not None:
+            return said + self.plan.complaints(self)
         if self.ways:
             return said + self._of_ways()
         said += self._overdue() if self.timers else self._of_centres() if self.centres else self._twice()
@@ -157,17 +174,29 @@ def load_profile(named: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{path}: is not TOML: {error}") from None
     targets = said.pop("targets", {})
-    _refuse_strangers(path, said, {each.name for each in fields(Profile)} - {"name", "targets"})
+    tables = {name: said.pop(name) for name in PLANS.keys() & said.keys()}
+    if len(tables) > 1:
+        raise ProfileError(f"{path}: one kind at a time, and not {', '.join(sorted(tables))}")
+    _refuse_strangers(path, said, {each.name for each in fields(Profile)} - {"name", "targets", "plan"})
     _refuse_strangers(path, targets, {each.name for each in fields(Targets)})
     try:
         profile = Profile(
-            name=path.stem, **(said | {"roles": tuple(said.get("roles", ("all",)))}), targets=Targets(**targets)
+            name=path.stem,
+            **(said | {"roles": tuple(said.get("roles", ("all",)))}),
+            targets=Targets(**targets),
+            plan=next((_plan(path, name, table) for name, table in tables.items()), None),
         )
     except TypeError as error:
         raise ProfileError(f"{path}: {error}") from None
     if complaints := profile.complaints():
         raise ProfileError("\n".join(f"{path}: {each}" for each in complaints))
     return profile
+
+
+def _plan(path: Path, name: str, table: dict[str, Any]) -> Plan:
+    made = PLANS[name]
+    _refuse_strangers(path, table, set(getattr(made, "__dataclass_fields__", ())))
+    return made(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
 
 
 def _refuse_strangers(path: Path, said: dict[str, Any], known: set[str]) -> None:
