@@ -13,6 +13,7 @@ from larmcentral.assembly_database import DATABASE, EMBEDDED_SETTINGS, database_
 from larmcentral.assembly_house import House, Role
 from larmcentral.assembly_part import Part
 from larmcentral.clock import SystemClock, SystemIds
+from larmcentral.collecting import Collecting
 from larmcentral.config import Config
 from larmcentral.metrics import Metrics
 from larmcentral.receivers.listening import Receiver
@@ -99,7 +100,12 @@ class Server:
             self.config, self.role, clock=self.clock, ids=self.ids, metrics=self.metrics, service=service, web=web
         )
         self._house = house
-        parts = [Part("pools", house.open_pools, house.close_pools), Part("hints", house.post.start, house.post.stop)]
+        collecting = Collecting(self.clock)
+        parts = [
+            Part("pools", house.open_pools, house.close_pools),
+            Part("hints", house.post.start, house.post.stop),
+            Part("collecting", collecting.start, collecting.stop),
+        ]
         if self.role in {Role.ALL, Role.RECEIVER, Role.ESCALATION}:
             parts += house.sending_parts()
         if self.role in {Role.ALL, Role.ESCALATION}:

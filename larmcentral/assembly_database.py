@@ -11,7 +11,13 @@ from larmcentral.store.migrate import migrate
 from larmcentral.store.provided import provide
 
 DATABASE: Final = "larmcentral"
-EMBEDDED_SETTINGS: Final = {"max_connections": "100", "shared_buffers": "256MB", "random_page_cost": "1.1"}
+EMBEDDED_SETTINGS: Final = {
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "random_page_cost": "1.1",
+    # Statements are planned once a connection; a house in its first minutes must not keep the plans of empty tables.
+    "autovacuum_naptime": "15s",
+}
 
 
 async def embedded_dsn(config: Config) -> str:

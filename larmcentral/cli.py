@@ -59,10 +59,12 @@ def serve(role: str, config_file: Path | None) -> None:
     from larmcentral.assembly import Server
     from larmcentral.assembly_house import Role
     from larmcentral.assembly_secrets import SealingUnusable
+    from larmcentral.collecting import keep_out_of_the_way
     from larmcentral.logs import configure_logs
 
     config = _load(config_file)
     configure_logs(level=config.log.level, form=config.log.form)
+    keep_out_of_the_way()
 
     async def run() -> None:
         server = Server(config, Role(role))

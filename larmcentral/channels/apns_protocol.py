@@ -77,8 +77,16 @@ class HardenedProtocol(APNsTLSClientProtocol):
     ) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(place.topic, loop, None, token)
+        # Of the answer only the status and a number of seconds are read: h2's checks of each header, in and out, cost
+        # more than the rest of a notification.
         self.conn = H2Connection(
-            H2Configuration(header_encoding="utf-8", validate_outbound_headers=False, normalize_outbound_headers=False)
+            H2Configuration(
+                header_encoding="utf-8",
+                validate_outbound_headers=False,
+                normalize_outbound_headers=False,
+                validate_inbound_headers=False,
+                normalize_inbound_headers=False,
+            )
         )
         self.conn.encoder = PlainEncoder()
         self.ready: asyncio.Future[None] = loop.create_future()

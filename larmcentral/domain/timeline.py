@@ -15,6 +15,7 @@ from escalation.ids import IncidentId
 
 FIRST_HASH: Final = bytes(32)
 """What the first line is chained to."""
+_canonical: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,7 @@ def line_hash(
 
     at: aware; written in UTC with microseconds, so that a verifier in any language can repeat it.
     """
-    body = json.dumps(
-        [str(incident_id), seq, at.strftime("%Y-%m-%dT%H:%M:%S.%f"), kind, actor, detail],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    body = _canonical([str(incident_id), seq, at.strftime("%Y-%m-%dT%H:%M:%S.%f"), kind, actor, detail])
     return hashlib.sha256(before + body.encode()).digest()
 
 

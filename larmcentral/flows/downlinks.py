@@ -55,7 +55,6 @@ class Downlinks:
     async def _turn(self) -> None:
         await self._bell.wait(self._poll_s)
         await self.say()
-        await self._look_for_answers()
         now_s = self._clock.monotonic()
         if self._swept_s is None or now_s - self._swept_s >= SWEEP_EVERY_S:
             self._swept_s = now_s
@@ -67,8 +66,12 @@ class Downlinks:
         They are settled in the same transaction, after they were handed over: a crash in between says them twice. A
         transaction that fails does not: what went out is remembered until it stands, for it may have rung.
         """
-        connected = self._speaks.connected()
-        return await self._say_to(connected, self._speaks.say) if connected else 0
+        async with self._store.transaction() as tx:
+            waiting = await tx.waiting(self._clock.now())
+        self._waiting = frozenset(name for name in waiting if name[0] in self._in_answers)
+        # Nearly always nothing waits, and thousands are connected: those are not asked one by one.
+        heard_here = self._speaks.connected(waiting)
+        return await self._say_to(heard_here, self._speaks.say) if heard_here else 0
 
     def waits_for(self, protocol: str, account: str) -> bool:
         """See ports.CarriesWords."""
@@ -121,13 +124,6 @@ class Downlinks:
             self._means.hints.changed()
             log.info("downlinks_said", downlinks=len(sent), unsaid=len(unsaid))
         return len(sent)
-
-    async def _look_for_answers(self) -> None:
-        """See for whom something waits that only an answer can carry."""
-        if not self._in_answers:
-            return
-        async with self._store.transaction() as tx:
-            self._waiting = await tx.waiting_for(self._in_answers, self._clock.now())
 
     def _said(
         self, waiting: Sequence[Downlink], telling: Telling, say: Callable[[Downlink], Said]

@@ -27,8 +27,8 @@ class DownlinkWork(Protocol):
         """Lock downlinks that waited for longer than they are worth."""
         ...
 
-    async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
-        """Return the devices (protocol, account) of these protocols that something waits for."""
+    async def waiting(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """Return the devices (protocol, account) that something waits for; mostly none."""
         ...
 
     async def settle_downlinks(self, sent: Mapping[UUID, int], now: datetime) -> None:

@@ -85,8 +85,8 @@ class TakesIn(Protocol):
 class Speaks(Protocol):
     """What can be said to devices that keep a connection to this process, or were heard by it just now."""
 
-    def connected(self) -> Collection[tuple[str, str]]:
-        """Return the devices that can be spoken to now, as protocol and account."""
+    def connected(self, among: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Return which of these devices, named by protocol and account, can be spoken to now."""
         ...
 
     def say(self, downlink: Downlink) -> Said:

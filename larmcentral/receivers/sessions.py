@@ -60,10 +60,6 @@ class Sessions:
                 del self._names[older]
                 older.replaced()
 
-    def names(self) -> list[Name]:
-        """Return all devices that have a connection now."""
-        return list(self._lines)
-
     def leave(self, line: Line) -> None:
         """The connection is gone. May be said of one that never had a name."""
         for name in self._names.pop(line, ()):

@@ -34,10 +34,9 @@ class Speaking:
     def __init__(self, sessions: Sessions, echoes: Echoes, clock: Clock) -> None:
         self._sessions, self._echoes, self._clock = sessions, echoes, clock
 
-    def connected(self) -> Collection[tuple[str, str]]:
-        """Return the devices that can be spoken to now, as protocol and account."""
-        names = {*self._sessions.names(), *self._echoes.names()}
-        return [name for name in names if self._line(name) is not None]
+    def connected(self, among: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Return which of these devices, named by protocol and account, can be spoken to now."""
+        return [name for name in among if self._line((name[0], AccountId(name[1]))) is not None]
 
     def say(self, downlink: Downlink) -> Said:
         """See ports.Speaks. A silent one is said only where nothing shows by it at the device."""
@@ -76,7 +75,7 @@ def would_show(downlink: Downlink) -> bool:
 
 
 def _takes_orders(conversation: Conversation) -> TypeGuard[TakesOrders]:
-    # Asked of the class, whose answer Python remembers: this is done for every open connection every second.
+    # Asked of the class, whose answer Python remembers.
     return issubclass(type(conversation), TakesOrders)
 
 

@@ -40,9 +40,9 @@ class DownlinkPart(Work):
         """See ports.DownlinkWork."""
         return [downlink_of(row) for row in await self._connection.fetch(SQL["claim_expired"], now, limit, KNOWN)]
 
-    async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
+    async def waiting(self, now: datetime) -> frozenset[tuple[str, str]]:
         """See ports.DownlinkWork."""
-        rows = await self._connection.fetch(SQL["waiting_for"], sorted(protocols), now)
+        rows = await self._connection.fetch(SQL["waiting"], now)
         return frozenset((row["protocol"], row["account"]) for row in rows)
 
     async def settle_downlinks(self, sent: Mapping[UUID, int], now: datetime) -> None:

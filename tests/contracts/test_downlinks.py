@@ -51,8 +51,8 @@ async def test_words_wait_for_their_device_and_are_said_once(kept: Kept) -> None
         assert await tx.claim_downlinks([], now) == []
         assert await tx.claim_downlinks([DEVICE, ("watch", "1")], now) == [first]
         assert await tx.claim_downlinks([DEVICE], first.expires_at) == []
-        assert await tx.waiting_for(["watch"], now) == {DEVICE, ("watch", "8660000002")}
-        assert await tx.waiting_for(["owntracks"], now) == frozenset()
+        assert await tx.waiting(now) == {DEVICE, ("watch", "8660000002")}
+        assert await tx.waiting(max(first.expires_at, other.expires_at)) == frozenset()
         await tx.settle_downlinks({first.id: 2}, now)
         assert await tx.claim_downlinks([DEVICE], now) == []
 

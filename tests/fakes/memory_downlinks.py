@@ -28,12 +28,8 @@ class MemoryDownlinks(MemoryWork):
         expired = [one for one in self._unsettled() if one.expires_at <= now]
         return sorted(expired, key=lambda one: (one.expires_at, one.id))[:limit]
 
-    async def waiting_for(self, protocols: Collection[str], now: datetime) -> frozenset[tuple[str, str]]:
-        return frozenset(
-            (one.protocol, one.account)
-            for one in self._unsettled()
-            if one.expires_at > now and one.protocol in protocols
-        )
+    async def waiting(self, now: datetime) -> frozenset[tuple[str, str]]:
+        return frozenset((one.protocol, one.account) for one in self._unsettled() if one.expires_at > now)
 
     async def settle_downlinks(self, sent: Mapping[UUID, int], now: datetime) -> None:
         for downlink_id, frames in sent.items():

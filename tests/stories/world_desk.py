@@ -42,8 +42,8 @@ class FakeSpeaks:
     deaf: set[tuple[str, str]] = field(default_factory=set)
     said: list[Downlink] = field(default_factory=list)
 
-    def connected(self) -> Collection[tuple[str, str]]:
-        return sorted(self.here)
+    def connected(self, among: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        return sorted(self.here.intersection(among))
 
     def say(self, downlink: Downlink) -> Said:
         if (downlink.protocol, downlink.account) in self.deaf:

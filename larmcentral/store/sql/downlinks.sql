@@ -20,10 +20,9 @@ SELECT * FROM downlinks
 WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at <= $1 AND kind = ANY ($3::text[])
 ORDER BY expires_at, id LIMIT $2 FOR UPDATE SKIP LOCKED;
 
--- name: waiting_for
--- Devices of protocols that something waits for.
-SELECT DISTINCT protocol, account FROM downlinks
-WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at > $2 AND protocol = ANY ($1::text[]);
+-- name: waiting
+-- Devices that something waits for.
+SELECT DISTINCT protocol, account FROM downlinks WHERE sent_at IS NULL AND unsaid IS NULL AND expires_at > $1;
 
 -- name: settle_downlinks
 -- They were handed to the network, in so many frames.

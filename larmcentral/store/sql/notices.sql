@@ -92,7 +92,7 @@ WHERE (n.organisation_id, n.vigil_id) = (w.organisation_id, w.vigil_id) AND n.st
 WITH due AS (
     SELECT organisation_id, id FROM notices w
     WHERE state = 'pending' AND due_at <= $1
-      AND (lease_until IS NULL OR lease_until <= $1 OR (lease_owner = $2 AND id <> ALL ($5::uuid[])))
+      AND (lease_until IS NULL OR lease_until <= $1 OR (lease_owner = $2 AND id NOT IN (SELECT unnest($5::uuid[]))))
       AND (receiver IS NULL OR NOT EXISTS (
           SELECT FROM notices o
           WHERE (o.organisation_id, o.incident_id, o.receiver) = (w.organisation_id, w.incident_id, w.receiver)

@@ -1,9 +1,17 @@
 -- name: lock_running
--- Take the running vigil of each kind and subject, always in the order of ids. The kind is compared in a way that no index
--- begins with: a planner without figures took the one by kind, and read every supervised device for one session.
-SELECT v.* FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w (organisation_id, kind, subject)
-JOIN vigils v ON v.subject = w.subject AND v.organisation_id = w.organisation_id AND v.kind || '' = w.kind
-WHERE v.ended_at IS NULL
+-- Take the running vigil of each kind and subject, always in the order of ids. Each is looked up by itself, and its kind
+-- compared in a way that no index begins with: planned while the table was empty, or without figures, the statement read
+-- every supervised device for one session.
+SELECT v.* FROM vigils v
+WHERE v.id = ANY (ARRAY(
+        SELECT r.id FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w (organisation_id, kind, subject)
+        CROSS JOIN LATERAL (
+            SELECT x.id FROM vigils x
+            WHERE x.subject = w.subject AND x.organisation_id = w.organisation_id AND x.kind || '' = w.kind
+                AND x.ended_at IS NULL
+            LIMIT 1
+        ) r))
+    AND v.organisation_id = ANY ($1::uuid[]) AND v.ended_at IS NULL
 ORDER BY v.id FOR UPDATE OF v;
 
 -- name: lock

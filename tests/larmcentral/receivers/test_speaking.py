@@ -87,7 +87,7 @@ def speaking(line: Connection) -> Speaking:
 
 
 def test_only_those_are_spoken_to_whose_protocol_takes_orders(speaking: Speaking) -> None:
-    assert list(speaking.connected()) == [("watch", WATCH)]
+    assert list(speaking.connected([("watch", WATCH), ("dc09", "1234"), ("watch", "1")])) == [("watch", WATCH)]
 
 
 def test_a_watch_shows_that_a_person_has_taken_it_and_rings(
@@ -141,7 +141,7 @@ def test_a_device_without_a_connection_is_told_where_it_was_heard_last(watch: Wa
     way.conversation.receive(watch.say(KeepAlive()), NOON)
     echoes.heard(("watch", WATCH), way)
     speaking = Speaking(Sessions(), echoes, SettableClock(NOON))
-    assert list(speaking.connected()) == [("watch", WATCH)]
+    assert list(speaking.connected([("watch", WATCH), ("dc09", "1234"), ("watch", "1")])) == [("watch", WATCH)]
     assert speaking.say(replace(WORD, kind=DownlinkKind.LOCATE)) == Said(1)
     assert watch.receive(way.sent, NOON) == [Locate()]
 
