@@ -22,6 +22,7 @@ from larmcentral.store.chains import read_chain
 from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 from larmcentral.store.subjects import subject_of_row
+from larmcentral.store.together import Together
 
 SQL: Final = load("incidents")
 _EVERYBODY: Final = UUID(int=0)
@@ -64,21 +65,28 @@ def deadlines(rows: Iterable[Any]) -> list[Deadline]:
     ]
 
 
-async def save(connection: asyncpg.Connection, changes: Sequence[Change], ids: Ids, now: Any) -> None:
-    """File changes of incidents that are held, or that are new."""
+async def save(
+    connection: asyncpg.Connection, changes: Sequence[Change], ids: Ids, now: Any, together: Together
+) -> None:
+    """File changes of incidents that are held, or that are new. together: what else is to be written beside them."""
     opened = [_opened_row(change) for change in changes if change.before is None]
     if opened:
-        await connection.execute(SQL["open"], *columns(opened), SESSION_ECHO)
+        together.add(SQL["open"], *columns(opened), SESSION_ECHO)
     updated = [_updated_row(change) for change in changes if change.before is not None]
     if updated:
-        await connection.execute(SQL["update"], *columns(updated))
+        together.add(SQL["update"], *columns(updated))
     responders = [row for change in changes for row in _responder_rows(change)]
     if responders:
-        await connection.execute(SQL["save_responders"], *columns(responders))
-    await _file_deadlines(connection, changes)
+        together.add(SQL["save_responders"], *columns(responders))
+    dropped, armed = _deadlines_of(changes)
+    if dropped:
+        await connection.execute(SQL["drop_deadlines"], *columns(dropped))  # first: one may be armed again at once
+    if armed:
+        together.add(SQL["arm_deadlines"], *columns(armed))
     lines = [row for change in changes for row in _line_rows(change)]
     if lines:
-        await connection.execute(SQL["append_timeline"], *columns(lines))
+        together.add(SQL["append_timeline"], *columns(lines))
+    await together.send(connection)
     faults = [row for change in changes for row in _fault_rows(change, ids, now)]
     if faults:
         await connection.execute(SQL["raise_faults"], *columns(faults))
@@ -120,8 +128,8 @@ async def clear_faults_of(
     await connection.execute(SQL["clear_faults_of"], *columns(ended), now)
 
 
-async def _file_deadlines(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
-    """Of all that was armed and dropped in one transaction the last word counts."""
+def _deadlines_of(changes: Sequence[Change]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Return what is dropped and what is armed. Of all that was said in one transaction the last word counts."""
     dropped: dict[tuple[Any, ...], None] = {}
     armed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for change in changes:
@@ -143,10 +151,7 @@ async def _file_deadlines(connection: asyncpg.Connection, changes: Sequence[Chan
                         del armed[key]
                 case _:
                     pass
-    if dropped:
-        await connection.execute(SQL["drop_deadlines"], *columns(list(dropped)))
-    if armed:
-        await connection.execute(SQL["arm_deadlines"], *columns(list(armed.values())))
+    return list(dropped), list(armed.values())
 
 
 def _drops(key: tuple[Any, ...], incident_id: IncidentId, kind: TimerKind, person_id: PersonId | None) -> bool:

@@ -37,6 +37,7 @@ from larmcentral.store.places import PlacePart
 from larmcentral.store.plans import PlanPart
 from larmcentral.store.pool import Pool
 from larmcentral.store.service_messages import ServiceMessagePart
+from larmcentral.store.together import Together
 from larmcentral.store.vigils import VigilPart
 from larmcentral.store.work import database_time
 
@@ -251,8 +252,9 @@ class PostgresTransaction(VigilPart, PlacePart, PlanPart, DevicePart, DownlinkPa
         if not wanted:
             return []
         now = await self._time()
-        await incidents.save(self._connection, wanted, self._ids, now)
-        await signals.join_incidents(self._connection, wanted)
+        together = Together()
+        signals.join_incidents(wanted, together)
+        await incidents.save(self._connection, wanted, self._ids, now, together)
         return await notices.file_notices(self._connection, wanted, lease, now)
 
     async def claim_notices(self, *, lease: Lease, held: Collection[NoticeId], limit: int) -> Sequence[OutgoingNotice]:

@@ -14,6 +14,7 @@ from larmcentral.domain.record import Change, FiledSignal, NewSignal, Subject
 from larmcentral.store.columns import columns
 from larmcentral.store.queries import load
 from larmcentral.store.subjects import app_person, stranger, subject_of_sender
+from larmcentral.store.together import Together
 
 SQL: Final = load("signals")
 
@@ -49,15 +50,15 @@ async def file_signals(connection: asyncpg.Connection, signals: Sequence[NewSign
     return filed
 
 
-async def join_incidents(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
-    """Tie the signals of changes to their incidents."""
+def join_incidents(changes: Sequence[Change], together: Together) -> None:
+    """Tie the signals of changes to their incidents, beside what else is written."""
     rows = [
         (change.after.subject.organisation_id, signal_id, change.after.incident.id)
         for change in changes
         for signal_id in change.signals
     ]
     if rows:
-        await connection.execute(SQL["join_incident"], *columns(rows))
+        together.add(SQL["join_incident"], *columns(rows))
 
 
 async def tracked(connection: asyncpg.Connection, signals: Sequence[NewSignal]) -> frozenset[SignalId]:
