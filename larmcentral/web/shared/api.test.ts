@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { Api, Refusal, Unreachable } from "./api";
 
-const answering = (status: number, body: string) => {
+const answering = (status: number, body: string, ours = true) => {
   const sent: { url: string; init: RequestInit }[] = [];
   const api = new Api(async (url, init) => {
     sent.push({ url, init });
-    return new Response(status === 204 ? null : body, { status });
+    return new Response(status === 204 ? null : body, { status, headers: ours ? { "X-Larm": "1" } : {} });
   });
   return { api, sent };
 };
@@ -28,6 +28,12 @@ test("a refusal brings the server's reason", async () => {
 test("a proxy's error page means that nobody knows what became of the command", async () => {
   await expect(answering(502, "<h1>Bad gateway</h1>").api.queue()).rejects.toBeInstanceOf(Unreachable);
   await expect(answering(413, "<h1>Too large</h1>").api.queue()).rejects.toMatchObject({ problem: { reason: "http_413" } });
+});
+
+test("what does not come from the centre is no answer, whatever it says", async () => {
+  await expect(answering(200, "{}", false).api.queue()).rejects.toBeInstanceOf(Unreachable);
+  await expect(answering(204, "", false).api.logOut()).rejects.toBeInstanceOf(Unreachable);
+  await expect(answering(403, JSON.stringify({ reason: "forbidden" }), false).api.me()).rejects.toBeInstanceOf(Unreachable);
 });
 
 test("no answer is Unreachable, and an empty answer is null", async () => {

@@ -16,6 +16,9 @@ export class Refusal extends Error {
 /** No answer. Whether a command was carried out is unknown. */
 export class Unreachable extends Error {}
 
+/** What the centre writes on each of its answers, and nobody between us does: a hotel's page with "yes" is no yes. */
+export const isOurs = (answer: Response): boolean => answer.headers.get("X-Larm") === "1";
+
 export type As = "desk" | "phone" | "manager";
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** as: which page asks. Each has a log-in of its own, so that one browser can be a desk and a phone. */
@@ -39,6 +42,7 @@ export class Asker {
     } catch (cause) {
       throw new Unreachable(url, { cause });
     }
+    if (!isOurs(response)) throw new Unreachable(url);
     if (!response.ok) throw refusalOf(response.status, text, url);
     return (text === "" ? null : JSON.parse(text)) as T;
   }

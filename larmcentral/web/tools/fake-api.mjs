@@ -123,7 +123,7 @@ async function answer(request, response, url) {
   for await (const chunk of request) chunks.push(chunk);
   const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
   const send = (status, value, headers = {}) => {
-    response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
+    response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", "X-Larm": "1", ...headers });
     response.end(value === undefined ? "" : JSON.stringify(value));
   };
   const path = url.pathname;

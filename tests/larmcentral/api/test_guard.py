@@ -63,7 +63,9 @@ async def test_every_answer_carries_the_headers(house: ApiHouse) -> None:
             assert response.headers["Content-Security-Policy"].startswith("default-src 'self'; img-src 'self' data:;")
             assert response.headers["X-Content-Type-Options"] == "nosniff"
             assert response.headers["Referrer-Policy"] == "no-referrer"
-        assert (await browser.get("/api/me")).headers["Cache-Control"] == "no-store"
+        of_the_api = (await browser.get("/api/me")).headers
+        assert (of_the_api["Cache-Control"], of_the_api["X-Larm"]) == ("no-store", "1")
+        assert "X-Larm" not in (await browser.get("/nothing")).headers
 
 
 async def test_a_bug_behind_one_request_is_a_problem_and_says_nothing(house: ApiHouse) -> None:

@@ -11,7 +11,7 @@ const ID = "00000000-0000-0000-0000-000000000000";
 const digest = (bytes: Uint8Array<ArrayBuffer>) => crypto.subtle.digest("SHA-256", bytes);
 
 function open(answer: unknown) {
-  const fetch = async () => new Response(JSON.stringify(answer), { status: answer === null ? 404 : 200 });
+  const fetch = async () => new Response(JSON.stringify(answer), { status: answer === null ? 404 : 200, headers: { "X-Larm": "1" } });
   const silent = () => ({ readyState: 1, addEventListener: () => undefined, close: () => undefined });
   const office = new Office(new ManagerApi(fetch), silent, new FakeClock(), new Settings(memory({ "larm.language": "en" }), "dark"), () => undefined);
   return new Case(office, ID, digest);

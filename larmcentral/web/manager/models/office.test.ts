@@ -8,6 +8,7 @@ import { Office } from "./office";
 import { Settings } from "./settings";
 import { memory } from "./testing/made";
 
+const OURS = { "X-Larm": "1" };
 const me = (role: Role): Me => ({ user_id: "u", name: "Maria", role, person_id: null, committees: [], language: "en" });
 
 /** A server that answers by address, and a feed that is heard by hand. */
@@ -20,8 +21,8 @@ function office(answers: Record<string, unknown> = {}) {
     asked.push(name);
     const found = all[name];
     if (found instanceof Error) throw found;
-    if (typeof found === "number") return new Response(JSON.stringify({ reason: found === 401 ? "session_over" : "forbidden" }), { status: found });
-    return new Response(JSON.stringify(found ?? null));
+    if (typeof found === "number") return new Response(JSON.stringify({ reason: found === 401 ? "session_over" : "forbidden" }), { status: found, headers: OURS });
+    return new Response(JSON.stringify(found ?? null), { headers: OURS });
   };
   const listeners = new Map<string, (event: MessageEvent<string>) => void>();
   const opened: string[] = [];

@@ -13,7 +13,10 @@ const leaving =
       for (const [name, value] of Object.entries(init.headers as Record<string, string>)) request.setRequestHeader(name, value);
       request.timeout = PATIENCE_MS;
       request.upload.onload = left; // called for requests with a body alone, which all alarms have
-      request.onload = () => resolve(new Response(request.status === 204 ? null : request.responseText, { status: request.status }));
+      request.onload = () => {
+        const headers = { "X-Larm": request.getResponseHeader("X-Larm") ?? "" };
+        resolve(new Response(request.status === 204 ? null : request.responseText, { status: request.status, headers }));
+      };
       request.onerror = request.ontimeout = request.onabort = () => reject(new TypeError("no answer"));
       request.send((init.body as string | undefined) ?? null);
     });

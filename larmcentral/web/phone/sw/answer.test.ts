@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { PAUSES_MS, sendAnswer } from "./answer";
 
+const OURS = { "X-Larm": "1" };
+const STRANGER = 200; // somebody between us who says yes to everything
+
 function world(...answers: (number | string | Error)[]) {
   const sent: { url: string; init: RequestInit }[] = [];
   const rests: number[] = [];
@@ -8,8 +11,8 @@ function world(...answers: (number | string | Error)[]) {
     sent.push({ url, init });
     const next = answers[Math.min(sent.length, answers.length) - 1];
     if (next instanceof Error) throw next;
-    if (typeof next === "string") return new Response(JSON.stringify({ reason: next, detail: "", fields: {} }), { status: 409 });
-    return new Response(next === 204 ? null : "", { status: next ?? 500 });
+    if (typeof next === "string") return new Response(JSON.stringify({ reason: next, detail: "", fields: {} }), { status: 409, headers: OURS });
+    return new Response(next === 204 ? null : "", { status: next ?? 500, headers: next === STRANGER ? {} : OURS });
   };
   const rest = async (ms: number) => void rests.push(ms);
   return { sent, rests, send: () => sendAnswer("a/b", "going", fetch, rest) };
@@ -32,6 +35,11 @@ test("without network it is tried again, longer and longer, and then said to be 
 test("a house in trouble is asked again, and the answer that comes counts", async () => {
   const one = world(new TypeError("no network"), 503, 429, 204);
   expect([await one.send(), one.rests.length]).toEqual(["done", 3]);
+});
+
+test("a stranger's yes is none: it is asked on until the centre answers", async () => {
+  const one = world(STRANGER, 204);
+  expect([await one.send(), one.rests.length]).toEqual(["done", 1]);
 });
 
 test("a refusal is final: over where it was stood down, else refused", async () => {

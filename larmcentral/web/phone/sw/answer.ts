@@ -1,4 +1,5 @@
 // Sends an answer from a notice: no log-in, its key is enough. Tried again and again while the worker may live.
+import { isOurs } from "../../shared/ask";
 import type { AnswerWord } from "./told";
 
 export const PAUSES_MS: readonly number[] = [2000, 4000, 8000, 15_000, 20_000]; // under a minute: a worker is not left to live longer
@@ -26,6 +27,7 @@ async function once(token: string, word: AnswerWord, fetch: Fetch): Promise<Outc
   } catch {
     return "lost";
   }
+  if (!isOurs(response)) return "lost";
   if (response.ok) return "done";
   if (response.status === 429 || response.status >= 500) return "lost"; // the house has trouble: nothing is said of the answer
   const said = (await response.json().catch(() => null)) as { reason?: string } | null;

@@ -13,7 +13,7 @@ export const EN = {
   tab_calls: "Calls",
   tab_me: "Me",
   log_in_phone: "Log in",
-  log_in_phone_lead: "Your own alarm on your phone. You stay logged in here until you log out.",
+  log_in_phone_lead: "Your own alarm on your phone. Until you have logged in, no alarm goes from here. You stay logged in here until you log out.",
   log_in_waiting_one: "Log in again: one thing waits to be sent from here.",
   log_in_waiting: "Log in again: {n} things wait to be sent from here.",
   not_a_phone_user: "This page is for those who work alone or respond. You have no alarm button.",

@@ -13,7 +13,7 @@ export const SV = {
   tab_calls: "Uppdrag",
   tab_me: "Mitt",
   log_in_phone: "Logga in",
-  log_in_phone_lead: "Ditt eget larm i telefonen. Du förblir inloggad här tills du loggar ut.",
+  log_in_phone_lead: "Ditt eget larm i telefonen. Innan du har loggat in går inget larm härifrån. Du förblir inloggad här tills du loggar ut.",
   log_in_waiting_one: "Logga in igen: en sak väntar på att skickas härifrån.",
   log_in_waiting: "Logga in igen: {n} saker väntar på att skickas härifrån.",
   not_a_phone_user: "Den här sidan är för den som arbetar ensam eller rycker ut. Du har ingen larmknapp.",

@@ -92,7 +92,7 @@ export class House {
     );
     const asker = new Asker(async (url, init) => {
       const answer = await this.answer(init.method ?? "GET", url, init.body ? JSON.parse(init.body as string) : {}, () => undefined);
-      return new Response(JSON.stringify(answer));
+      return new Response(JSON.stringify(answer), { headers: { "X-Larm": "1" } });
     }, "phone");
     // Refusals are thrown as the wire throws them; a fetch would have to be parsed again.
     asker.ask = ((method: string, url: string, body?: unknown) => this.answer(method, url, (body ?? {}) as Record<string, unknown>, () => undefined)) as Asker["ask"];
