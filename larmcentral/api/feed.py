@@ -13,13 +13,13 @@ from typing import Final
 
 import structlog
 
-from larmcentral.api.asks import ChangeLog, Incidents, Sessions
+from larmcentral.api.asks import ChangeLog, Incidents, Readiness, Sessions
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal
 from larmcentral.api.stream import QUEUE_LIMIT, Subscription, frame, resync
 from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
 from larmcentral.domain.feed import Changes, Cursor, StandingAlarm
-from larmcentral.domain.roles import Role, Scope, Viewer
+from larmcentral.domain.roles import Reach, Role, Scope, Viewer
 from larmcentral.ports import Clock
 
 POLL_S: Final = 0.1
@@ -30,7 +30,9 @@ BREATH_EVENTS: Final = QUEUE_LIMIT // 4
 """So many at a stretch: a reader who keeps up shall not drown in one large round."""
 CHECK_SESSIONS_EVERY_S: Final = 20.0
 """So long a reader may go on whose session ended or whose rights changed."""
-READERS_LIMIT: Final = 2000
+CHECK_WRITES_EVERY_S: Final = 2.0
+"""A database whose disk is full tells us everything and takes nothing; a console that says all is well would lie."""
+READERS_LIMIT: Final = 5000
 READERS_A_USER: Final = 12
 """Windows of one user; a console shares one feed, so this is a fault of the page."""
 
@@ -42,11 +44,18 @@ class FeedHub:
     """One a process. start() and stop() may be called twice and in any order."""
 
     def __init__(
-        self, changes: ChangeLog, incidents: Incidents, sessions: Sessions, clock: Clock, metrics: ApiMetrics
+        self,
+        changes: ChangeLog,
+        incidents: Incidents,
+        sessions: Sessions,
+        readiness: Readiness,
+        clock: Clock,
+        metrics: ApiMetrics,
     ) -> None:
         self._changes = changes
         self._incidents = incidents
         self._sessions = sessions
+        self._readiness = readiness
         self._clock = clock
         self._metrics = metrics
         self._readers: set[Subscription] = set()
@@ -54,6 +63,8 @@ class FeedHub:
         self._ahead: frozenset[Cursor] = frozenset()
         self._alarms: frozenset[StandingAlarm] = frozenset()
         self._check_at_s = 0.0
+        self._check_writes_at_s = 0.0
+        self._takes_writes = True
         self._hint = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._open = False
@@ -129,7 +140,7 @@ class FeedHub:
             if after is not None:
                 self._metrics.resyncs.labels("unknown").inc()
         system = frame("system", None, {"system_alarms": await self._incidents.system_alarms(scope)})
-        return [*events, system, self._tick(here, ready=True)]
+        return [*events, system, self._tick(here, ready=self._takes_writes)]
 
     async def _find_place(self) -> None:
         if self._cursor is None:
@@ -149,6 +160,7 @@ class FeedHub:
         try:
             more = await self._read() if self._readers else await self._idle()
             await self._check_sessions()
+            await self._check_writes()
         except _STORE_ERRORS as error:
             self._now_ready(False, type(error).__name__)
             return False
@@ -156,7 +168,7 @@ class FeedHub:
             LOG.exception("feed_round_failed", error=type(error).__name__)
             self._now_ready(False, type(error).__name__)
             return False
-        self._now_ready(True, "")
+        self._now_ready(self._takes_writes, "" if self._takes_writes else "takes no writes")
         return more
 
     async def _idle(self) -> bool:
@@ -211,6 +223,12 @@ class FeedHub:
             if standing.get(reader.token_hash) != reader.viewer:
                 reader.end()
 
+    async def _check_writes(self) -> None:
+        now_s = self._clock.monotonic()
+        if now_s >= self._check_writes_at_s:
+            self._takes_writes = await self._readiness.ready()
+            self._check_writes_at_s = now_s + CHECK_WRITES_EVERY_S
+
     async def _tick_on(self) -> None:
         while True:
             await self._clock.sleep(TICK_S)
@@ -238,6 +256,9 @@ class FeedHub:
 
 
 def _of(scope: Scope, alarms: frozenset[StandingAlarm]) -> frozenset[StandingAlarm]:
+    """Those that a scope is told of. A phone hears not even that there was one: it may be about a silent alarm."""
+    if scope.reach is not Reach.ALL:
+        return frozenset()
     return frozenset(
         one for one in alarms if one.organisation_id == scope.organisation_id and one.committee_id in scope.committees
     )

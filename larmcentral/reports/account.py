@@ -17,7 +17,8 @@ from larmcentral.reports.words import Language
 _STEPS: Final = frozenset({"step"})
 _CASES: Final = frozenset({"incident", "merged_into"})
 _TIMES: Final = frozenset({"due"})
-_DEVICES_WORDS: Final = frozenset({"answer"})
+_FREE: Final = frozenset({"answer", "plan", "reason", "result", "fault", "path"})
+"""Words of devices, of providers, or of whoever named a plan: a person or his address may stand in them."""
 _QUOTES: Final = ("text", "note")
 _BY_PERSONS: Final = frozenset({"operator", "responder", "wearer"})
 _STATED: Final = "made_at"
@@ -113,8 +114,8 @@ class Account:
             return _number(kept)
         if key in _TIMES:
             return self._times.written(kept)
-        if key in _DEVICES_WORDS:
-            return self._veil.text(kept)
+        if key in _FREE:
+            return self._veil.text(kept if key == "answer" else self.value(kept))
         if key == "person":
             return self.name(self._names.get(kept, self._words.somebody))
         if key == "kind":

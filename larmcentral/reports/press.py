@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ _TRIED: Final = 400
 """Foreign signs that are tried one by one, a few milliseconds each; a text with more is no note of ours."""
 _NEVER: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 """Signs that print nothing, or turn others round: they are named instead."""
+_VARIANTS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def print_sheet(sheet: Mapping[str, Any], at: datetime | None = None) -> bytes:
@@ -38,12 +40,20 @@ def print_sheet(sheet: Mapping[str, Any], at: datetime | None = None) -> bytes:
     cannot be read, and a report must not fail over one.
     """
     compiler = typst.Compiler(ignore_system_fonts=True)
-    named = {sign: _name_of(sign) for sign in _unprintable(compiler, set(_signs(sheet)))}
-    data = json.dumps(_with(sheet, str.maketrans(named)), ensure_ascii=False)
-    template = TEMPLATE.read_bytes()
+    plain = _each(sheet, _plain)
     made_at = None if at is None else at.replace(microsecond=0)  # typst refuses parts of a second
+    foreign = {sign for sign in _signs(plain) if not _common(sign)}
+    try:
+        return _printed(compiler, plain, _unprintable(compiler, foreign), made_at)
+    except typst.TypstError:  # signs that print each alone may not do so together
+        return _printed(compiler, plain, foreign, made_at)
+
+
+def _printed(compiler: typst.Compiler, sheet: object, without: Iterable[str], at: datetime | None) -> bytes:
+    named = str.maketrans({sign: _name_of(sign) for sign in without})
+    data = json.dumps(_each(sheet, lambda text: text.translate(named)), ensure_ascii=False)
     printed = compiler.compile(
-        template, format="pdf", pdf_standards=[STANDARD], sys_inputs={"case": data}, timestamp=made_at
+        TEMPLATE.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs={"case": data}, timestamp=at
     )
     assert isinstance(printed, bytes), "one document was asked for"
     return printed
@@ -58,12 +68,16 @@ def main() -> None:
     sys.stdout.buffer.write(print_sheet(asked["sheet"], datetime.fromisoformat(asked["at"]).astimezone(UTC)))
 
 
-def _unprintable(compiler: typst.Compiler, signs: set[str]) -> Iterator[str]:
+def _unprintable(compiler: typst.Compiler, foreign: Iterable[str]) -> Iterator[str]:
     """Which signs our fonts do not have. Most cases have none that need to be tried."""
-    foreign = sorted(sign for sign in signs if not _common(sign))
-    for place, sign in enumerate(foreign):
+    for place, sign in enumerate(sorted(foreign)):
         if unicodedata.category(sign) in _NEVER or place >= _TRIED or not _prints(compiler, sign):
             yield sign
+
+
+def _plain(text: str) -> str:
+    """Text with each letter as one sign, and without what only says how the sign before is drawn (a red heart)."""
+    return _VARIANTS.sub("", unicodedata.normalize("NFC", text))
 
 
 def _common(sign: str) -> bool:
@@ -94,14 +108,14 @@ def _signs(value: Any) -> Iterable[str]:
             yield from (sign for inner in value for sign in _signs(inner))
 
 
-def _with(value: Any, named: Mapping[int, str]) -> Any:
+def _each(value: Any, change: Callable[[str], str]) -> Any:
     match value:
         case str():
-            return value.translate(named)
+            return change(value)
         case Mapping():
-            return {key: _with(inner, named) for key, inner in value.items()}
+            return {key: _each(inner, change) for key, inner in value.items()}
         case list() | tuple():
-            return [_with(inner, named) for inner in value]
+            return [_each(inner, change) for inner in value]
     return value
 
 

@@ -50,8 +50,9 @@ def _order(case: CaseFile, language: str, redacted: bool) -> bytes:
 async def _printed(program: Path, order: bytes) -> bytes:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-I",  # nothing of where the server was started, or of its environment, reaches it
+        "-I",  # nothing of where the server was started reaches it
         str(program),
+        env={},  # nor what stands in the server's environment: settings may, with their secrets
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -136,7 +136,7 @@ class _Sheet:
             self._times.moment(notice.filed_at),
             self._times.moment(notice.sent_at),
             self._times.moment(notice.delivered_at),
-            notice.reason or "",
+            self._veil.text(notice.reason or ""),
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -13,15 +14,19 @@ _ACTS: Final = frozenset({"operator", "responder"})
 _SHORTEST: Final = 2
 _LIKE_A_WORD: Final = 3
 """So short a name is hidden only as it is written, with its capital: "bo" is a verb."""
-# Telephone numbers, personal numbers, coordinates: seven digits or more, or a decimal with three places and more.
-_NUMBERS: Final = re.compile(r"\+?[0-9](?:[ ()/.\-]?[0-9]){6,}|[0-9]{1,3}[.,][0-9]{3,}")
+# Telephone numbers, personal numbers, coordinates: seven digits or more, however they are set apart on one line, or a
+# decimal with three places and more.
+_NUMBERS: Final = re.compile(r"\+?[0-9](?:(?:[()/.\-\u2010-\u2015]|[^\S\n]){0,3}[0-9]){6,}|[0-9]{1,3}[.,][0-9]{3,}")
+# A word of a name, with what ties two of them: Anna-Karin, O'Brien.
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:[-'\u2010\u2011\u2019][^\W\d_]+)*")
+_TIES: Final = re.compile(r"[-'\u2010\u2011\u2019]")
 
 
 class Veil:
     """Lies over a redacted copy. mark: what is read in place of what was taken out."""
 
     def __init__(self, hidden: Iterable[str], mark: str) -> None:
-        found = {part for whole in hidden for part in (whole, *filter(str.isalpha, whole.split()))}
+        found = {part for whole in hidden for part in _parts_of(_composed(whole))}
         parts = sorted((part for part in found if len(part) >= _SHORTEST), key=len, reverse=True)
         self._mark = mark
         self._words = re.compile("|".join(map(_as_a_word, parts)) or r"(?!)")
@@ -32,7 +37,7 @@ class Veil:
 
     def text(self, value: str) -> str:
         """Take out of free text what is known to name or find somebody."""
-        return _NUMBERS.sub(self._mark, self._words.sub(self._mark, value))
+        return _NUMBERS.sub(self._mark, self._words.sub(self._mark, _composed(value)))
 
 
 class NoVeil(Veil):
@@ -48,6 +53,19 @@ class NoVeil(Veil):
     def text(self, value: str) -> str:
         """Leave it."""
         return value
+
+
+def _parts_of(whole: str) -> Iterator[str]:
+    """A name or an address, its words, and the halves of a double one: who is called Anna-Karin is also called Anna."""
+    yield whole
+    for word in _WORDS.findall(whole):
+        yield word
+        yield from _TIES.split(word)
+
+
+def _composed(text: str) -> str:
+    """Text in which each sign is one, whichever machine it was typed on: some write Å as an A and a ring."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _as_a_word(part: str) -> str:

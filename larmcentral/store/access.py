@@ -25,6 +25,9 @@ SQL: Final = load("access")
 WINDOW: Final = timedelta(minutes=10)
 """Looks at the same incident by the same user within one such window are one reading."""
 
+SILENCE_KEPT: Final = timedelta(hours=24)
+"""So long after a silent alarm was stood down nothing is told of it: whoever it was about may still be there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:

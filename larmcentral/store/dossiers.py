@@ -14,7 +14,7 @@ from larmcentral.domain.errors import NotFound
 from larmcentral.domain.register import Home
 from larmcentral.domain.roles import Scope, Viewer
 from larmcentral.domain.views_persons import Dossier, Kin
-from larmcentral.store.access import looking, record_person
+from larmcentral.store.access import SILENCE_KEPT, looking, record_person
 from larmcentral.store.columns import columns
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
@@ -49,7 +49,8 @@ class Dossiers:
             shown = [action for action, said in ((NOTES_SHOWN, row["notes"]), (KIN_SHOWN, kin)) if said]
             if shown and by.person_id != person_id:
                 # Nothing that the person can read of it later may tell that a silent alarm is why somebody asks.
-                because = ground["id"] if ground is not None else await connection.fetchval(_SQL["covert"], *one)
+                since = now - SILENCE_KEPT
+                because = ground["id"] if ground is not None else await connection.fetchval(_SQL["covert"], *one, since)
                 for action in shown:
                     await record_person(
                         connection,

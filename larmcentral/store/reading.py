@@ -203,7 +203,18 @@ async def _rows(
     connection: asyncpg.Connection, scope: Scope, ids: Iterable[IncidentId]
 ) -> Mapping[IncidentId, views.IncidentView]:
     found = await connection.fetch(_SQL["rows"], *_bounds(scope), list(ids))
-    return {IncidentId(row["id"]): incident_of(row) for row in found}
+    return {IncidentId(row["id"]): _seen_by(scope, incident_of(row)) for row in found}
+
+
+def _seen_by(scope: Scope, incident: views.IncidentView) -> views.IncidentView:
+    """An incident without how its device is just now, but for those who see all.
+
+    A silent press tells that too, of a device that an older or an open alarm names: by it the wearer's own screen, and
+    a colleague's, would show when it was pressed. What a wearer may know of her devices is at GET /api/me/devices.
+    """
+    if scope.reach is Reach.ALL or incident.device is None:
+        return incident
+    return replace(incident, device=replace(incident.device, battery_pct=None, last_seen_at=None))
 
 
 async def _row(connection: asyncpg.Connection, scope: Scope, incident_id: IncidentId) -> views.IncidentView:

@@ -11,14 +11,12 @@ from escalation.supervision import SupervisionClass
 from larmcentral.domain.device_health import is_silent
 from larmcentral.domain.roles import Viewer
 from larmcentral.domain.views_phone import Colleague, OwnDevice, OwnMessage, OwnRead
-from larmcentral.store.access import looking
+from larmcentral.store.access import SILENCE_KEPT, looking
 from larmcentral.store.pool import Pool
 from larmcentral.store.queries import load
 
 _SQL: Final = load("reading_phone")
 
-SILENCE_KEPT: Final = timedelta(hours=24)
-"""So long after a silent alarm was stood down nothing is told of it: whoever it was about may still be there."""
 DEVICE_LIMIT: Final = 50
 READ_LIMIT: Final = 200
 COLLEAGUE_LIMIT: Final = 1000

@@ -24,12 +24,13 @@ FROM incidents i
 WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[]) AND i.person_id = $3 AND i.id = $4;
 
 -- name: covert
--- The silent alarm of the person $3 that is not over: whoever reads about him now may do so because of it.
+-- The newest silent alarm of the person $3 that is not over, or was not at $4: whoever reads about him now may do so
+-- because of it.
 SELECT i.id
 FROM incidents i
 WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[]) AND i.subject = 'covert/person:' || $3::uuid
-    AND i.state <> 'stood_down'
-ORDER BY i.opened_at
+    AND (i.state <> 'stood_down' OR i.stood_down_at > $4)
+ORDER BY i.opened_at DESC
 LIMIT 1;
 
 -- name: kin

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from larmcentral.api import feed as feed_module
 from larmcentral.api.feed import READERS_A_USER
 from larmcentral.domain import views
 from larmcentral.domain.feed import Touched
@@ -63,6 +64,32 @@ async def test_the_feed_says_that_the_database_is_gone_and_heals_without_a_gap(
             while not (await feed.next("tick")).data["ready"]:
                 pass
         await house.role.stop()
+
+
+async def test_a_database_that_answers_and_takes_no_writes_is_said_to_be_gone_while_the_feed_goes_on(
+    house: ApiHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its disk is full: everything can be read, and no alarm can be kept."""
+    monkeypatch.setattr(feed_module, "TICK_S", 0.05)
+    monkeypatch.setattr(feed_module, "CHECK_WRITES_EVERY_S", 0.0)  # the house's clock stands still
+    room = [False]
+
+    async def ready() -> bool:
+        return room[0]
+
+    house.service.ready = ready  # type: ignore[method-assign]
+    incident = await annas_alarm(house)
+    await house.role.start()
+    async with open_feed(house, "operator.care") as feed:
+        while (await feed.next("tick")).data["ready"]:
+            pass
+        await house.town.line(incident, "note", text="under tiden")
+        await feed.until_line(incident, text="under tiden")
+        async with house.browser() as browser:
+            assert (await browser.get("/api/health/ready")).status_code == 503
+        room[0] = True
+        while not (await feed.next("tick")).data["ready"]:
+            pass
 
 
 async def test_a_reading_that_fails_half_way_is_told_whole_the_next_time(house: ApiHouse) -> None:

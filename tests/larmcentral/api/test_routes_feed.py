@@ -144,6 +144,22 @@ async def test_a_system_alarm_is_told_when_it_is_raised_and_when_it_is_cleared(l
         assert [event.data for event in await stranger.rest() if event.kind == "system"] == [{"system_alarms": []}]
 
 
+@pytest.mark.parametrize("login", ["worker.care", "responder.care"])
+async def test_a_phone_hears_nothing_of_a_system_alarm_not_even_that_something_was_said(
+    live: ApiHouse, login: str
+) -> None:
+    """It may be about a silent alarm that nobody answers: an empty word in that second would tell of it."""
+    async with open_feed(live, login) as phone, open_feed(live, "operator.care") as desk:
+        assert (await desk.next("system")).data == {"system_alarms": []}
+        silent = await live.town.incident(
+            live.care, person=live.anna, silent=True, subject=f"covert/person:{live.anna}"
+        )
+        await live.town.system_alarm(live.care, "chain_used_up", incident_id=silent)
+        assert (await desk.next("system")).data["system_alarms"]
+        await live.role.stop()
+        assert [event.kind for event in await phone.rest() if event.kind != "tick"] == ["system"]
+
+
 async def test_a_writer_who_does_not_end_holds_nobody_up(live: ApiHouse) -> None:
     """The feed's place waits for him, the news do not; and his own line is told when he ends."""
     slow, quick = await annas_alarm(live), await live.town.incident(live.care)

@@ -32,7 +32,8 @@ def changed(change: Callable[[dict[str, Any]], object], *, sealed: bool = True) 
 
 
 def test_a_case_as_it_was_taken_out_is_whole() -> None:
-    assert judge(SAID, last_hash=f" {ENDS.upper()}") == Verdict(8, ENDS, ())
+    noted = {"last_hash": f" {ENDS.upper()}", "noted_seal": f"{SAID[SEAL].upper()}\n"}
+    assert judge(SAID, **noted) == Verdict(8, ENDS, SAID[SEAL], ())
 
 
 def test_it_holds_everything_with_raw_signals_and_exact_times() -> None:
@@ -78,6 +79,47 @@ def test_a_name_beside_an_entry_is_held_by_the_seal() -> None:
     assert faults == ("document: its seal does not match; something in it was changed after it was taken out",)
 
 
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda said: said["signals"].clear(), "signals: entry 1 speaks of one that is not there"),
+        (lambda said: said["signals"][0].pop("id"), "signals: entry 1 speaks of one that is not there"),
+        (lambda said: said["notices"].clear(), "notices: entry 3 speaks of one that is not there"),
+        (lambda said: said.pop("signals"), "document: without signals"),
+        (lambda said: said.update(notices={}), "document: without notices"),
+        (lambda said: said.pop("facts"), "facts: none of the incident"),
+        (lambda said: said["facts"].update(incident=[]), "facts: none of the incident"),
+        (lambda said: said["facts"]["incident"].update(id="0198f000"), "facts: of another incident"),
+        (lambda said: said["facts"]["incident"].update(outcome="false"), "facts: outcome is not as the account says"),
+        (lambda said: said["facts"]["incident"].update(state="open"), "facts: state is not as the account says"),
+        (lambda said: said["facts"]["incident"].update(silent=True), "facts: silent is not as the account says"),
+        (
+            lambda said: said["head"].update(first_hash="00"),
+            "head: its first hash is not the one that every account begins with",
+        ),
+        (lambda said: said["head"].update(entries=8.0), "head: speaks of 8.0 entries, there are 8"),
+    ],
+)
+def test_what_stands_beside_the_account_and_contradicts_it_is_found_even_under_a_new_seal(
+    change: Callable[[dict[str, Any]], object], fault: str
+) -> None:
+    assert changed(change).faults == (fault,)
+
+
+def test_what_no_entry_speaks_of_is_held_by_the_seal_that_was_noted_alone() -> None:
+    said = json.loads(WHOLE)
+    said["signals"][0]["raw"] = "00"
+    said[SEAL] = seal({name: value for name, value in said.items() if name != SEAL})
+    assert judge(said, last_hash=ENDS).faults == ()
+    assert judge(said, noted_seal=SAID[SEAL]).faults == ("document: its seal is not the one that was noted elsewhere",)
+
+
+def test_a_nest_that_is_just_too_deep_is_no_case_and_no_crash() -> None:
+    for depth in range(960, 1010):
+        with suppress(NotACase):
+            judge(read_case(WHOLE[:-2] + b',"x":' + b"[" * depth + b"]" * depth + b"}"))
+
+
 def test_entries_that_were_taken_off_the_end_are_missed_by_the_head() -> None:
     faults = changed(lambda said: said["timeline"].pop()).faults
     assert faults[0] == "head: speaks of 8 entries, there are 7"
@@ -95,6 +137,7 @@ def test_a_case_shortened_with_its_head_shows_only_beside_the_hash_that_was_note
     def shorten(said: dict[str, Any]) -> None:
         said["timeline"].pop()
         said["head"] |= {"entries": 7, "last_hash": said["timeline"][-1]["hash"]}
+        said["facts"]["incident"]["state"] = "acknowledged"
 
     assert changed(shorten).faults == ()
     said = json.loads(WHOLE)

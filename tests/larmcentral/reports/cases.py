@@ -156,7 +156,7 @@ def _signal() -> CaseSignal:
 
 def _notice() -> views.NoticeView:
     return views.NoticeView(
-        id=UUID(int=6),
+        id=SIGNAL,
         person="Carin Dal",
         channel="sms",
         receiver=None,

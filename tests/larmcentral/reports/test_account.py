@@ -93,6 +93,16 @@ def test_a_redacted_line_names_nobody_who_was_only_told() -> None:
     assert told(("note", OPERATOR, {"text": "Anna är hos Carin"}), redacted=True).quote == "maskat är hos maskat"
 
 
+def test_a_redacted_line_searches_what_a_plan_or_a_provider_is_called_as_well() -> None:
+    plan = {"plan": "Hos Anna Alm på Ekgatan 3", "version": "1", "key": "a", "text": "Ring", "outcome": "done"}
+    assert "Anna" not in told(("step_recorded", OPERATOR, plan), redacted=True).words
+    assert "Ekgatan" not in told(("step_recorded", OPERATOR, plan), redacted=True).words
+    failed = {"reason": "no mailbox anna@example.org", "channel": "mail"}
+    assert told(("notice_failed", SYSTEM, failed), ENGLISH, redacted=True).words.endswith(
+        "no mailbox redacted@example.org"
+    )
+
+
 def test_times_on_both_sides_of_a_change_of_clocks_say_which() -> None:
     before, after = (datetime.fromisoformat(f"2026-10-25T0{hour}:30:00+00:00") for hour in (0, 1))
     times = Times("Europe/Stockholm", (before, after, None))

@@ -52,5 +52,17 @@ def test_a_sign_that_no_font_has_does_not_cost_the_report(text: str) -> None:
     assert print_sheet(noted(text), NOON)
 
 
+@pytest.mark.parametrize(
+    "text", ["🐀\u031c", "❤\ufe0f ⚠\ufe0f 1\ufe0f\u20e3", "A\u030a", "नि", "👍🏽", "\U000e0014c", "x\u1161"]
+)
+def test_signs_that_print_alone_but_not_together_do_not_cost_the_report(text: str) -> None:
+    assert print_sheet(noted(text), NOON)
+
+
+def test_what_is_written_as_a_letter_and_its_ring_is_one_letter() -> None:
+    apart = json.loads(json.dumps(noted("Åke"), ensure_ascii=False).replace("Åke", "A\u030ake"))
+    assert print_sheet(apart, NOON) == print_sheet(noted("Åke"), NOON)
+
+
 def test_a_text_of_nothing_but_foreign_signs_is_printed_too() -> None:
     assert print_sheet(noted("".join(map(chr, range(0x4E00, 0x4E00 + 600)))), NOON)

@@ -39,3 +39,12 @@ async def test_a_press_that_breaks_says_how_and_nothing_of_the_case(tmp_path: Pa
     with pytest.raises(RuntimeError) as raised:
         await Press(program=broken).pdf(case_file(), language="sv", redacted=False)
     assert str(raised.value) == "the press failed: ValueError"
+
+
+async def test_the_press_knows_nothing_of_the_servers_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LARM_DATABASE__DSN", "postgresql://secret")
+    nosy = tmp_path / "nosy.py"
+    nosy.write_text("import os, sys\nsys.stdin.read()\nprint('LARM' in str(os.environ), end='')\n")
+    assert await Press(program=nosy).pdf(case_file(), language="sv", redacted=False) == b"False"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,14 @@ def test_a_redacted_copy_holds_nothing_that_names_or_finds_a_person(language: st
     said = said.replace(case_file().last_hash.hex(), "")
     assert [secret for secret in SECRETS if secret in said] == []
     assert all(name in said for name in ("Eva Ek", "Bo Berg"))
+
+
+def test_what_a_provider_said_of_a_notice_is_searched_in_a_redacted_copy() -> None:
+    case = case_file()
+    (notice,) = case.notices
+    case = replace(case, notices=(replace(notice, reason="070-174 06 01: Carin Dal has left"),))
+    assert sheet(case, "en", redacted=True)["notices"]["rows"][0][-1] == "redacted: redacted has left"
+    assert sheet(case, "en", redacted=False)["notices"]["rows"][0][-1] == "070-174 06 01: Carin Dal has left"
 
 
 def test_a_redacted_copy_says_that_it_is_one_and_what_no_machine_can_do() -> None:

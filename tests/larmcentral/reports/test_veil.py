@@ -28,6 +28,23 @@ def test_names_and_numbers_are_taken_out_of_free_text(said: str, left: str) -> N
     assert VEIL.text(said) == left
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Anna-Karin föll, Anna blöder", "### föll, ### blöder"),
+        ("hos Karin, hos karins mor", "hos ###, hos ### mor"),
+        ("O'Brien eller O\u2019Brien eller Brien", "### eller O\u2019### eller ###"),
+        ("A\u030asa ropar", "### ropar"),
+        ("i Solgården på Ekgatan", "i ### på ###"),
+        ("ring 070 - 123 45 67", "ring ###"),
+        ("ring 070\u00a0123\u00a045\u00a067 eller 070\u2011123\u201145\u201167", "ring ### eller ###"),
+        ("rad 1\n2\n3\n4\n5\n6\n7", "rad 1\n2\n3\n4\n5\n6\n7"),
+    ],
+)
+def test_double_names_and_numbers_are_taken_out_however_they_are_typed(said: str, left: str) -> None:
+    assert Veil(("Anna-Karin O'Brien", "Åsa Ek", "Solgården, Ekgatan 3"), "###").text(said) == left
+
+
 def test_a_whole_value_is_taken_out_and_nothing_stays_nothing() -> None:
     assert (VEIL.hide("vad som helst"), VEIL.hide("")) == ("###", "")
 

@@ -136,6 +136,26 @@ async def test_whoever_reads_during_a_silent_alarm_leaves_lines_that_name_it(mad
     assert {(ground, incident) for _, ground, incident in await looks(made)} == {("incident", covert)}
 
 
+@pytest.mark.parametrize(("after", "named"), [(timedelta(hours=23), True), (timedelta(hours=25), False)])
+async def test_whoever_reads_on_the_day_after_a_silent_alarm_still_names_it(
+    made: Rooms, after: timedelta, named: bool
+) -> None:
+    """A manager who looks her up when it is over does so because of it; nothing is told of it for a day."""
+    care, anna = await anna_of(made)
+    over_at = NOON - after
+    covert = await made.town.incident(
+        care,
+        person=anna,
+        subject=f"covert/person:{anna}",
+        silent=True,
+        state="stood_down",
+        opened_at=over_at,
+        stood_down_at=over_at,
+    )
+    assert await kin_shown_to(made, care, anna, role=Role.MANAGER) == KIN
+    assert {incident for _, _, incident in await looks(made)} == {covert if named else None}
+
+
 async def test_ones_own_dossier_is_read_without_a_line(made: Rooms) -> None:
     care, anna = await anna_of(made)
     herself = viewer_of(made.town, care, role=Role.MANAGER, person=anna)

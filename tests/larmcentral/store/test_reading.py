@@ -14,9 +14,11 @@ from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId, Us
 from larmcentral.domain import views
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.feed import Touched
+from larmcentral.domain.outbox import DeviceState
 from larmcentral.domain.roles import Committee, Reach, Role, Scope, Viewer
 from larmcentral.store.pool import Pool
 from larmcentral.store.reading import Reader
+from larmcentral.store.telemetry import fold
 from tests.builders import DESK, NOON, operator_pairs, responder_pairs, step
 from tests.larmcentral.store.rooms import Rooms, rooms
 from tests.larmcentral.store.working import place
@@ -278,3 +280,44 @@ async def test_a_worker_is_not_told_that_his_alarm_goes_on_in_another_that_may_b
             words = {} if scope is own else {"note": "hotad"}
             assert line.detail == {"outcome": "other"} | words | ({"merged_into": str(silent)} if seen else {})
         assert str(silent) not in str(await reader.queue(scope, now=NOON, which=views.Which.PAST)) or seen
+
+
+@pytest.mark.parametrize("reach", [Reach.OWN, Reach.TOLD])
+@pytest.mark.parametrize("state", ["open", "stood_down"])
+async def test_a_silent_press_moves_nothing_in_an_incident_that_a_phone_may_read(
+    made: Rooms, reach: Reach, state: str
+) -> None:
+    """Her device is heard by it; of another alarm of hers neither she nor a colleague may see that it was."""
+    town = made.town
+    care = await town.committee("Omsorg")
+    anna, bo = await town.person(care, "Anna"), await town.person(care, "Bo")
+    watch = await town.device(care, "1", worn_by=anna, seen_at=NOON)
+    visible = await town.incident(care, person=anna, device=watch, state=state, responders={bo: "going"})
+    whose = anna if reach is Reach.OWN else bo
+    scope = replace(scope_of(made, care), reach=reach, person_id=PersonId(whose))
+    viewer = replace(
+        an_operator(made, care, await town.user("eva", "operator", care)), person_id=PersonId(whose), role=Role.WORKER
+    )
+    reader = Reader(made.web)
+
+    async def read() -> tuple[object, ...]:
+        seen = await reader.detail(scope, IncidentId(visible), by=viewer, now=NOON)
+        return (
+            seen,
+            await reader.queue(scope, now=NOON, which=views.Which.ALL),
+            await reader.view(scope, IncidentId(visible)),
+        )
+
+    before = await read()
+    pressed = DeviceState(
+        organisation_id=OrganisationId(town.organisation),
+        protocol="watch",
+        account="1",
+        receiver="watch",
+        last_seen_at=NOON + timedelta(minutes=3),
+        battery_pct=12,
+        covert=True,
+    )
+    await fold(town.connection, [pressed], NOON + timedelta(minutes=3))
+    assert await town.connection.fetchval("SELECT battery_pct FROM device_states") == 12
+    assert await read() == before

@@ -13,8 +13,8 @@ from escalation.ids import OrganisationId, UserId
 from larmcentral.domain.outbox import DeviceState
 from larmcentral.domain.roles import Role, Viewer
 from larmcentral.domain.views_phone import Colleague, OwnDevice, OwnMessage, OwnRead
-from larmcentral.store.access import look_id
-from larmcentral.store.reading_phone import READ_LIMIT, SILENCE_KEPT, OwnPhone
+from larmcentral.store.access import SILENCE_KEPT, look_id
+from larmcentral.store.reading_phone import READ_LIMIT, OwnPhone
 from larmcentral.store.telemetry import fold
 from tests.builders import NOON
 from tests.larmcentral.store.rooms import Rooms, rooms

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { SessionView } from "../../shared/shapes_work";
 import { START, incident } from "../../shared/testing/made";
 import { Speech } from "../words/speech";
-import { type Known, menu } from "./menu";
+import { asksForSessions, type Known, menu } from "./menu";
 
 const sv = new Speech("sv");
 const alone = (person: string) => ({ person_id: person }) as SessionView;
@@ -25,6 +25,12 @@ test("the wearer is asked whether all is well only where a session runs, and nev
   expect(why("welfare", { silent: true }, { sessions: [alone("p-a")] })).toBe("Tyst larm: en fråga syns i bärarens telefon.");
   expect(why("welfare", {}, { sessions: [alone("p-b")] })).toBe("Inget pass pågår.");
   expect(why("welfare", {}, { sessions: null })).toBe("Hämtar …");
+});
+
+test("a silent alarm's menu asks for no sessions, since the wearer's phone tells who was shown them", () => {
+  expect(asksForSessions(incident("a"))).toBe(true);
+  expect(asksForSessions(incident("a", { silent: true }))).toBe(false);
+  expect(asksForSessions(incident("a", { person: null }))).toBe(false);
 });
 
 test("on an old picture, or for a role that may not, each line says that it cannot be just now", () => {

@@ -50,6 +50,12 @@ export function menu(incident: IncidentView, known: Known, speech: Speech): Menu
   ];
 }
 
+/**
+ * Whether the menu must know who works alone. Not in a silent alarm: that the places of sessions were shown is written
+ * down where the wearer's phone tells it, and a line in that minute would tell of the alarm.
+ */
+export const asksForSessions = (incident: IncidentView): boolean => !incident.silent && incident.person !== null;
+
 /** A question on her phone would tell whoever stands beside the wearer of a silent alarm. */
 function noWelfare(incident: IncidentView, sessions: readonly SessionView[] | null): WordKey | null {
   if (incident.silent) return "welfare_silent";

@@ -1,7 +1,7 @@
 // The acts that are asked for less often, behind one button, each with its key and with why not where it cannot be.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { IncidentView } from "../../shared/shapes";
-import { type MenuLine, menu } from "../models/menu";
+import { asksForSessions, type MenuLine, menu } from "../models/menu";
 import { useDeps } from "./deps";
 import { useFetched } from "./fetched";
 import { MORE_ID, NOTE_ID } from "./keyboard";
@@ -40,7 +40,7 @@ function Menu({ incident, shut }: { incident: IncidentView; shut(back: boolean):
   const { desk } = useDeps();
   const speech = desk.speech.value;
   const box = useRef<HTMLDivElement>(null);
-  const sessions = useFetched(desk.api.house.sessions);
+  const sessions = useFetched(asksForSessions(incident) ? desk.api.house.sessions : async () => []);
   const known = {
     me: desk.desk.me.value?.user_id ?? null,
     open: desk.desk.incidents.value.values(),
