@@ -52,7 +52,10 @@ async def hand_over(stage: Stage) -> None:
         for name in ("sos_primary", "arc_primary"):
             for one in await _received(stage, name, seen[name], 1, _is_alarm):
                 stage.say(f"at {name} arrived: {_words(one['payload'])}")
-        await operator.post(f"incidents/{incident['id']}/stand-down", {"outcome": "test", "note": "scenen är slut"})
+        await operator.post(
+            f"incidents/{incident['id']}/stand-down",
+            {"outcome": "test", "closing": [{"key": "cause", "choice": "training", "note": "scenen är slut"}]},
+        )
         await _lines(stage, operator, incident, "receiver_took", 4)
         stage.say("stood down; both centres were told that it is over")
 

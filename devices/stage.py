@@ -95,7 +95,10 @@ async def tidy(stage: Stage, operator: App, worker: App) -> None:
     me = (await worker.get("me"))["person_id"]
     for incident in (await operator.get("incidents"))["incidents"]:
         if incident["person"] is not None and incident["person"]["id"] == me:
-            await operator.post(f"incidents/{incident['id']}/stand-down", {"outcome": "test", "note": "ny scen"})
+            await operator.post(
+                f"incidents/{incident['id']}/stand-down",
+                {"outcome": "test", "closing": [{"key": "cause", "choice": "training", "note": "ny scen"}]},
+            )
             stage.say(f"the operator stands down the {incident['kind']} of the scene before")
     if (await worker.get("me/work"))["session"] is not None:
         await worker.post("me/session/end", {})

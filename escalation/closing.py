@@ -66,8 +66,9 @@ FORMS: Final = (
     ClosingForm(tuple(kind for kind in _OF_PERSONS if kind not in VIOLENT), Outcome.REAL, (INJURY, SENT, SUPPORT)),
     ClosingForm(_EVERY, Outcome.FALSE, (CAUSE,)),
     ClosingForm(_EVERY, Outcome.OTHER, (CAUSE_IN_WORDS,)),
+    ClosingForm(_EVERY, Outcome.TEST, (CAUSE_IN_WORDS,)),  # of what came as real: else it were the short way out
 )
-"""Absent pairs ask nothing: a device that was really low on battery, a test, a drill."""
+"""Absent pairs ask nothing: a device that was really low on battery. Nor does what was born a test or a drill."""
 
 
 ORDER: Final = tuple(dict.fromkeys(field.key for form in FORMS for field in form.fields))

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from escalation.events import Wearer
 from escalation.incident import Refused
-from escalation.session import Session
+from escalation.session import Cause, Session
 from escalation.session_draft import SessionDraft
 from escalation.session_events import (
     CheckedIn,
@@ -39,6 +39,9 @@ def after_the_end(draft: SessionDraft, event: SessionEvent) -> VigilDecision[Ses
                 note_down(draft, event)
             case CheckedIn() | Ended() | Extended():
                 write_late(draft, event)
+            case WelfareRefused():
+                of_wearer(session, event.by)
+                draft.call(Cause.WELFARE_NO, event.by, made_at=event.made_at)  # a call for help is never too late
             case _:
                 raise Refused(OVER)
         return draft.decision()

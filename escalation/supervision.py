@@ -22,6 +22,9 @@ OUTAGE_WITHIN: Final = timedelta(minutes=5)
 OUTAGE_LEAST: Final = 5
 """So many may fall silent together by chance."""
 OUTAGE_SHARE: Final = 0.05
+HUSHED_LEAST: Final = 20
+"""Of fewer, all may be silent at once because nobody is at work."""
+HUSHED_SHARE: Final = 0.95
 AFTER_OUTAGE: Final = timedelta(minutes=10)
 """Time for a device to find its network again; who is still silent then is silent for a reason of his own."""
 
@@ -172,6 +175,15 @@ def outage(losses: Sequence[datetime], supervised: int, now: datetime) -> bool:
     losses: when each silent device of one receiver or committee was lost. supervised: how many there are in all.
     """
     return sum(now - OUTAGE_WITHIN < lost_at <= now for lost_at in losses) > _many(supervised)
+
+
+def hushed(silent: int, listened_for: int) -> bool:
+    """True if next to nobody is heard any more: then it is our own ears, before the first of them is even due.
+
+    silent: how many have been silent for more than half of the time that they have. listened_for: of how many, those
+    left out whose time is longer than that of the one who is missed, and those who were lost long before.
+    """
+    return listened_for >= HUSHED_LEAST and silent >= HUSHED_SHARE * listened_for
 
 
 def outage_over(still_lost: int, supervised: int) -> bool:

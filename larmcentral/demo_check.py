@@ -125,7 +125,8 @@ async def _acknowledge(http: aiohttp.ClientSession, demo: Demo) -> dict[str, Any
         async with http.post(f"{demo.web}/api/incidents/{incident['id']}/acknowledge") as answer:
             acknowledged += answer.status == 200 and (await answer.json())["state"] == "acknowledged"
         async with http.post(
-            f"{demo.web}/api/incidents/{incident['id']}/stand-down", json={"outcome": "test", "note": "kontroll"}
+            f"{demo.web}/api/incidents/{incident['id']}/stand-down",
+            json={"outcome": "test", "closing": [{"key": "cause", "choice": "training", "note": "kontroll"}]},
         ) as answer:
             answer.raise_for_status()
     return {

@@ -21,6 +21,7 @@ from escalation.supervision import (
     SupervisionEvent,
     Withdrawn,
     decide_supervision,
+    hushed,
     outage,
     outage_over,
 )
@@ -161,7 +162,8 @@ async def _with_outages(tx: Transaction, looks: Sequence[_Look], now: datetime) 
         if is_outage:
             out.add(home)
             await tx.set_fault(*home, SystemFault.OUTAGE.value, raised=True)
-            log.warning("outage", committee_id=str(home[1]), devices=len(silent))
+            if not standing:
+                log.warning("outage", committee_id=str(home[1]), devices=len(silent))
         elif standing:
             await tx.set_fault(*home, SystemFault.OUTAGE.value, raised=False)
     return [
@@ -186,10 +188,16 @@ async def _is_outage(
     since = min([now, *began]) - OUTAGE_WITHIN
     losses, supervised = await tx.losses(home[1], since)
     lost_now = [now for look in silent if look.lost_now]
-    if outage([*losses, *lost_now], supervised, now):
+    if outage([*losses, *lost_now], supervised, now) or await _is_hushed(tx, home, silent, now):
         return True, True
     back = sum(look.regained for look in silent)
     return False, standing and not outage_over(len(losses) + len(lost_now) - back, supervised)
+
+
+async def _is_hushed(tx: Transaction, home: _Home, silent: Sequence[_Look], now: datetime) -> bool:
+    """Say whether next to nobody is heard: the first of a town that our house is deaf to is missed by nobody alone."""
+    lost_now = [look.after.window for look in silent if look.lost_now]
+    return bool(lost_now) and hushed(*await tx.silences(home[1], max(lost_now), now - OUTAGE_WITHIN, now))
 
 
 async def _sessions(tx: Transaction, looks: Iterable[_Look]) -> Mapping[str, VigilChange]:

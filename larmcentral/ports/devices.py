@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -21,6 +21,15 @@ class DeviceWork(Protocol):
 
     async def losses(self, committee_id: CommitteeId, since: datetime) -> tuple[Sequence[datetime], int]:
         """Return when a committee's devices fell silent since then and still are, and how many are supervised."""
+        ...
+
+    async def silences(
+        self, committee_id: CommitteeId, window: timedelta, since: datetime, now: datetime
+    ) -> tuple[int, int]:
+        """Return how many of a committee's devices have been silent for more than half of their time, and of how many.
+
+        Counted are those whose time is window or less, without those that fell silent before since and still are.
+        """
         ...
 
     async def unwatched(self, limit: int) -> Sequence[Subject]:

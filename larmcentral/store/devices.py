@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -39,6 +39,13 @@ class DevicePart(Work):
         """See ports.DeviceWork."""
         (row,) = await self._connection.fetch(SQL["losses"], committee_id, since)
         return row["lost"] or [], row["supervised"]
+
+    async def silences(
+        self, committee_id: CommitteeId, window: timedelta, since: datetime, now: datetime
+    ) -> tuple[int, int]:
+        """See ports.DeviceWork."""
+        (row,) = await self._connection.fetch(SQL["silences"], committee_id, window, since, now)
+        return row["silent"], row["listened_for"]
 
     async def unwatched(self, limit: int) -> Sequence[Subject]:
         """See ports.DeviceWork."""

@@ -80,6 +80,27 @@ async def test_losses_are_counted_among_those_that_are_supervised(kept: Kept) ->
         assert await tx.losses(SOCIAL, now - timedelta(minutes=5)) == ([], 0)
 
 
+async def test_silences_are_counted_among_those_that_ought_to_be_heard_as_often(kept: Kept) -> None:
+    await settle_places(kept)
+    now = kept.clock.now()
+    await kept.store.fold_telemetry([said(kept, WATCH), said(kept, "8660000002")])
+    begun_at = now - timedelta(hours=1)
+    async with kept.store.transaction() as tx:
+        heard_at = {device_id: one.at for device_id, one in (await tx.heard([WATCH_ID, SPARE_ID])).items()}
+        at = max(one for one in heard_at.values() if one is not None)
+        for device_id, window in ((WATCH_ID, timedelta(minutes=5)), (SPARE_ID, timedelta(hours=25))):
+            subject = await tx.subject_of_device(device_id)
+            assert subject is not None
+            begin = start_supervision(device_id, subject.person_id, window, begun_at)
+            await save(tx, kept, begun(kept, VigilKind.SUPERVISION, begin, subject))
+    five, day, long_ago = timedelta(minutes=5), timedelta(hours=25), now - timedelta(days=1)
+    async with kept.store.transaction() as tx:
+        assert await tx.silences(CARE, five, long_ago, at + timedelta(minutes=2)) == (0, 1)
+        assert await tx.silences(CARE, five, long_ago, at + timedelta(minutes=3)) == (1, 1)
+        assert await tx.silences(CARE, day, long_ago, at + timedelta(minutes=3)) == (1, 2)
+        assert await tx.silences(SOCIAL, day, long_ago, at + timedelta(days=2)) == (0, 0)
+
+
 async def test_who_wears_a_device_is_whoever_it_was_given_to_last(kept: Kept) -> None:
     await settle_places(kept)
     now = kept.clock.now()

@@ -6,9 +6,11 @@ import pytest
 
 from escalation.events import Wearer
 from escalation.incident import Refused
+from escalation.session import Cause
 from escalation.session_course import decide_session
 from escalation.session_events import Ended, Extended, MemoGiven, WelfareRefused
 from escalation.session_kept import LONGEST_MEMO
+from escalation.vigil import CallForHelp
 from tests.escalation.cast import BO
 from tests.escalation.lone_work import ME, ONE, TWO, Watch, minutes
 
@@ -42,10 +44,20 @@ def test_a_memo_of_a_visit_that_is_over_is_kept_with_it() -> None:
         decide_session(watch.session, MemoGiven(ME, "15:00 cat"), TWO)
 
 
-def test_a_late_extension_is_taken_down_and_a_late_no_is_refused_as_before() -> None:
+def test_not_fine_said_while_it_ran_calls_for_help_after_somebody_ended_it() -> None:
+    """It had waited on a phone without network, and the desk ended the visit meanwhile."""
+    watch = Watch()
+    watch.happens(Ended(ME, "app"), ONE + minutes(30))
+    watch.happens(WelfareRefused(ME, ONE + minutes(20)), ONE + minutes(40))
+    (call,) = [effect for _, effect in watch.done if isinstance(effect, CallForHelp)]
+    assert (call.why, call.event_at) == (Cause.WELFARE_NO.value, ONE + minutes(20))
+    assert watch.session.ended_at == ONE + minutes(30)
+
+
+def test_a_late_extension_is_taken_down_and_a_no_said_after_the_end_is_refused() -> None:
     watch = Watch()
     watch.happens(Ended(ME, "app"), ONE + minutes(30))
     watch.happens(Extended(ME, TWO, ONE + minutes(20)), ONE + minutes(40))
     assert (watch.log[-1].kind, watch.session.ends_at) == ("late_extended", None)
     with pytest.raises(Refused, match="session_ended"):
-        decide_session(watch.session, WelfareRefused(ME, ONE + minutes(20)), TWO)
+        decide_session(watch.session, WelfareRefused(ME, ONE + minutes(31)), TWO)

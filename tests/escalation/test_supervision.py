@@ -18,6 +18,7 @@ from escalation.supervision import (
     SupervisionEvent,
     Withdrawn,
     decide_supervision,
+    hushed,
     outage,
     outage_over,
     start_supervision,
@@ -271,3 +272,10 @@ def test_a_second_look_with_the_same_facts_does_nothing_and_there_is_always_a_ne
         assert core.due_at is not None
         assert core.due_at > now
         assert core.raised is None or core.lost_at is not None
+
+
+@pytest.mark.parametrize(
+    ("silent", "listened_for", "deaf"), [(19, 19, False), (20, 20, True), (94, 100, False), (95, 100, True)]
+)
+def test_next_to_nobody_heard_of_twenty_or_more_is_our_own_deafness(silent: int, listened_for: int, deaf: bool) -> None:
+    assert hushed(silent, listened_for) is deaf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -45,6 +45,22 @@ class MemoryDevices(MemoryWork):
         cores = [self.tables.vigils[i].core for i in running]
         lost = [core.lost_at for core in cores if isinstance(core, Supervision) and core.lost_at is not None]
         return sorted(at for at in lost if at >= since), len(cores)
+
+    async def silences(
+        self, committee_id: CommitteeId, window: timedelta, since: datetime, now: datetime
+    ) -> tuple[int, int]:
+        if not self._may_see(committee_id):
+            return 0, 0
+        silent = listened_for = 0
+        for vigil_id in self.tables.running_in.of((VigilKind.SUPERVISION, committee_id)):
+            vigil = self.tables.vigils[vigil_id]
+            core, state = vigil.core, self.tables.states.get((vigil.subject.protocol, vigil.subject.account))
+            if not isinstance(core, Supervision) or state is None or core.window > window:
+                continue
+            if core.lost_at is None or core.lost_at >= since:
+                listened_for += 1
+                silent += now - max(state.last_seen_at, core.counted_from) > core.window / 2
+        return silent, listened_for
 
     async def unwatched(self, limit: int) -> Sequence[Subject]:
         free = (

@@ -129,6 +129,8 @@ class House:
         return [one for one in rows if (one["person"] or {}).get("name") == "Anna Lindqvist"]
 
     async def order(self, incident_id: str, what: str, **body: Any) -> None:
+        if body.get("outcome") == "test":
+            body["closing"] = [{"key": "cause", "choice": "training", "note": "Provat."}]
         answer = await self.desk.post(f"{self.web}/api/incidents/{incident_id}/{what}", data=body)
         assert answer.ok, await answer.text()
 

@@ -17,6 +17,18 @@ FROM (
     WHERE v.committee_id = $1 AND v.kind = 'supervision' AND v.ended_at IS NULL
 ) l;
 
+-- name: silences
+-- How many devices of a committee have been silent for more than half of their time at $4, of how many: those whose time
+-- is $2 or less, without those that fell silent before $3 and still are.
+SELECT count(*) AS listened_for, count(*) FILTER (WHERE $4 - l.heard_at > l.patience / 2) AS silent
+FROM (
+    SELECT (v.core ->> 'window')::interval AS patience, (v.core ->> 'lost_at')::timestamptz AS lost_at,
+        greatest(s.last_seen_at, (v.core ->> 'counted_from')::timestamptz) AS heard_at
+    FROM vigils v JOIN device_states s ON (s.organisation_id, s.device_id) = (v.organisation_id, v.device_id)
+    WHERE v.committee_id = $1 AND v.kind = 'supervision' AND v.ended_at IS NULL
+) l
+WHERE l.patience <= $2 AND (l.lost_at IS NULL OR l.lost_at >= $3);
+
 -- name: unwatched
 -- Supervised devices that were heard of and that nobody watches yet.
 SELECT d.organisation_id, d.committee_id, d.protocol, d.account, d.id AS device_id, d.purpose,

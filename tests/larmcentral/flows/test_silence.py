@@ -110,6 +110,33 @@ def test_many_that_fall_silent_together_are_one_outage_and_not_many_incidents(wo
     assert not world.incidents()
 
 
+def test_a_house_that_hears_nobody_misses_nobody_one_by_one(world: World) -> None:
+    town = [f"86600001{number:02d}" for number in range(30)]
+    for account in town:
+        world.do(MemoryRegister(world.store).device(HOME, Device(id=an_id(account), protocol="watch", account=account), T0))
+    heard(world, *town)
+    for account in town:
+        world.heartbeat(account)
+        world.run(seconds=2)
+    world.run(seconds=400)
+    assert faults(world) == {"outage"}
+    assert not world.incidents(), "five would have been missed before it was known that all were silent"
+
+
+def test_one_who_is_silent_while_the_others_are_heard_is_missed_by_himself(world: World) -> None:
+    town = [f"86600001{number:02d}" for number in range(30)]
+    for account in town:
+        world.do(MemoryRegister(world.store).device(HOME, Device(id=an_id(account), protocol="watch", account=account), T0))
+    heard(world, *town)
+    for _ in range(6):
+        for account in town[1:]:
+            world.heartbeat(account)
+        world.run(seconds=60)
+    (record,) = world.incidents()
+    assert record.subject.account == town[0]
+    assert not faults(world)
+
+
 def test_who_is_still_silent_ten_minutes_after_an_outage_is_shown_by_himself(world: World) -> None:
     for account in MANY:
         device = Device(id=an_id(account), protocol="watch", account=account)
