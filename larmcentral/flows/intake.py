@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Final
 import structlog
 
 from escalation.ids import SignalId
-from larmcentral.domain.arrival import Arrival, UnknownBytes
+from larmcentral.domain.arrival import Arrival, ReceiverName, UnknownBytes
 from larmcentral.domain.errors import StoreUnavailable
 from larmcentral.domain.notice import OutgoingNotice
 from larmcentral.domain.outbox import DeviceState
@@ -41,6 +42,9 @@ BESIDE_EVERY_S: Final = 1.0
 
 FOLDED: Final = frozenset({SignalKind.HEARTBEAT, SignalKind.LINK_TEST, SignalKind.POSITION})
 """Kinds of which only the last word is kept, unless an incident is open about their sender."""
+
+
+_Name = tuple[ReceiverName, bool, bytes, tuple[tuple[str | None, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Intake:
         self._unknown: deque[UnknownBytes] = deque(maxlen=UNKNOWN_WAITING)
         self._answers: deque[NewSignal] = deque(maxlen=ANSWERS_WAITING)
         self._last_words: dict[tuple[str, bool], DeviceState] = {}
+        self._filing: dict[_Name, asyncio.Future[None]] = {}
         self._keeper = Loop("beside the lanes", self._keep_beside, clock)
 
     def start(self) -> None:
@@ -89,13 +94,37 @@ class Intake:
 
     async def take_in(self, arrival: Arrival) -> None:
         """Return when the arrival is on disk; see ports.TakesIn."""
+        if any(signal.is_alarm for signal in arrival.signals):
+            await self._take_alarm(arrival)
+        else:
+            await self._put(self._telemetry, "telemetry", _Taken(arrival, self._named(arrival)))
+
+    async def _take_alarm(self, arrival: Arrival) -> None:
+        """A repeat whose first copy still waits is answered with it: else an impatient town would stand behind itself."""
+        name = _name_of(arrival)
+        first = self._filing.get(name)
+        if first is not None:
+            self._measures.repeat(arrival.receiver.protocol)
+            await asyncio.shield(first)
+            return
+        filed = self._filing[name] = asyncio.get_running_loop().create_future()
+        filed.add_done_callback(_seen)
         taken = _Taken(arrival, self._named(arrival))
-        lane = self._alarms if any(signal.is_alarm for signal in arrival.signals) else self._telemetry
-        name = "alarm" if lane is self._alarms else "telemetry"
+        try:
+            await self._put(self._alarms, "alarm", taken)
+        except BaseException as error:
+            filed.set_exception(error if isinstance(error, Exception) else StoreUnavailable("stopping"))
+            raise
+        else:
+            filed.set_result(None)
+        finally:
+            del self._filing[name]
+        if (state := _state(taken)) is not None:
+            self._last_words[state.account, state.covert] = state
+
+    async def _put(self, lane: Lane[_Taken], name: str, taken: _Taken) -> None:
         self._measures.lane_length(name, len(lane) + 1)
         await lane.put(taken)
-        if lane is self._alarms and (state := _state(taken)) is not None:
-            self._last_words[state.account, state.covert] = state
         self._measures.lane_length(name, len(lane))
 
     def keep_unknown(self, found: UnknownBytes) -> None:
@@ -195,6 +224,18 @@ class Intake:
             except StoreUnavailable:
                 self._unknown.extendleft(reversed(found))
                 raise
+
+
+def _name_of(arrival: Arrival) -> _Name:
+    """The same for an arrival and its repeats, whichever connection they come on."""
+    said = tuple((signal.device, signal.repeat_key) for signal in arrival.signals)
+    return arrival.receiver, arrival.authentic, arrival.raw, said
+
+
+def _seen(filed: asyncio.Future[None]) -> None:
+    """What became of it is told to those who wait for it, if anybody does."""
+    if not filed.cancelled():
+        filed.exception()
 
 
 def _state(taken: _Taken) -> DeviceState | None:

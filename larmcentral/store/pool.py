@@ -79,6 +79,9 @@ class Pool:
                 raise Collision(type(error).__name__) from error
             except _POISONS as error:
                 raise Poison(type(error).__name__) from error
+            except asyncpg.InsufficientResourcesError as error:
+                # The disk is full: the connection is sound, and a new one could often not be made. Reading goes on.
+                raise StoreUnavailable(type(error).__name__) from error
             except (*_DRIVER_ERRORS, asyncio.CancelledError) as error:
                 connection.terminate()
                 if isinstance(error, asyncio.CancelledError):

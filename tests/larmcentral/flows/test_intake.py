@@ -95,3 +95,29 @@ def test_what_came_with_a_silent_alarm_is_marked_so_that_its_wearers_phone_shows
     world.press(kind=kind, silent=silent, battery_pct=50)
     world.run(seconds=2)
     assert [state.covert for state in folded] == [False, True]
+
+
+def test_a_repeat_whose_first_copy_still_waits_is_answered_with_it_and_not_filed_behind_it(world: World) -> None:
+    world.store.available = False
+    world.press()
+    for _ in range(3):
+        world.run(seconds=5)
+        world.press(again=True)
+    assert not world.acked
+    world.store.available = True
+    world.run(seconds=2)
+    assert world.acked == ["press 1"] * 4
+    (row,) = world.store.tables.signals.values()
+    assert row.attempts == 1, "what an impatient device repeats costs the database nothing"
+    world.press(again=True)
+    world.run(seconds=1)
+    assert world.store.tables.signals[row.new.id].attempts == 2
+
+
+def test_a_repeat_waits_no_longer_than_its_first_copy(world: World) -> None:
+    world.press()
+    world.press(again=True)
+    world.press(account="8660000002", again=True)
+    world.run(seconds=1)
+    assert sorted(world.acked) == ["press 1"] * 3
+    assert len(world.store.tables.signals) == 2, "the same key of another device is another alarm"

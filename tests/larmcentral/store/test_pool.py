@@ -78,6 +78,22 @@ async def test_a_refusal_costs_no_connection(database_dsn: str) -> None:
     await pool.close()
 
 
+async def test_a_full_disk_costs_no_connection_for_a_new_one_could_not_be_made(database_dsn: str) -> None:
+    pool = Pool([database_dsn], role=None, size=1, deadline_s=5)
+
+    async def write() -> None:
+        async with pool.transaction() as connection:
+            await connection.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$")
+
+    async with pool.connection() as connection:
+        before = await connection.fetchval("SELECT pg_backend_pid()")
+    with pytest.raises(StoreUnavailable):
+        await write()
+    async with pool.connection() as connection:
+        assert await connection.fetchval("SELECT pg_backend_pid()") == before
+    await pool.close()
+
+
 async def test_who_is_cancelled_beside_a_frozen_database_ends_as_cancelled(database_dsn: str) -> None:
     pool = Pool([database_dsn], role=None, size=1, deadline_s=5)
     inside: asyncio.Future[int] = asyncio.get_running_loop().create_future()
