@@ -81,7 +81,12 @@ class Link(asyncio.Protocol):
         """Write now; False if there is no connection."""
         if self._transport is None or self._transport.is_closing():
             return False
-        self._transport.write(octets)
+        try:
+            self._transport.write(octets)
+        except RuntimeError:
+            # uvloop closed it with an attempt that was given up just then, and says nothing more of it.
+            self.connection_lost(None)
+            return False
         return True
 
     def answered(self) -> None:

@@ -65,6 +65,7 @@ from larmcentral.receivers.mqtt import MqttSubscriber
 from larmcentral.receivers.mqtt_build import BrokerWatch, build_subscriber
 from larmcentral.receivers.sessions import Sessions as DeviceSessions
 from larmcentral.receivers.speaking import Speaking
+from larmcentral.receivers.turns import Turns
 from larmcentral.receivers.watch_presser import WatchPresser
 from larmcentral.store.device_secrets import DeviceSecrets
 from larmcentral.store.enrolment import load_enrolled
@@ -72,6 +73,7 @@ from larmcentral.store.hints import HintPost
 from larmcentral.store.pool import Pool
 from larmcentral.store.postgres import PostgresStore
 from larmcentral.store.register import Register
+from larmcentral.store.room import Room
 from larmcentral.store.sealing import Sealing
 from larmcentral.store.ways import Ways
 from protocols.mqtt.session import Subscriber
@@ -106,6 +108,7 @@ class House:
     ) -> None:
         self._config, self._role, self._clock, self._ids, self._metrics = config, role, clock, ids, metrics
         self._service, self._web = service, web
+        self._room = Room(service)
         self.receivers: list[Receiver] = []
         self.web_port: int | None = None
         self._sends = role is not Role.WEB
@@ -170,7 +173,8 @@ class House:
         """Deadlines of incidents and of vigils, supervision, the desk's sign of life, and the auditors."""
         supervise = Supervise(self._means)
         desk = DeskWatch(self._means, Desk(self._means))
-        audit, assurance, tests = Audit(self._means, self.home), Assurance(self._means), TestSweep(self._means)
+        audit = Audit(self._means, self.home, takes_writes=self._room.ready)
+        assurance, tests = Assurance(self._means), TestSweep(self._means)
         return [
             Part("timekeeper", self._timekeeper.start, self._timekeeper.stop),
             Part("vigil keeper", self._vigils.start, self._vigils.stop),
@@ -188,7 +192,7 @@ class House:
         assert sealing is not None, "a process that receives has the key"
         devices = EnrolledDevices(load=lambda since: load_enrolled(self._service, since, sealing), clock=self._clock)
         secrets = DeviceSecrets(self._service, sealing, self.home[0])
-        sessions, echoes = DeviceSessions(), Echoes(self._clock.monotonic)
+        sessions, echoes, turns = DeviceSessions(), Echoes(self._clock.monotonic), Turns(self._clock)
         speaking = Speaking(sessions, echoes, self._clock)
         downlinks = Downlinks(self._means, speaking, in_answers=TOLD_IN_ANSWERS)
         reactor = bridge.install_reactor()
@@ -224,6 +228,7 @@ class House:
                 metrics=self._metrics,
                 draw=os.urandom,
                 renews=secrets,
+                turns=turns,
             )
             self.receivers.append(receiver)
             parts.append(Part(f"receiver {name}", receiver.start, receiver.stop))
@@ -347,7 +352,7 @@ class House:
         """Figures of a role that has no web."""
 
         async def complaints() -> list[str]:
-            return [] if await self._service.ready() else ["the database does not answer"]
+            return [] if await self._room.ready() else ["the database does not answer, or has no room to write"]
 
         settings = self._config.metrics
         server = MetricsServer(metrics=self._metrics, ready=complaints, host=settings.host, port=settings.port)

@@ -58,6 +58,7 @@ from larmcentral.store.reading_rotas import Rotas
 from larmcentral.store.reading_work import Work
 from larmcentral.store.recordings import Recordings
 from larmcentral.store.registers import Registers
+from larmcentral.store.room import Room
 from larmcentral.store.system_alarms import SystemAlarms
 from larmcentral.store.templates import Templates
 from larmcentral.store.users import Sessions, Users
@@ -123,7 +124,7 @@ def build_web(
         sessions=Sessions(service, SessionPlan()),
         attempts=Attempts(service),
         changes=ChangeLog(service, web),
-        readiness=service,
+        readiness=Room(service),
         commands=commands.incidents,
         receipts=commands.receipts,
         calendar=commands.calendar,
@@ -163,8 +164,9 @@ def build_web(
         case_files=CaseFiles(web, config.organisation.zone),
         press=Press(),
     )
+    http = config.http
     return WebRole(
-        parts, WebListen(host=config.http.host, port=config.http.port, trusted_proxies=config.http.trusted_proxies)
+        parts, WebListen(host=http.host, port=http.port, trusted_proxies=http.trusted_proxies, limits=http.limits)
     )
 
 

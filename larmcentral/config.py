@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from larmcentral.api.limits import WebLimits
 from larmcentral.config_channels import Channels
 from larmcentral.config_forwarders import Forwarder
 from larmcentral.config_map import Map
@@ -68,6 +69,7 @@ class Http(Section):
     origin: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     metrics_secret_file: Path | None = None
+    limits: WebLimits = WebLimits()
 
 
 def _known(protocol: str) -> str:

@@ -22,9 +22,7 @@ _ARGUMENTS: Final = {
         "backlog",
         "privateKey",
         "certKey",
-        "sslmethod",
         "extraCertChain",
-        "dhParameters",
     },
     "udp": {"port", "interface"},
 }

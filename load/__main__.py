@@ -28,8 +28,11 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write everything as JSON.")
 @click.option("--html", "html_file", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with charts.")
 @click.option("--statements", is_flag=True, help="Count SQL statements too (pg_stat_statements; costs a little).")
-def main(profile: str, json_file: Path | None, html_file: Path | None, statements: bool) -> None:
-    """Run PROFILE (steady, smoke, goal, timers, handover, ways, decoding, a TOML file).
+@click.option("--generators", type=click.IntRange(1, 64), help="Processes that press; else as profiled.")
+def main(
+    profile: str, json_file: Path | None, html_file: Path | None, statements: bool, generators: int | None
+) -> None:
+    """Run PROFILE: steady, town, ramp, smoke or another of load/profiles, decoding, or a TOML file.
 
     Exit 1 if a fact does not hold; no time decides, but in handover and decoding, where a missed target is one too.
     """
@@ -39,7 +42,7 @@ def main(profile: str, json_file: Path | None, html_file: Path | None, statement
             raise click.ClickException("decoding has neither a page of charts nor statements: leave them out")
         _decoding(json_file)
     try:
-        wanted = load_profile(profile)
+        wanted = load_profile(profile, generators)
     except ProfileError as error:
         raise click.ClickException(str(error)) from None
     command = shlex.join(["./dev", "load", *sys.argv[1:]])

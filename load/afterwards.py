@@ -14,16 +14,19 @@ import asyncpg
 
 from escalation.ids import IncidentId
 from larmcentral.domain.timeline import FIRST_HASH, line_hash
-from load.generator import PROTOCOL, digest
+from load.fleet import PATIENCE_S
+from load.generator import digest
+from load.house import House
 from load.match import Matched, StoredAlarm, StoredNotice
 from load.profile import NOTICES_PER_ALARM
 
 TIMELINES_CHECKED: Final = 200
+SYSTEM_ALARMS: Final = "system alarms raised"
 
 _ALARMS: Final = """
 SELECT s.account, s.raw, s.incident_id, s.received_at, s.attempts, i.opened_at
 FROM signals s LEFT JOIN incidents i ON (i.organisation_id, i.id) = (s.organisation_id, s.incident_id)
-WHERE s.kind = 'panic' AND s.protocol = $1 AND (i.purpose IS NULL OR i.purpose <> 'test')
+WHERE s.kind = 'panic' AND (i.purpose IS NULL OR i.purpose <> 'test')
 """
 _NOTICES: Final = "SELECT id, incident_id, channel, state FROM notices WHERE purpose <> 'test'"
 _COUNTS: Final = """
@@ -31,11 +34,12 @@ SELECT
     (SELECT count(*) FROM signals WHERE kind = 'panic' AND incident_id IS NULL) AS orphan_signals,
     (SELECT count(*) FROM incidents i WHERE i.purpose <> 'test' AND
         (SELECT count(*) FROM notices n
-         WHERE (n.organisation_id, n.incident_id) = (i.organisation_id, i.id) AND n.channel <> 'console') <> $1)
-        AS incidents_without_notices,
+         WHERE (n.organisation_id, n.incident_id) = (i.organisation_id, i.id) AND n.channel <> 'console'
+            AND n.about = 'alarm') <> $1) AS incidents_without_notices,
     (SELECT count(*) FROM incidents WHERE purpose <> 'test') AS incidents,
     (SELECT count(*) FROM notices WHERE state = 'pending') AS pending,
-    (SELECT count(*) FROM notices WHERE state NOT IN ('pending', 'sent', 'delivered')) AS not_sent,
+    (SELECT count(*) FROM notices WHERE state NOT IN ('pending', 'sent', 'delivered')
+        AND (about = 'alarm' OR state <> 'withdrawn')) AS not_sent,  -- news that nobody needs any more is withdrawn
     (SELECT count(*) FROM incidents i WHERE i.state <> 'stood_down' AND NOT EXISTS
         (SELECT FROM deadlines d WHERE (d.organisation_id, d.incident_id) = (i.organisation_id, i.id)))
         AS without_deadline,
@@ -73,9 +77,20 @@ async def alarms(connection: asyncpg.Connection, wall_ahead_s: float) -> list[St
             received_s=row["received_at"].timestamp() - wall_ahead_s,
             opened_s=None if row["opened_at"] is None else row["opened_at"].timestamp() - wall_ahead_s,
             attempts=row["attempts"],
+            raw=row["raw"],
         )
-        for row in await connection.fetch(_ALARMS, PROTOCOL)
+        for row in await connection.fetch(_ALARMS)
     ]
+
+
+async def all_sent(connection: asyncpg.Connection, house: House) -> float:
+    """Wait until every notice on disk is settled, or PATIENCE_S at the most; return the monotonic time of it."""
+    until_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until_s and not house.crew.fallen():
+        if not await connection.fetchval("SELECT EXISTS (SELECT FROM notices WHERE state = 'pending')"):
+            break
+        await asyncio.sleep(0.2)
+    return time.monotonic()
 
 
 async def notices(connection: asyncpg.Connection) -> list[StoredNotice]:
@@ -95,6 +110,8 @@ async def checks(connection: asyncpg.Connection, matched: Matched) -> list[Check
     return [
         Check("presses acked", len(acked), len(presses)),
         Check("acked presses without a stored signal", sum(j.signal is None for j in acked), 0),
+        Check("presses with two stored signals", matched.twice, 0),
+        Check("stored alarm signals of no press", matched.strangers, 0),
         Check("acked presses without an incident", sum(_alone(j.signal) for j in acked), 0),
         Check("stored alarm signals without an incident", row["orphan_signals"], 0),
         Check("incidents opened", row["incidents"], len(presses)),
@@ -107,7 +124,7 @@ async def checks(connection: asyncpg.Connection, matched: Matched) -> list[Check
         Check("notices that no push receiver got", matched.never_received, 0),
         Check("notices received that are not on disk", matched.received_unknown, 0),
         Check("open incidents without a deadline", row["without_deadline"], 0),
-        Check("system alarms raised", row["system_alarms"], 0),
+        Check(SYSTEM_ALARMS, row["system_alarms"], 0),
         Check(f"broken timelines among {looked_at}", broken, 0),
     ]
 
@@ -116,10 +133,10 @@ def _alone(signal: StoredAlarm | None) -> bool:
     return signal is not None and signal.incident_id is None
 
 
-async def broken_timelines(connection: asyncpg.Connection) -> tuple[int, int]:
+async def broken_timelines(connection: asyncpg.Connection, limit: int = TIMELINES_CHECKED) -> tuple[int, int]:
     """Look at some timelines; return how many do not follow from line to line, and how many were looked at."""
     rows = await connection.fetch("SELECT id, entries, last_hash FROM incidents ORDER BY id")
-    sample = random.Random(len(rows)).sample(rows, min(TIMELINES_CHECKED, len(rows)))
+    sample = random.Random(len(rows)).sample(rows, min(limit, len(rows)))
     broken = 0
     for row in sample:
         lines = await connection.fetch(_TIMELINE, row["id"])
@@ -184,9 +201,3 @@ async def statements(connection: asyncpg.Connection, limit: int = 30) -> list[di
     """Return the statements that took most time."""
     rows = await connection.fetch(_STATEMENTS, limit)
     return [dict(row) | {"ms": round(row["ms"], 1), "mean_ms": round(row["mean_ms"], 4)} for row in rows]
-
-
-async def analyse(connection: asyncpg.Connection, at_s: float) -> None:
-    """Give the database the statistics that any centre has that is older than a minute; within the warm-up."""
-    await asyncio.sleep(max(0.0, at_s - time.monotonic()))
-    await connection.execute("ANALYZE")

@@ -249,6 +249,14 @@ def _turned(sizes: Sequence[int], lane: int) -> Sequence[int]:
     return (*sizes[place:], *sizes[:place])
 
 
+async def ceilings(dsn: str, batches: Batches, seconds: float) -> list[Ceiling]:
+    """Measure with one lane and with several; empty where the server wrote nothing to copy."""
+    client = await bare_client(dsn)
+    if client is None or not batches.alarms or not batches.results:
+        return []
+    return [await client.measure(lanes, batches, seconds) for lanes in LANES]
+
+
 async def bare_client(dsn: str) -> BareClient | None:
     """Read rows of the run as templates; None where no alarm came through to a notice."""
     connection = await asyncpg.connect(dsn)

@@ -14,6 +14,8 @@ LEFT: Final = 62
 RIGHT: Final = 20
 TOP: Final = 16
 BOTTOM: Final = 44
+LETTER: Final = 6.3
+"""Of 12 px, on average."""
 COLOURS: Final = ("#1f5fa8", "#b3261e", "#2e7d32", "#8a5a00", "#6a3d9a")
 DASHES: Final = ("", "7 4", "2 3", "10 3 2 3", "1 4")
 """A line is told from another by its dashes too, not by its colour alone."""
@@ -45,7 +47,7 @@ def chart(title: str, lines: Sequence[Line], across: Axis, up: Axis, *, target: 
         inner.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" class="target"/>')
         inner.append(f'<text x="{WIDTH - RIGHT - 4}" y="{y - 5:.1f}" class="end">{escape(target[1])}</text>')
     for number, line in enumerate(lines):
-        colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+        colour, dash = _pen(number)
         points = " ".join(f"{_x(x, across):.1f},{_y(min(max(y, up.low), up.high), up):.1f}" for x, y in line.points)
         inner.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-dasharray="{dash}"/>')
     return (
@@ -56,15 +58,16 @@ def chart(title: str, lines: Sequence[Line], across: Axis, up: Axis, *, target: 
 
 
 def bars(title: str, rows: Sequence[tuple[str, float]], unit: str) -> str:
-    """Return horizontal bars with their figures."""
+    """Return horizontal bars with their figures, as far right as the longest name needs."""
+    left = max((len(name) for name, _ in rows), default=0) * LETTER + 20
     highest = max((value for _, value in rows), default=0.0) or 1.0
     height, inner = 26 * len(rows) + 8, []
     for number, (name, value) in enumerate(rows):
         y = 6 + 26 * number
-        width = (WIDTH - 320) * value / highest
-        inner.append(f'<text x="190" y="{y + 15}" class="end">{escape(name)}</text>')
-        inner.append(f'<rect x="200" y="{y}" width="{width:.1f}" height="18" fill="{COLOURS[0]}"/>')
-        inner.append(f'<text x="{208 + width:.1f}" y="{y + 15}">{value:.2f} {escape(unit)}</text>')
+        width = (WIDTH - left - 120) * value / highest
+        inner.append(f'<text x="{left - 10:.0f}" y="{y + 15}" class="end">{escape(name)}</text>')
+        inner.append(f'<rect x="{left:.0f}" y="{y}" width="{width:.1f}" height="18" fill="{COLOURS[0]}"/>')
+        inner.append(f'<text x="{left + 8 + width:.1f}" y="{y + 15}">{value:.2f} {escape(unit)}</text>')
     return (
         f"<figure><figcaption>{escape(title)}</figcaption>"
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">{"".join(inner)}</svg></figure>'
@@ -76,6 +79,11 @@ def logarithmic(lowest: float, highest: float, words: str) -> Axis:
     low, high = floor(log10(max(lowest, 1e-3))), ceil(log10(max(highest, 1e-2)))
     low = min(low, high - 1)
     return Axis(low, high, tuple((n, f"{10.0**n:g}") for n in range(low, high + 1)), words)
+
+
+def logs(value: float) -> float:
+    """Return a value's place on a logarithmic axis; what is below a hundredth lies at its foot."""
+    return log10(max(value, 0.01))
 
 
 def even(highest: float, words: str, marks: int = 6) -> Axis:
@@ -121,10 +129,15 @@ def _grid(across: Axis, up: Axis) -> Iterable[str]:
     yield f'<text x="14" y="{middle}" class="middle" transform="rotate(-90 14 {middle})">{escape(up.words)}</text>'
 
 
+def _pen(number: int) -> tuple[str, str]:
+    """Return colour and dashes of a line; with more lines than colours, the dashes go on to the next."""
+    return COLOURS[number % len(COLOURS)], DASHES[(number + number // len(COLOURS)) % len(DASHES)]
+
+
 def _legend(lines: Sequence[Line]) -> str:
     named = []
     for number, line in enumerate(lines):
-        colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+        colour, dash = _pen(number)
         stroke = f'<line x1="0" y1="6" x2="34" y2="6" stroke="{colour}" stroke-dasharray="{dash}"/>'
         named.append(
             f'<li><svg class="key" viewBox="0 0 34 12" aria-hidden="true">{stroke}</svg>{escape(line.name)}</li>'

@@ -1,4 +1,4 @@
-"""Latencies as HdrHistograms: three significant digits from a microsecond to a minute. Pure."""
+"""Latencies as HdrHistograms: three significant digits from a microsecond to two minutes. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Final
 
 from hdrh.histogram import HdrHistogram
 
+from load.families import Shares, of_press
+from load.generator import Pressed
 from load.match import Journey
 
 LOWEST_US: Final = 1
-HIGHEST_US: Final = 60_000_000
+HIGHEST_US: Final = 120_000_000
 DIGITS: Final = 3
 PERCENTS: Final = (50.0, 90.0, 99.0, 99.9)
 CURVE_PERCENTS: Final = (
@@ -23,7 +25,11 @@ CURVE_PERCENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Percentiles of one thing, in milliseconds. over: how many took longer than `limit_ms`, exactly counted."""
+    """Percentiles of one thing, in milliseconds.
+
+    max_ms and over_limit, how many took longer than the limit, are exact; the percentiles have three digits.
+    histogram: the whole of it, encoded as every HdrHistogram reads it, so that runs can be merged (load/merge.py).
+    """
 
     what: str
     count: int
@@ -34,10 +40,11 @@ class Figure:
     max_ms: float
     over_limit: int
     curve: tuple[tuple[float, float], ...]
+    histogram: str = ""
 
 
 def figure(what: str, seconds: Iterable[float], limit_ms: float) -> Figure | None:
-    """Return the percentiles of some times; None without any. One past a minute counts as a minute."""
+    """Return the percentiles of some times; None without any. Past two minutes counts as two minutes."""
     histogram = HdrHistogram(LOWEST_US, HIGHEST_US, DIGITS)
     longest_us, over = 0.0, 0
     for each in seconds:
@@ -45,6 +52,19 @@ def figure(what: str, seconds: Iterable[float], limit_ms: float) -> Figure | Non
         histogram.record_value(min(max(round(micros), LOWEST_US), HIGHEST_US))
         longest_us = max(longest_us, micros)
         over += micros > limit_ms * 1000
+    return _read(what, histogram, longest_us / 1000, over)
+
+
+def merged(what: str, found: Sequence[Figure]) -> Figure | None:
+    """Return one figure of several runs' histograms, as if it had been one run; None without any."""
+    histogram = HdrHistogram(LOWEST_US, HIGHEST_US, DIGITS)
+    for one in found:
+        histogram.decode_and_add(one.histogram.encode())
+    longest_ms = max((one.max_ms for one in found), default=0.0)
+    return _read(what, histogram, longest_ms, sum(one.over_limit for one in found))
+
+
+def _read(what: str, histogram: HdrHistogram, longest_ms: float, over: int) -> Figure | None:
     if not histogram.get_total_count():
         return None
     p50, p90, p99, p999 = (_at_ms(histogram, percent) for percent in PERCENTS)
@@ -55,9 +75,10 @@ def figure(what: str, seconds: Iterable[float], limit_ms: float) -> Figure | Non
         p90_ms=p90,
         p99_ms=p99,
         p999_ms=p999,
-        max_ms=longest_us / 1000,
+        max_ms=longest_ms,
         over_limit=over,
         curve=tuple((percent, _at_ms(histogram, percent)) for percent in CURVE_PERCENTS),
+        histogram=histogram.encode().decode(),
     )
 
 
@@ -66,10 +87,14 @@ def _at_ms(histogram: HdrHistogram, percent: float) -> float:
 
 
 NOTICE: Final = "press to each push notice"
-ACK: Final = "press to ack at the watch"
+ACK: Final = "press to ack at the device"
 ALL_NOTICES: Final = "press to all three notices"
 DRAWN: Final = "press to the operator's feed"
 LATE: Final = "of it, the generator's own lateness"
+LATE_MS: Final = 10.0
+"""A press later than this is counted."""
+LIMIT_MS: Final = 50.0
+"""A generator that late at its p99 was itself the limit, and the run says so."""
 TO_RECEIVED: Final = "on the wire to taken in by the receiver"
 TO_OPENED: Final = "taken in to its incident's decision"
 TO_NOTICE: Final = "decision to the push receiver (commit, hand over, send)"
@@ -85,6 +110,16 @@ def figures(journeys: Sequence[Journey], limit_ms: float) -> list[Figure]:
         (LATE, lambda j: (j.press.begun_s - j.press.intended_s,)),
     )
     return _of(measures, journeys, limit_ms)
+
+
+def lateness(presses: Iterable[Pressed]) -> Figure | None:
+    """Return how late the generators pressed; over_limit counts those later than LATE_MS."""
+    return figure(LATE, (press.begun_s - press.intended_s for press in presses), LATE_MS)
+
+
+def was_the_limit(late: Figure | None) -> bool:
+    """Whether the generators and not the house decided what came out: then the figures are of them."""
+    return late is not None and late.p99_ms > LIMIT_MS
 
 
 def stages(journeys: Sequence[Journey], limit_ms: float) -> list[Figure]:
@@ -123,6 +158,36 @@ def _to_notice(journey: Journey) -> Iterable[float]:
 
 
 @dataclass(frozen=True, slots=True)
+class OfFamily:
+    """What came of one family's presses. again: sent more than once. twice: left more than one signal on disk."""
+
+    family: str
+    presses: int
+    acked: int
+    again: int
+    twice: int
+    acks: Figure | None
+
+
+def by_family(journeys: Sequence[Journey], shares: Shares, devices: int, limit_ms: float) -> list[OfFamily]:
+    """Return the acks family by family, for one that speaks its own way may be the slow one."""
+    told: dict[str, list[Journey]] = {family: [] for family, _ in shares}
+    for journey in journeys:
+        told[of_press(shares, devices, journey.press.number)].append(journey)
+    return [
+        OfFamily(
+            family=family,
+            presses=len(found),
+            acked=sum(j.press.acked_s is not None for j in found),
+            again=sum(j.press.attempts > 1 for j in found),
+            twice=sum(j.signals > 1 for j in found),
+            acks=figure(ACK, (s for j in found for s in _since(j.press.intended_s, j.press.acked_s)), limit_ms),
+        )
+        for family, found in told.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Second:
     """One second of the run. latencies in milliseconds of the notices whose presses were due in it."""
 
@@ -157,6 +222,11 @@ class Rate:
     offered_per_s: float
     acked_per_s: float
     noticed_per_s: float
+
+
+def completed_within(journeys: Sequence[Journey], from_s: float, to_s: float) -> int:
+    """Count the alarms whose last notice came in a span of monotonic time."""
+    return sum(j.all_notices_s is not None and from_s <= j.all_notices_s < to_s for j in journeys)
 
 
 def rate(journeys: Sequence[Journey], offered_per_s: float) -> Rate | None:

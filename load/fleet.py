@@ -1,4 +1,4 @@
-"""The processes full of watches: started, ordered to press, and heard out."""
+"""The processes full of devices: started, ordered to press, and heard out."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from load.generator import Pressed, read_pressed
+from load.generator import Place, Pressed, read_pressed
 from load.house import House, line_of
 from load.schedule import Presses
 
 LEAD_S: Final = 1.0
 """Between the order and the first press, so that every generator has it in time."""
 PATIENCE_S: Final = 90.0
-"""For the slowest press and the last notice; a watch gives up after 30 s, and a notice is tried for longer."""
+"""For the slowest press and the last notice; a device gives up after 30 s, and a notice is tried for longer."""
 
 
 class Fleet:
@@ -27,19 +27,19 @@ class Fleet:
         self._processes: list[asyncio.subprocess.Process] = []
 
     async def connect(self) -> int:
-        """Start them and let all watches connect; return how many did."""
+        """Start them and let all devices connect; return how many did."""
         crew = self._house.crew
         for number, name in enumerate(self.names):
-            place = {
-                "port": self._house.ports["watch"],
-                "devices": self._profile.devices,
-                "generator": number,
-                "generators": self._profile.generators,
-                "ramp-s": self._profile.ramp_s,
-                "keepalive-s": self._profile.keepalive_s,
-                "results": self._results(number),
-            }
-            words = [word for key, value in place.items() for word in (f"--{key}", str(value))]
+            place = Place(
+                ports=self._house.listeners(number % self._profile.receivers),
+                families=self._profile.families,
+                devices=self._profile.devices,
+                generator=number,
+                generators=self._profile.generators,
+                ramp_s=self._profile.ramp_s,
+                keepalive_s=self._profile.keepalive_s,
+            )
+            words = ("--place", json.dumps(asdict(place)), "--results", str(self._results(number)))
             process = await crew.start(name, "-m", "load.generator", *words, log=self._house.log("generator"))
             self._processes.append(process)
         return sum([await self._heard(process, "connected", self._profile.ramp_s) for process in self._processes])

@@ -1,7 +1,8 @@
-"""python -m load.generator: a process of its own full of watches. It presses on a fixed schedule and times the acks.
+"""python -m load.generator: a process of its own full of devices. It presses on a fixed schedule and times the acks.
 
-Orders come in as JSON lines on standard input, reports go out as JSON lines on standard output. Every press is written
-down with the time it was meant for, the time it was made, and the time of its ack, in this machine's monotonic seconds.
+A fleet may be mixed of several families. Orders come in as JSON lines on standard input, reports go out as JSON lines
+on standard output. Every press is written down with the time it was meant for, the time it was made, and the time of
+its ack, in this machine's monotonic seconds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,18 +25,20 @@ import uvloop
 
 from devices.device import Address, DeviceSettings, Surroundings
 from devices.fleet import SPREAD_DEGREES
+from devices.tracker import Tracker
 from devices.watch import Watch
+from load.families import account_of, builder_of, family_of
 from load.schedule import Presses
 
-FIRST_ACCOUNT: Final = 8_660_010_000
 PROTOCOL: Final = "watch"
+"""The family of a fleet that is not mixed."""
 CONNECTED_S: Final = 60.0
 """After the ramp, for those who wait for their first answer."""
 
 
 def account(device: int) -> str:
     """Return the name that a watch of the fleet gives itself."""
-    return str(FIRST_ACCOUNT + device)
+    return account_of(PROTOCOL, device)
 
 
 def digest(frame: bytes) -> str:
@@ -45,7 +48,10 @@ def digest(frame: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What became of one press. acked_s: None if the watch gave up."""
+    """What became of one press. acked_s: None if the device gave up. frame: digest of what it sent.
+
+    octets: the frame itself in hex; empty where whoever pressed knows that it is stored as one piece.
+    """
 
     number: int
     account: str
@@ -54,13 +60,15 @@ class Pressed:
     begun_s: float
     acked_s: float | None
     attempts: int
+    octets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which part of the fleet this process is."""
+    """Which part of the fleet this process is. ports: where each family is listened for. families: their shares."""
 
-    port: int
+    ports: Mapping[str, int]
+    families: Sequence[tuple[str, int]]
     devices: int
     generator: int
     generators: int
@@ -68,40 +76,50 @@ class Place:
     keepalive_s: float
 
 
+Pressable = Watch | Tracker
+"""What a fleet is made of; both know whether they are connected."""
+
+
 class Generator:
-    """The watches of one process."""
+    """The devices of one process."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
         chance = random.Random(place.generator)
         self._surroundings = Surroundings(chance)
-        self._watches: dict[int, Watch] = {}
+        self._devices: dict[int, Pressable] = {}
+        self._accounts: dict[int, str] = {}
         for device in range(place.generator, place.devices, place.generators):
+            family = family_of(place.families, device)
+            self._accounts[device] = account_of(family, device)
             settings = DeviceSettings(
-                device=account(device),
-                addresses=(Address("127.0.0.1", place.port),),
+                device=self._accounts[device],
+                addresses=(Address("127.0.0.1", place.ports[family]),),
                 keepalive_s=place.keepalive_s,
                 lat=57.93 + chance.uniform(-SPREAD_DEGREES, SPREAD_DEGREES),
                 lon=12.09 + chance.uniform(-SPREAD_DEGREES, SPREAD_DEGREES),
                 battery_pct=chance.uniform(20, 100),
             )
-            self._watches[device] = Watch(settings, self._surroundings)
+            built = builder_of(family)(settings, self._surroundings)
+            if not isinstance(built, Watch | Tracker):
+                raise TypeError(f"a {family} does not say whether it is connected")
+            self._devices[device] = built
         self._lives: list[asyncio.Task[None]] = []
 
     @property
     def connected(self) -> int:
-        """How many watches have been answered on the connection they have."""
-        return sum(watch.connected for watch in self._watches.values())
+        """How many devices have a connection, and were answered on it where the family has a greeting."""
+        return sum(device.connected for device in self._devices.values())
 
     async def connect(self) -> None:
-        """Let the watches begin to live, one after another over the ramp."""
+        """Let the devices begin to live, one after another over the ramp."""
         begun_s = time.monotonic()
-        gap_s = self._place.ramp_s / len(self._watches)
-        for turn, watch in enumerate(self._watches.values()):
-            self._lives.append(asyncio.create_task(_live(watch, begun_s + turn * gap_s)))
+        gap_s = self._place.ramp_s / len(self._devices)
+        for turn, device in enumerate(self._devices.values()):
+            self._lives.append(asyncio.create_task(_live(device, begun_s + turn * gap_s)))
         await _until(begun_s + self._place.ramp_s)
         until_s = time.monotonic() + CONNECTED_S
-        while self.connected < len(self._watches) and time.monotonic() < until_s:
+        while self.connected < len(self._devices) and time.monotonic() < until_s:
             await _until(time.monotonic() + 0.1)
         gc.collect()
         gc.freeze()  # thousands of long-lived objects; walking through them again and again would be our own lateness
@@ -122,24 +140,25 @@ class Generator:
         for life in self._lives:
             life.cancel()
         await asyncio.gather(*self._lives, return_exceptions=True)
-        for watch in self._watches.values():
-            await watch.close()
+        for device in self._devices.values():
+            await device.close()
 
     async def _press(self, number: int, device: int, intended_s: float) -> Pressed:
-        begun_s = time.monotonic()
+        begun_s, named = time.monotonic(), self._accounts[device]
         try:
-            receipt = await self._watches[device].press()
+            receipt = await self._devices[device].press()
         except (OSError, RuntimeError) as error:
             # The emulator fell, not the server; the press counts as not acked, and the log says why.
             sys.stderr.write(f"press {number}: {type(error).__name__}\n")
-            return Pressed(number, account(device), "", intended_s, begun_s, None, 0)
+            return Pressed(number, named, "", intended_s, begun_s, None, 0)
         acked_s = time.monotonic() if receipt.acked else None
-        return Pressed(number, account(device), digest(receipt.sent), intended_s, begun_s, acked_s, receipt.attempts)
+        sent, tries = receipt.sent, receipt.attempts
+        return Pressed(number, named, digest(sent), intended_s, begun_s, acked_s, tries, sent.hex())
 
 
-async def _live(watch: Watch, from_s: float) -> None:
+async def _live(device: Pressable, from_s: float) -> None:
     await _until(from_s)
-    await watch.run()
+    await device.run()
 
 
 async def _until(at_s: float) -> None:
@@ -178,16 +197,12 @@ def _say(words: Mapping[str, int]) -> None:
 def main() -> None:
     """Read the command line and live."""
     parser = argparse.ArgumentParser(prog="python -m load.generator", description=__doc__)
-    for name in ("port", "devices", "generator", "generators"):
-        parser.add_argument(f"--{name}", type=int, required=True)
-    for name in ("ramp-s", "keepalive-s"):
-        parser.add_argument(f"--{name}", type=float, required=True)
+    parser.add_argument("--place", type=json.loads, required=True, help="Place, as JSON")
     parser.add_argument("--results", type=Path, required=True)
-    given = vars(parser.parse_args())
-    results = given.pop("results")
+    given = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the harness, which ends us in its order
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(obey(Place(**given), results))
+        runner.run(obey(Place(**given.place), given.results))
 
 
 if __name__ == "__main__":

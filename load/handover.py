@@ -23,6 +23,7 @@ from larmcentral.clock import SystemClock
 from larmcentral.domain.case_number import case_number
 from load import afterwards, centres
 from load.afterwards import Check
+from load.analysed import analyse_all
 from load.complaints import complaints_of
 from load.figures import Figure
 from load.fleet import LEAD_S, PATIENCE_S, Fleet
@@ -160,7 +161,7 @@ async def _well(house: House, fleet: Fleet, connection: asyncpg.Connection, tell
     counted_from_s = presses.begin_s + profile.warm_up_s
     async with asyncio.TaskGroup() as group:
         counting = group.create_task(count_parts(house.crew, house.database.pid, counted_from_s, profile.run_s))
-        group.create_task(afterwards.analyse(connection, presses.begin_s + profile.warm_up_s / 2))
+        group.create_task(analyse_all(connection, presses.begin_s + profile.warm_up_s / 2))
         await fleet.press(presses)
     await _all_taken(connection, presses.count)
     return counting.result()

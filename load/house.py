@@ -36,10 +36,11 @@ from larmcentral.store.provided import provide
 from larmcentral.store.register import Register
 from larmcentral.store.users import Users
 from load import centres
-from load.generator import PROTOCOL, account
+from load.families import account_of, family_of
 from load.match import Delivered
 from load.processes import Crew
 from load.profile import Profile
+from load.settings import listener, role_of, settings_of
 
 READY_S: Final = 60.0
 PAGE: Final = 5000
@@ -67,7 +68,10 @@ _HOME: Final = Home(ORGANISATION, COMMITTEE)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What stands. ports: watch and web. peers: what devices.peers printed. folder: gone with the house."""
+    """What stands. peers: what devices.peers printed. folder: gone with the house.
+
+    ports: web; each server's own page of figures, by its name; each family's listener, see listeners().
+    """
 
     profile: Profile
     folder: Path
@@ -94,7 +98,11 @@ class House:
     @property
     def servers(self) -> tuple[str, ...]:
         """The names of the server's processes."""
-        return self.profile.roles
+        return self.profile.servers
+
+    def listeners(self, receiver: int = 0) -> dict[str, int]:
+        """Where one of the receivers listens: a port for each family. receiver: counted from 0."""
+        return {family: self.ports[listener(family, receiver)] for family, _ in self.profile.families}
 
     async def serve(self) -> None:
         """Start the server's processes, and return when they are ready."""
@@ -107,31 +115,41 @@ class House:
 
 @asynccontextmanager
 async def standing(
-    profile: Profile, *, statements: bool, tell: Callable[[str], None], serve: bool = True
+    profile: Profile,
+    *,
+    statements: bool,
+    tell: Callable[[str], None],
+    serve: bool = True,
+    data_dir: Path | None = None,
 ) -> AsyncIterator[House]:
-    """Build the house, lend it, and leave nothing of it behind. serve False: whoever borrows it starts the server."""
+    """Build the house, lend it, and leave nothing of it behind. serve False: whoever borrows it starts the server.
+
+    data_dir: where the database lives, in the house's own folder if not said.
+    """
     folder = Path(tempfile.mkdtemp(prefix="larm-load-"))
     crew = Crew()
     database: EmbeddedServer | None = None
     try:
         began_s = time.monotonic()
         settings = EMBEDDED_SETTINGS | (_STATEMENTS if statements else {})
-        provided = await provide(None, folder / "database", database=DATABASE, settings=settings)
+        provided = await provide(None, data_dir or folder / "database", database=DATABASE, settings=settings)
         database = provided.server
         if database is None:
             raise AssertionError("without a DSN the database is ours")
         await migrate(provided.dsn)
         await _seed(provided.dsn, profile, statements=statements)
-        tell(f"database with {profile.devices} watches ready after {time.monotonic() - began_s:.1f} s")
+        tell(f"database with {profile.devices} devices ready after {time.monotonic() - began_s:.1f} s")
         # Which case a centre was told of stands in the body alone, and at such a rate keeping it costs nothing.
         peers = await _start_peers(crew, folder, quiet=not profile.centres)
         # Last of all: whoever starts between the choice of a port and its use may be given that very one.
-        ports = dict(zip(("watch", "web", *profile.roles), _free_ports(2 + len(profile.roles)), strict=True))
+        listeners = [listener(one, each) for each in range(profile.receivers) for one, _ in profile.families]
+        named = ("web", *profile.servers, *listeners)
+        ports = dict(zip(named, _free_ports(len(named)), strict=True))
         house = House(profile, folder, database, crew, ports, peers)
         house.sealing_key_file.write_text("00" * 32)
         if serve:
             await house.serve()
-            tell(f"server up: {', '.join(profile.roles)}")
+            tell(f"server up: {', '.join(profile.servers)}")
         yield house
     except Exception:
         _tell_logs(folder, tell)
@@ -169,16 +187,16 @@ async def line_of(process: asyncio.subprocess.Process, limit_s: float) -> bytes:
 
 
 async def _start_servers(house: House) -> None:
-    for role in house.profile.roles:
-        path = house.folder / f"{role}.toml"
-        path.write_text("\n".join(_settings(house, role)) + "\n")
-        words = ("-m", "larmcentral", "serve", "--role", role, "--config", str(path))
-        await house.crew.start(role, *words, log=house.log(role))
+    for name in house.servers:
+        path = house.folder / f"{name}.toml"
+        path.write_text("\n".join(settings_of(house, name, ORGANISATION, COMMITTEE)) + "\n")
+        words = ("-m", "larmcentral", "serve", "--role", role_of(name), "--config", str(path))
+        await house.crew.start(name, *words, log=house.log(name))
     async with aiohttp.ClientSession() as http:
-        for role in house.profile.roles:
+        for name in house.servers:
             page = f"{house.web}/api/health/ready"
-            if role in {"receiver", "escalation"}:
-                page = f"http://127.0.0.1:{house.ports[role]}/readyz"
+            if role_of(name) in {"receiver", "escalation"}:
+                page = f"http://127.0.0.1:{house.ports[name]}/readyz"
             await _until_ready(http, page, house)
 
 
@@ -195,42 +213,6 @@ async def _until_ready(http: aiohttp.ClientSession, page: str, house: House) -> 
             pass
         await asyncio.sleep(0.1)
     raise RuntimeError(f"{page} did not answer within {READY_S:.0f} s")
-
-
-def _settings(house: House, role: str) -> list[str]:
-    apns, fcm = house.peers["apns"], house.peers["fcm"]
-    ca_file = house.peers["ca_file"]
-    return [
-        "[organisation]",
-        f'id = "{ORGANISATION}"',
-        'name = "Lastköping"',
-        f'committee_id = "{COMMITTEE}"',
-        "[database]",
-        f'dsns = ["{house.dsn}"]',
-        "[secrets]",
-        f'sealing_key_file = "{house.sealing_key_file}"',
-        "[http]",
-        f"port = {house.ports['web']}",
-        "secure_cookies = false",
-        "[metrics]",
-        f"port = {house.ports[role]}",
-        "[log]",
-        'level = "warning"',
-        "[receivers.watch]",
-        f'protocol = "{PROTOCOL}"',
-        f'listen = "tcp:port={house.ports["watch"]}:interface=127.0.0.1"',
-        "[receivers.watch.limits]",
-        "connections_per_address = 25000",
-        "[channels.apns]",
-        *(f'{name} = "{apns[name]}"' for name in ("key_file", "key_id", "team_id", "topic", "host")),
-        f"port = {apns['port']}",
-        f'ca_file = "{ca_file}"',
-        "[channels.fcm]",
-        f'service_account_file = "{fcm["service_account_file"]}"',
-        f'endpoint = "{fcm["endpoint"]}"',
-        f'ca_file = "{ca_file}"',
-        *(centres.settings(house.peers, house.folder, house.profile.path_deadline_s) if house.profile.centres else []),
-    ]
 
 
 def _free_ports(count: int) -> Sequence[int]:
@@ -311,9 +293,10 @@ def _colleague(team: int, member: int, channel: Channel, team_id: TeamId) -> Per
 
 
 async def _enter_fleet(connection: asyncpg.Connection, profile: Profile) -> None:
-    """Enter the wearers and their watches in bulk; one by one it would take minutes."""
+    """Enter the wearers and their devices in bulk; one by one it would take minutes."""
     wearers = [an_id(f"wearer {number}") for number in range(profile.devices)]
-    watches = [an_id(f"watch {number}") for number in range(profile.devices)]
+    worn = [an_id(f"watch {number}") for number in range(profile.devices)]
+    kinds = [family_of(profile.families, number) for number in range(profile.devices)]
     where = (ORGANISATION, COMMITTEE)
     now = SystemClock().now()
     await connection.copy_records_to_table(
@@ -328,14 +311,14 @@ async def _enter_fleet(connection: asyncpg.Connection, profile: Profile) -> None
         "devices",
         columns=("organisation_id", "committee_id", "id", "protocol", "account", "label", "changed_at"),
         records=[
-            (*where, watch, PROTOCOL, account(number), f"Klocka {number + 1:05d}", now - number * ENROLLED_EVERY)
-            for number, watch in enumerate(watches)
+            (*where, device, kind, account_of(kind, number), f"Larm {number + 1:05d}", now - number * ENROLLED_EVERY)
+            for number, (device, kind) in enumerate(zip(worn, kinds, strict=True))
         ],
     )
     await connection.copy_records_to_table(
         "device_assignments",
         columns=("organisation_id", "committee_id", "device_id", "person_id", "from_at"),
-        records=[(*where, watch, wearer, now) for watch, wearer in zip(watches, wearers, strict=True)],
+        records=[(*where, device, wearer, now) for device, wearer in zip(worn, wearers, strict=True)],
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from math import log10
 from typing import TYPE_CHECKING, Final
 
-from load.charts import NINES, Line, bars, chart, even, logarithmic, nines
+from load.charts import NINES, Line, bars, chart, even, logarithmic, logs, nines
 from load.figures import Figure
+from load.processes import OTHERS
 from load.report import as_text, efficiency, verdicts
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ def page(result: Result) -> str:
             _over_time(result),
             "<h2>Where the time went, milliseconds</h2>",
             table(result.stages),
+            percentiles("Stages of an alarm, percentile by percentile", result.stages, profile.targets.p99_ms),
+            bars("Stages of an alarm, p50", [(one.what, one.p50_ms) for one in result.stages], "ms"),
+            bars("Stages of an alarm, p99", [(one.what, one.p99_ms) for one in result.stages], "ms"),
             bars("Processor during the run", [(part.name, part.cores) for part in result.parts], "cores"),
+            _an_alarm(result),
             "<h2>The report of the terminal</h2>",
             f"<pre>{escape(as_text(result))}</pre>",
         )
@@ -90,14 +94,22 @@ def _rows(figures: Sequence[Figure]) -> Iterable[str]:
         yield f"<tr><td>{escape(one.what)}</td><td>{one.count}</td>{cells}</tr>"
 
 
-def percentiles(title: str, figures: Sequence[Figure], target_ms: float) -> str:
-    """Return a chart of percentiles with their target; empty where there are none."""
-    lines = [Line(one.what, tuple((nines(percent), _log(ms)) for percent, ms in one.curve)) for one in figures]
+def percentiles(title: str, figures: Sequence[Figure], target_ms: float, target: str = "p99 target") -> str:
+    """Return a chart of percentiles, the last nines as wide as the first, with their target; empty without any."""
+    lines = [Line(one.what, tuple((nines(percent), logs(ms)) for percent, ms in one.curve)) for one in figures]
     found = [ms for one in figures for _, ms in one.curve]
     if not found:
         return ""
     up = logarithmic(max(min(found), 0.1), max(*found, target_ms), "milliseconds")
-    return chart(title, lines, NINES, up, target=(log10(target_ms), _target(target_ms)))
+    return chart(title, lines, NINES, up, target=(logs(target_ms), f"{target} {target_ms:g} ms"))
+
+
+def _an_alarm(result: Result) -> str:
+    if not result.completed:
+        return ""
+    ms = result.profile.run_s * 1000 / result.completed
+    rows = [(part.name, part.cores * ms) for part in result.parts if part.name != OTHERS]
+    return bars("Processor time for each alarm", rows, "ms")
 
 
 def _over_time(result: Result) -> str:
@@ -112,10 +124,6 @@ def _over_time(result: Result) -> str:
     up = even(max(one.max_ms for one in result.seconds), "milliseconds")
     target_ms = result.profile.targets.p99_ms
     return chart("Press to notice, second by second", lines, across, up, target=(target_ms, _target(target_ms)))
-
-
-def _log(ms: float) -> float:
-    return log10(max(ms, 0.01))
 
 
 def _target(ms: float) -> str:

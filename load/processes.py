@@ -131,6 +131,10 @@ def _of(pid: int, children: Iterable[int]) -> list[float]:
     return [cpu_s(each) for each in (pid, *children)]
 
 
+OTHERS: Final = "other programs"
+"""All that is not of the house; with much of it, times say more about the machine than about the server."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one part of the house used of the machine while the run was counted. cores: 1 is a whole one."""
@@ -148,4 +152,4 @@ async def count_parts(crew: Crew, database_pid: int, from_s: float, for_s: float
     used = {name: (after[name] - before.get(name, 0.0)) / for_s for name in after}
     machine = used.pop("machine")
     others = max(0.0, machine - sum(used.values()))
-    return [*(Part(name, cores) for name, cores in used.items()), Part("other programs", others)]
+    return [*(Part(name, cores) for name, cores in used.items()), Part(OTHERS, others)]

@@ -8,6 +8,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from load.console.plan import ConsolePlan
+from load.families import complaints_of
+from load.flat.plan import FlatPlan
+from load.ramp.plan import RampPlan
+from load.reconnect.plan import ReconnectPlan
+from load.soak.plan import SoakPlan
+from load.storm.plan import StormPlan
+
 PROFILES: Final = Path(__file__).with_name("profiles")
 NOTICES_PER_ALARM: Final = 3
 """The first step tells a team of three, two by APNs and one by FCM."""
@@ -34,7 +42,14 @@ class Plan(Protocol):
         ...
 
 
-PLANS: Final[Mapping[str, type[Plan]]] = {}
+PLANS: Final[Mapping[str, type[Plan]]] = {
+    "console": ConsolePlan,
+    "flat": FlatPlan,
+    "ramp": RampPlan,
+    "reconnect": ReconnectPlan,
+    "soak": SoakPlan,
+    "storm": StormPlan,
+}
 """By the name of the table; who runs each stands in load/kinds.py."""
 
 
@@ -58,7 +73,11 @@ class Profile:
     """One load profile.
 
     keepalive_s: a watch's own; it says a position every tenth time. teams: each of three, with a chain of its own.
-    warm_up_s: offered like the rest, and counted apart. roles: one process each. generators: processes that press.
+    families: which devices, as (family, parts of the whole); the table [families]. receivers: processes of the role
+    receiver, for none may hold more connections than the machine allows it files; each has its part of the fleet.
+    watched_over_s: how long the first press waits until supervision has taken up every device; 0 is not at all.
+    warm_up_s: offered like the rest, and counted apart. roles: one process each. generators: processes that press;
+    each calls one receiver.
     consoles: operators' screens with the live feed open. stand_down_after_s: an operator stands every incident down
     over the API when it is so old; 0 leaves all open. flood: presses offered at flood_per_s after the run, for the
     rate at saturation; 0 leaves it out. ceiling_s: how long the bare client writes for each figure.
@@ -79,9 +98,12 @@ class Profile:
     run_s: float
     ramp_s: float = 10.0
     keepalive_s: float = 60.0
+    families: tuple[tuple[str, int], ...] = (("watch", 1),)
     teams: int = 1
+    watched_over_s: float = 120.0
     warm_up_s: float = 10.0
     roles: tuple[str, ...] = ("receiver", "escalation", "web")
+    receivers: int = 1
     generators: int = 1
     consoles: int = 1
     stand_down_after_s: float = 10.0
@@ -100,6 +122,14 @@ class Profile:
     plan: Plan | None = None
 
     @property
+    def servers(self) -> tuple[str, ...]:
+        """The names of the server's processes: a role's own, or numbered from 1 where several have it."""
+        if self.receivers == 1:
+            return self.roles
+        several = tuple(f"receiver {number}" for number in range(1, self.receivers + 1))
+        return tuple(name for role in self.roles for name in (several if role == "receiver" else (role,)))
+
+    @property
     def warm_up_presses(self) -> int:
         """Presses before the figures count."""
         return round(self.warm_up_s * self.alarms_per_s)
@@ -114,10 +144,15 @@ class Profile:
         said = []
         if min(self.devices, self.teams, self.generators) < 1 or self.alarms_per_s <= 0 or self.run_presses < 1:
             said.append("devices, teams, generators, alarms_per_s and run_s must give at least one press")
-        if self.devices % self.generators:
-            said.append("devices must divide evenly among the generators")
+        if self.devices < self.generators:
+            said.append("a generator needs a device at least")
         if self.roles != ("all",) and set(self.roles) != {"receiver", "escalation", "web"}:
             said.append('roles must be ["all"] or receiver, escalation and web')
+        if self.receivers < 1 or (self.receivers > 1 and "receiver" not in self.roles):
+            said.append("receivers is 1, or more where receiver is a role of its own")
+        elif self.generators % self.receivers:
+            said.append("generators must divide evenly among the receivers")
+        said += complaints_of(self.families)
         if self.flood > self.devices:
             said.append("the flood needs a watch for each press")
         if (self.timers, self.centres, self.ways).count(True) > 1:
@@ -162,8 +197,8 @@ class Profile:
         return []
 
 
-def load_profile(named: str) -> Profile:
-    """Read a profile by its name, or from a file. Raises ProfileError."""
+def load_profile(named: str, generators: int | None = None) -> Profile:
+    """Read a profile by its name, or from a file. generators: instead of the profile's own. Raises ProfileError."""
     path = Path(named) if named.endswith(".toml") else PROFILES / f"{named}.toml"
     try:
         with path.open("rb") as file:
@@ -173,16 +208,20 @@ def load_profile(named: str) -> Profile:
         raise ProfileError(f"no profile {named!r}; there are {known}") from None
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{path}: is not TOML: {error}") from None
+    if generators is not None:
+        said["generators"] = generators
     targets = said.pop("targets", {})
+    mixed = said.pop("families", {"watch": 1})
     tables = {name: said.pop(name) for name in PLANS.keys() & said.keys()}
     if len(tables) > 1:
         raise ProfileError(f"{path}: one kind at a time, and not {', '.join(sorted(tables))}")
-    _refuse_strangers(path, said, {each.name for each in fields(Profile)} - {"name", "targets", "plan"})
+    _refuse_strangers(path, said, {each.name for each in fields(Profile)} - {"name", "targets", "plan", "families"})
     _refuse_strangers(path, targets, {each.name for each in fields(Targets)})
     try:
         profile = Profile(
             name=path.stem,
             **(said | {"roles": tuple(said.get("roles", ("all",)))}),
+            families=tuple(mixed.items()),
             targets=Targets(**targets),
             plan=next((_plan(path, name, table) for name, table in tables.items()), None),
         )

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from load.figures import Figure
+from load.figures import DRAWN, LATE_MS, LIMIT_MS, NOTICE, Figure, OfFamily, was_the_limit
+from load.processes import OTHERS
 
 if TYPE_CHECKING:
     from load.ceiling import Ceiling
+    from load.floor import Floor
     from load.machine import Machine
+    from load.processes import Part
     from load.profile import Profile
     from load.run import Result
 
@@ -40,14 +43,16 @@ class Verdict:
 
 
 def verdicts(result: Result) -> list[Verdict]:
-    """Hold the notices' times against the profile's targets. Empty where no notice came."""
-    notices, targets = result.notices, result.profile.targets
-    if notices is None:
-        return []
-    found = [Verdict("p99, intended press to notice received", notices.p99_ms, targets.p99_ms, "ms")]
-    if targets.p999_ms is not None:
-        found.append(Verdict("p99.9, intended press to notice received", notices.p999_ms, targets.p999_ms, "ms"))
-    found.append(Verdict("slowest notice", notices.max_ms, targets.worst_ms, "ms"))
+    """Hold the times at both far ends against the profile's targets. Empty where nothing came there."""
+    targets, found = result.profile.targets, []
+    ends = {NOTICE: "intended press to notice received", DRAWN: "intended press to the operator's feed"}
+    for one in result.figures:
+        if one.what not in ends:
+            continue
+        found.append(Verdict(f"p99, {ends[one.what]}", one.p99_ms, targets.p99_ms, "ms"))
+        if targets.p999_ms is not None:
+            found.append(Verdict(f"p99.9, {ends[one.what]}", one.p999_ms, targets.p999_ms, "ms"))
+        found.append(Verdict(f"longest, {ends[one.what]}", one.max_ms, targets.worst_ms, "ms"))
     return found
 
 
@@ -80,11 +85,11 @@ def heading(profile: Profile, machine: Machine, began_at: datetime, command: str
 def _text(result: Result) -> Iterable[str]:
     profile = result.profile
     yield from heading(profile, result.machine, result.began_at, result.command, result.postgresql)
-    yield f"all here: {', '.join(profile.roles)}, PostgreSQL, push receivers, generators ({profile.generators})"
-    yield f"{result.connected} of {profile.devices} watches connected before the first press"
-    yield f"{result.open_files} open files allowed a process"
+    yield from house_words(profile, result.connected, result.open_files)
     yield "\nRun, counted from the intended press (milliseconds)"
     yield from table(result.figures, profile.targets.worst_ms)
+    yield from late_words(result.lateness, profile.generators)
+    yield from _families(result.families)
     yield "\nWhere the time went (milliseconds)"
     yield from table(result.stages, profile.targets.worst_ms)
     yield f"\nWarm-up of {profile.warm_up_s:g} s, not counted above (milliseconds)"
@@ -95,13 +100,13 @@ def _text(result: Result) -> Iterable[str]:
     yield "\nTargets"
     yield from (f"  {verdict.words}" for verdict in verdicts(result))
     yield from _rates(result)
-    yield "\nProcessor during the run, in cores"
-    yield from (f"  {part.name:<18} {part.cores:5.2f}" for part in result.parts)
+    yield "\nProcessor during the run"
+    yield from parts_words(result.parts, profile.run_s, result.completed)
     yield "\nFacts"
     yield from (
         f"  {'ok ' if one.holds else 'NO '} {one.what}: {one.found} (must be {one.expected})" for one in result.checks
     )
-    yield f"  notices received twice {result.received_twice}, alarms sent again by a watch {result.retransmitted},"
+    yield f"  notices received twice {result.received_twice}, alarms sent again by a device {result.retransmitted},"
     yield f"  stood down over the API {result.stood_down}, refused {result.stand_downs_refused},"
     yield f"  events on the console's feed {result.feed_events}, told to fetch anew {result.feed_resyncs}"
     if result.complaints:
@@ -113,6 +118,47 @@ def _text(result: Result) -> Iterable[str]:
     yield f"\n{'All facts hold.' if result.holds else 'NOT ALL FACTS HOLD.'}"
 
 
+def _families(families: Sequence[OfFamily]) -> Iterable[str]:
+    if len(families) < 2:
+        return
+    yield "\nPress to ack by family (milliseconds)"
+    yield f"  {'':<12} {'presses':>7} {'acked':>7} {'again':>6} {'twice':>6} {'p50':>8} {'p99':>8} {'max':>8}"
+    for one in families:
+        acks = one.acks
+        times = "" if acks is None else f"{acks.p50_ms:8.1f} {acks.p99_ms:8.1f} {acks.max_ms:8.1f}"
+        yield f"  {one.family:<12} {one.presses:>7} {one.acked:>7} {one.again:>6} {one.twice:>6} {times}"
+
+
+def house_words(profile: Profile, connected: int, open_files: int) -> Iterable[str]:
+    """Say what stood on the machine."""
+    yield f"all here: {', '.join(profile.servers)}, PostgreSQL, push receivers, generators ({profile.generators})"
+    whole = sum(parts for _, parts in profile.families)
+    mixed = ", ".join(f"{family} {parts / whole:.0%}" for family, parts in profile.families)
+    yield f"{connected} of {profile.devices} devices connected before the first press: {mixed}"
+    yield f"{open_files} open files allowed a process"
+
+
+def late_words(late: Figure | None, generators: int) -> Iterable[str]:
+    """Say how late the generators were, and whether the figures are of them."""
+    if late is None:
+        return
+    yield (
+        f"  the generators' lateness is in every time above: p99 {late.p99_ms:.1f}, longest {late.max_ms:.1f} ms; "
+        f"{late.over_limit} of {late.count} presses later than {LATE_MS:g} ms"
+    )
+    if was_the_limit(late):
+        yield f"  THE GENERATORS WERE THE LIMIT, late by more than {LIMIT_MS:g} ms at p99, and the figures are theirs."
+        yield f"  Give more of them than {generators} (--generators), or a machine with more cores."
+
+
+def parts_words(parts: Sequence[Part], for_s: float, completed: int) -> Iterable[str]:
+    """Say what each part of the house used; an alarm's share has the heartbeats and positions of all devices in it."""
+    yield f"  {'':<18} {'cores':>6} {'ms an alarm':>12}   ({completed} alarms had all their notices meanwhile)"
+    for part in parts:
+        each = f"{part.cores * for_s * 1000 / completed:12.2f}" if completed and part.name != OTHERS else f"{'':>12}"
+        yield f"  {part.name:<18} {part.cores:6.2f} {each}"
+
+
 def table(figures: Sequence[Figure], limit_ms: float) -> Iterable[str]:
     """Return the lines of a table of percentiles."""
     yield f"  {'':<56} {'count':>7} {'p50':>8} {'p90':>8} {'p99':>8} {'p99.9':>8} {'max':>8}  over {limit_ms:g}"
@@ -122,22 +168,14 @@ def table(figures: Sequence[Figure], limit_ms: float) -> Iterable[str]:
 
 
 def _rates(result: Result) -> Iterable[str]:
-    lowest = result.floor
     yield "\nFloor and ceiling of this machine, in this run"
-    yield (
-        f"  loopback round trip p50 {lowest.round_trip_p50_ms:.2f}, p99 {lowest.round_trip_p99_ms:.2f} ms; "
-        f"one commit on disk p50 {lowest.commit_p50_ms:.2f}, p99 {lowest.commit_p99_ms:.2f} ms"
-    )
+    yield floor_words(result.floor)
     yield (
         f"  the server's transactions: {result.batches.mean_alarms:.1f} alarms and {result.batches.mean_results:.1f} "
         f"results each in the run, {result.flood_batches.mean_alarms:.1f} and "
         f"{result.flood_batches.mean_results:.1f} in the flood"
     )
-    for one in result.ceilings:
-        yield (
-            f"  bare client, {one.lanes} lane(s), same rows, {one.mean_alarms:.1f} alarms and {one.mean_results:.1f} "
-            f"results a transaction: {one.alarms_per_s:.0f} alarms/s, {one.rows_per_s:.0f} rows/s"
-        )
+    yield from map(ceiling_words, result.ceilings)
     if result.flood is not None:
         yield (
             f"  the whole house in the flood: {result.flood.acked_per_s:.0f} alarms/s acked, "
@@ -149,6 +187,22 @@ def _rates(result: Result) -> Iterable[str]:
             f"  ratio to the highest ceiling {ratio:.2f} (promise 0.50; generator and push receivers share the same "
             "cores in the flood, the bare client has them for itself)"
         )
+
+
+def floor_words(lowest: Floor) -> str:
+    """Say what no server on this machine could be faster than."""
+    return (
+        f"  loopback round trip p50 {lowest.round_trip_p50_ms:.2f}, p99 {lowest.round_trip_p99_ms:.2f} ms; "
+        f"one commit on disk p50 {lowest.commit_p50_ms:.2f}, p99 {lowest.commit_p99_ms:.2f} ms"
+    )
+
+
+def ceiling_words(one: Ceiling) -> str:
+    """Say what the bare client reached."""
+    return (
+        f"  bare client, {one.lanes} lane(s), same rows, {one.mean_alarms:.1f} alarms and {one.mean_results:.1f} "
+        f"results a transaction: {one.alarms_per_s:.0f} alarms/s, {one.rows_per_s:.0f} rows/s"
+    )
 
 
 def _statement(row: dict[str, Any]) -> str:

@@ -15,13 +15,27 @@ import asyncpg
 from larmcentral.clock import SystemClock
 from load import afterwards, floor
 from load.afterwards import Batches, Check
-from load.ceiling import LANES, Ceiling, bare_client
+from load.analysed import analyse, settle
+from load.ceiling import Ceiling, ceilings
 from load.complaints import complaints_of
-from load.figures import NOTICE, Figure, Rate, Second, by_second, figures, rate, stages
-from load.fleet import LEAD_S, PATIENCE_S, Fleet
+from load.figures import (
+    NOTICE,
+    Figure,
+    OfFamily,
+    Rate,
+    Second,
+    by_family,
+    by_second,
+    completed_within,
+    figures,
+    lateness,
+    rate,
+    stages,
+)
+from load.fleet import LEAD_S, Fleet
 from load.floor import Floor
-from load.house import House, standing
 from load.house import delivered as fetch_delivered
+from load.house import standing
 from load.machine import Machine, this_machine, wall_ahead_s
 from load.match import Journey, Matched, match
 from load.operators import Operators
@@ -39,7 +53,10 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything a reader needs to believe a run, or not to."""
+    """Everything a reader needs to believe a run, or not to.
+
+    lateness: the generators' own, in the run. completed: alarms whose last notice came while `parts` was counted.
+    """
 
     profile: Profile
     machine: Machine
@@ -49,11 +66,14 @@ class Result:
     connected: int
     open_files: int
     floor: Floor
+    lateness: Figure | None
     figures: Sequence[Figure]
     stages: Sequence[Figure]
     warm_up: Sequence[Figure]
     seconds: Sequence[Second]
     parts: Sequence[Part]
+    completed: int
+    families: Sequence[OfFamily]
     flood: Rate | None
     flood_figures: Sequence[Figure]
     batches: Batches
@@ -91,11 +111,7 @@ class _Span:
 async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = False) -> Result:
     """Run a profile. Nothing of it is left behind, however it ends."""
     machine, began_at = this_machine(), SystemClock().now()
-    open_files = allow_many_files()
-    if open_files < profile.devices + FILES_BESIDE:
-        tell(
-            f"WARNING: {open_files} open files are allowed here, too few for {profile.devices} watches on one receiver"
-        )
+    open_files = enough_files(profile, tell)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(standing(profile, statements=statements, tell=tell))
         connection = await asyncpg.connect(house.dsn)
@@ -106,7 +122,8 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
         await operators.start()
         fleet = Fleet(house)
         connected = await fleet.connect()
-        tell(f"{connected} of {profile.devices} watches connected")
+        tell(f"{connected} of {profile.devices} devices connected")
+        empty = await settle(connection, profile.devices, profile.watched_over_s, tell)
         if statements:
             await afterwards.forget_statements(connection)
         presses = main_presses(profile, time.monotonic() + LEAD_S)
@@ -115,11 +132,11 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
             count_parts(house.crew, house.database.pid, presses.begin_s + profile.warm_up_s, profile.run_s)
         )
         analysing = asyncio.create_task(
-            afterwards.analyse(connection, presses.begin_s + profile.warm_up_s * ANALYSED_AFTER)
+            analyse(connection, empty, presses.begin_s + profile.warm_up_s * ANALYSED_AFTER)
         )
         await fleet.press(presses)
         await analysing
-        main = _Span(presses.begin_s + profile.warm_up_s, await _all_sent(connection, house))
+        main = _Span(presses.begin_s + profile.warm_up_s, await afterwards.all_sent(connection, house))
         parts = await counting
         found_statements = await afterwards.statements(connection) if statements else []
         if profile.stand_down_after_s:
@@ -129,7 +146,7 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
             presses = flood_presses(profile, time.monotonic() + LEAD_S)
             tell(f"flood of {profile.flood} presses at {profile.flood_per_s:g} a second")
             await fleet.press(presses)
-            flooded = _Span(presses.begin_s, await _all_sent(connection, house))
+            flooded = _Span(presses.begin_s, await afterwards.all_sent(connection, house))
             if profile.stand_down_after_s:
                 await operators.empty()
         delivered = await fetch_delivered(house)
@@ -152,7 +169,7 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
         flood_batches = await afterwards.batches(connection, flooded.from_s, flooded.to_s, ahead_s)
         checks = await afterwards.checks(connection, matched)
         tell("writing the same rows with a bare client")
-        ceilings = await _ceilings(house, flood_batches if profile.flood else batches)
+        highest = await ceilings(house.dsn, flood_batches if profile.flood else batches, profile.ceiling_s)
         limit_ms = profile.targets.worst_ms
         return Result(
             profile=profile,
@@ -163,16 +180,19 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
             connected=connected,
             open_files=open_files,
             floor=lowest,
+            lateness=lateness(journey.press for journey in of_phase[Phase.RUN]),
             figures=figures(of_phase[Phase.RUN], limit_ms),
             stages=stages(of_phase[Phase.RUN], limit_ms),
             warm_up=figures(of_phase[Phase.WARM_UP], limit_ms),
             seconds=by_second([*of_phase[Phase.WARM_UP], *of_phase[Phase.RUN]], main.from_s),
             parts=parts,
+            completed=completed_within(matched.journeys, main.from_s, main.from_s + profile.run_s),
+            families=by_family(of_phase[Phase.RUN], profile.families, profile.devices, limit_ms),
             flood=rate(of_phase[Phase.FLOOD], profile.flood_per_s),
             flood_figures=figures(of_phase[Phase.FLOOD], limit_ms),
             batches=batches,
             flood_batches=flood_batches,
-            ceilings=ceilings,
+            ceilings=highest,
             checks=checks,
             received_twice=matched.received_twice,
             retransmitted=sum(journey.press.attempts > 1 for journey in matched.journeys),
@@ -185,22 +205,14 @@ async def run(profile: Profile, command: str, tell: Tell, *, statements: bool = 
         )
 
 
-async def _all_sent(connection: asyncpg.Connection, house: House) -> float:
-    """Return when every notice on disk is settled; the time of it."""
-    until_s = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until_s and not house.crew.fallen():
-        if not await connection.fetchval("SELECT EXISTS (SELECT FROM notices WHERE state = 'pending')"):
-            break
-        await asyncio.sleep(0.2)
-    return time.monotonic()
+def enough_files(profile: Profile, tell: Tell) -> int:
+    """Allow as many open files as the machine lets us; say so where they do not suffice. Return how many."""
+    allowed = allow_many_files()
+    for what, processes in (("receiver", profile.receivers), ("generator", profile.generators)):
+        if allowed < (each := -(-profile.devices // processes) + FILES_BESIDE):
+            tell(f"WARNING: {allowed} open files are allowed here, and each {what} needs {each}: more {what}s")
+    return allowed
 
 
 def _of_phase(profile: Profile, matched: Matched, phase: Phase) -> list[Journey]:
     return [journey for journey in matched.journeys if phase_of(profile, journey.press.number) is phase]
-
-
-async def _ceilings(house: House, batches: Batches) -> list[Ceiling]:
-    client = await bare_client(house.dsn)
-    if client is None or not batches.alarms or not batches.results:
-        return []
-    return [await client.measure(lanes, batches, house.profile.ceiling_s) for lanes in LANES]

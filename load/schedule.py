@@ -37,8 +37,9 @@ class Presses:
     def of(self, generator: int, generators: int) -> Iterator[tuple[int, int, float]]:
         """Yield number, device and intended time of one generator's presses, in order."""
         for number in range(self.first, self.first + self.count):
-            if number % generators == generator:
-                yield number, number % self.devices, self.intended(number)
+            device = number % self.devices
+            if device % generators == generator:
+                yield number, device, self.intended(number)
 
 
 def phase_of(profile: Profile, number: int) -> Phase:

@@ -9,6 +9,12 @@ import hypothesis
 import pytest
 import uvloop
 
+from tests.logged import (
+    nothing_secret_is_logged,
+    pytest_configure,
+    pytest_sessionfinish,
+    pytest_testnodedown,
+)
 from tests.store_fixtures import (
     database_dsn,
     databases,
@@ -22,7 +28,11 @@ __all__ = [
     "databases",
     "empty_database_dsn",
     "migrated_template",
+    "nothing_secret_is_logged",
     "postgres",
+    "pytest_configure",
+    "pytest_sessionfinish",
+    "pytest_testnodedown",
 ]
 
 hypothesis.settings.register_profile("house", deadline=None)  # a shared machine may stand still in any example

@@ -19,6 +19,7 @@ import pytest
 
 from larmcentral.store.embedded import EmbeddedServer, start
 from larmcentral.store.embedded_cluster import ClusterFolder
+from tests import logged
 
 TEMPLATE: Final = "larmcentral_template"
 
@@ -65,6 +66,7 @@ async def database_dsn(postgres: EmbeddedServer, databases: Databases) -> AsyncI
     """A database with all migrations and no rows, for one test alone."""
     name = await databases.lend()
     yield postgres.dsn(name)
+    await logged.keep_those_of(postgres.dsn(name))
     databases.give_back(name)
 
 

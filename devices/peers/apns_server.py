@@ -52,7 +52,7 @@ class ApnsServer:
         )
         self.record = Record(quiet=quiet)
         self.orders = Orders()
-        self.side = SidePort(self.record, self.orders, port=side_port)
+        self.side = SidePort(self.record, self.orders, port=side_port, door=self)
         self.port = port
         self.connections_made = 0
         self.max_streams = MAX_STREAMS
@@ -65,15 +65,24 @@ class ApnsServer:
     async def start(self) -> None:
         """Listen; port and side.port are known then."""
         self._tls.set_alpn_protocols(["h2"])
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Line(self), "127.0.0.1", self.port, ssl=self._tls, ssl_shutdown_timeout=0.5, reuse_address=True
-        )
-        self.port = int(self._server.sockets[0].getsockname()[1])
+        await self.open()
         await self.side.start()
 
     async def stop(self) -> None:
         """Cut all connections and stop listening."""
+        await self.shut()
+        await self.side.stop()
+
+    async def open(self) -> None:
+        """See side_port.Door; a port that was free once is kept."""
+        if self._server is None:
+            self._server = await asyncio.get_running_loop().create_server(
+                lambda: Line(self), "127.0.0.1", self.port, ssl=self._tls, ssl_shutdown_timeout=0.5, reuse_address=True
+            )
+            self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def shut(self) -> None:
+        """See side_port.Door."""
         server, self._server = self._server, None
         if server is not None:
             server.close()
@@ -82,7 +91,6 @@ class ApnsServer:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_WAIT_S):
                     await server.wait_closed()
-        await self.side.stop()
 
     def cut_all(self) -> None:
         """Drop every connection without a word."""

@@ -23,10 +23,11 @@ class HttpPeer:
     def __init__(self, *, tls: ssl.SSLContext | None, port: int, side_port: int, quiet: bool) -> None:
         self.record = Record(quiet=quiet)
         self.orders = Orders()
-        self.side = SidePort(self.record, self.orders, port=side_port)
+        self.side = SidePort(self.record, self.orders, port=side_port, door=self)
         self.port = port
         self._tls = tls
         self._runner: web.ServerRunner | None = None
+        self._site: web.TCPSite | None = None
         self._leaving = asyncio.Event()
         self._lines: dict[asyncio.Transport, int] = {}
         self.connections_made = 0
@@ -41,14 +42,14 @@ class HttpPeer:
         self._leaving.clear()
         self._runner = web.ServerRunner(web.Server(self._serve, access_log=None), shutdown_timeout=0.2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls).start()
-        self.port = int(self._runner.addresses[0][1])
+        await self.open()
         await self.side.start()
 
     async def stop(self) -> None:
         """Let go of those kept in silence and stop listening."""
         self._leaving.set()
         runner, self._runner = self._runner, None
+        self._site = None
         if runner is not None:
             await runner.cleanup()
         for line in self._lines:
@@ -57,6 +58,23 @@ class HttpPeer:
         await self.side.stop()
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
+
+    async def open(self) -> None:
+        """See side_port.Door; a port that was free once is kept."""
+        if self._site is None and self._runner is not None:
+            self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls, reuse_address=True)
+            await self._site.start()
+            self.port = int(self._runner.addresses[0][1])
+
+    async def shut(self) -> None:
+        """See side_port.Door."""
+        site, self._site = self._site, None
+        if site is not None and self._runner is not None and self._runner.server is not None:
+            await site.stop()
+            for connection in self._runner.server.connections:
+                if connection.transport is not None:
+                    connection.transport.abort()
+            self._lines.clear()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Judge a request, record it and answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -14,16 +14,30 @@ MOST_AT_ONCE = 5000
 LONGEST_WAIT_S = 60.0
 
 
+class Door(Protocol):
+    """A receiver that can be shut and opened while its side port goes on."""
+
+    async def shut(self) -> None:
+        """Cut all connections; from now on a new one is refused. Nothing happens if it is shut."""
+        ...
+
+    async def open(self) -> None:
+        """Listen again, on the same port. Nothing happens if it is open."""
+        ...
+
+
 class SidePort:
     """GET /_received?since=N&limit=N&wait_s=S, DELETE /_received, POST and DELETE /_orders. Loopback only.
 
     wait_s: answer when something later than since has come, or after so long.
     An order is {"for": "address"|"next"|"all", "address": ..., "times": ...} and the fields of orders.Order.
+    door: DELETE /_door shuts the receiver, so that connections are refused, and POST /_door opens it.
     """
 
-    def __init__(self, record: Record, orders: Orders, *, port: int = 0) -> None:
+    def __init__(self, record: Record, orders: Orders, *, port: int = 0, door: Door | None = None) -> None:
         self._record = record
         self._orders = orders
+        self._door = door
         self._wanted_port = port
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -35,6 +49,9 @@ class SidePort:
         app.router.add_delete("/_received", self._clear)
         app.router.add_post("/_orders", self._order)
         app.router.add_delete("/_orders", self._clear_orders)
+        if self._door is not None:
+            app.router.add_delete("/_door", self._shut)
+            app.router.add_post("/_door", self._open)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._wanted_port).start()
@@ -83,4 +100,14 @@ class SidePort:
 
     async def _clear_orders(self, request: web.Request) -> web.Response:
         self._orders.clear()
+        return web.Response(status=204)
+
+    async def _shut(self, request: web.Request) -> web.Response:
+        if self._door is not None:
+            await self._door.shut()
+        return web.Response(status=204)
+
+    async def _open(self, request: web.Request) -> web.Response:
+        if self._door is not None:
+            await self._door.open()
         return web.Response(status=204)

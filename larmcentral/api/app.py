@@ -31,7 +31,7 @@ from larmcentral.api.commands_calls import CallCommands
 from larmcentral.api.console_files import console_routes
 from larmcentral.api.feed import FeedHub
 from larmcentral.api.gate import Gate
-from larmcentral.api.guard import Guard
+from larmcentral.api.guard import Guard, document_guard
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.passwords import Passwords
 from larmcentral.api.pins import PinDesk
@@ -199,6 +199,7 @@ def build_app(parts: ApiParts, hub: FeedHub, metrics: ApiMetrics) -> FastAPI:
             settings=settings,
         )
     )
+    document_guard(app)
     if settings.dist is not None:
         app.router.routes.extend(console_routes(settings.dist))
     return app

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -18,7 +19,7 @@ from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal
 from larmcentral.api.stream import QUEUE_LIMIT, Subscription, frame, resync
 from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
-from larmcentral.domain.feed import Changes, Cursor, StandingAlarm
+from larmcentral.domain.feed import Changes, Cursor, StandingAlarm, Touched, concerned
 from larmcentral.domain.roles import Reach, Role, Scope, Viewer
 from larmcentral.ports import Clock
 
@@ -184,15 +185,20 @@ class FeedHub:
         before = self._cursor
         assert before is not None
         changes = await self._changes.read(before, self._ahead)
-        scopes = list({reader.scope for reader in self._readers})
-        parts = await asyncio.gather(*(self._part(scope, before, changes) for scope in scopes), return_exceptions=True)
+        here = {reader.scope for reader in self._readers}
+        touched = concerned(here, changes.touched)
+        # Not a task for each: of thousands of phones a change concerns three.
+        scopes = [one for one in here if one in touched or _of(one, changes.alarms) != _of(one, self._alarms)]
+        parts = await asyncio.gather(
+            *(self._part(scope, before, changes, touched.get(scope, ())) for scope in scopes), return_exceptions=True
+        )
         told: dict[Scope, list[bytes]] = {}
         for scope, part in zip(scopes, parts, strict=True):
             if isinstance(part, BaseException):
                 raise part
             told[scope] = part
         for reader in tuple(self._readers):
-            # no entry: he came meanwhile, and read by himself what was new
+            # no entry: nothing concerns him, or he came meanwhile, and read by himself what was new
             for number, event in enumerate(told.get(reader.scope, ()), start=1):
                 self._put(reader, event, changes.cursor)
                 if number % BREATH_EVENTS == 0:
@@ -200,10 +206,9 @@ class FeedHub:
         self._cursor, self._ahead, self._alarms = changes.cursor, changes.ahead, changes.alarms
         return changes.more
 
-    async def _part(self, scope: Scope, before: Cursor, changes: Changes) -> list[bytes]:
+    async def _part(self, scope: Scope, before: Cursor, changes: Changes, touched: Sequence[Touched]) -> list[bytes]:
         """Return one scope's events, each written out once. Only the last lets a reader resume behind them all."""
         events: list[bytes] = []
-        touched = [one for one in changes.touched if one.concerns(scope)]
         found = await self._incidents.changed(scope, touched) if touched else ()
         for number, one in enumerate(found, start=1):
             events.append(frame("incident", changes.cursor if number == len(found) else before, one))

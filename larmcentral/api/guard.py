@@ -7,13 +7,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
+from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from larmcentral.api.bodies import limit_bytes
 from larmcentral.api.metrics import ApiMetrics
-from larmcentral.api.problems import Refusal, problem
+from larmcentral.api.problems import Refusal, documented, problem
 from larmcentral.api.settings import ApiSettings
 from larmcentral.domain.views_setup import MapSetup
 from larmcentral.ports import Clock
@@ -44,6 +45,21 @@ def origin_of(url: str) -> str:
     """Return scheme, host and port of an address; empty for one on our own host."""
     said = urlsplit(url)
     return f"{said.scheme}://{said.netloc}" if said.netloc else ""
+
+
+def document_guard(app: FastAPI) -> None:
+    """Say of every route that writes what the guard may answer in its place: that the body is too large."""
+    written, too_large = app.openapi, documented(413)[413]
+
+    def openapi() -> dict[str, Any]:
+        document = written()
+        for operations in document["paths"].values():
+            for method, operation in operations.items():
+                if method.upper() not in SAFE:
+                    operation["responses"].setdefault("413", too_large)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to add to the document
 
 
 class Guard:

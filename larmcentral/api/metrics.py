@@ -24,6 +24,10 @@ class ApiMetrics:
         self.readers = Gauge("larm_feed_readers", "Open feeds", registry=registry)
         self.rounds = Counter("larm_feed_rounds", "Readings of the timeline", ["result"], registry=registry)
         self.resyncs = Counter("larm_feed_resyncs", "Readers told to fetch anew", ["why"], registry=registry)
+        self.connections = Gauge("larm_web_connections", "Open connections to the web", registry=registry)
+        self.connections_cut = Counter(
+            "larm_web_connections_cut", "Connections to the web refused or ended by us", ["reason"], registry=registry
+        )
         self.log_ins = Counter("larm_log_ins", "Tried log-ins", ["result"], registry=registry)
 
     def request(self, route: str, method: str, status: int | None, seconds: float) -> None:

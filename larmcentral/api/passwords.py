@@ -1,4 +1,8 @@
-"""Passwords under argon2id, off the loop: one takes some 200 ms and 64 MiB."""
+"""Passwords under argon2id, off the loop: one takes some 200 ms and 64 MiB.
+
+Strangers have threads of their own. However many of them try to log in at once, the PIN of somebody under duress and
+the operator in his own browser do not stand in their queue.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +18,36 @@ from argon2.exceptions import InvalidHashError, VerificationError
 T = TypeVar("T")
 
 THREADS: Final = 2
+"""For each of the two queues."""
 WAITING_LIMIT: Final = 32
-"""Log-ins that may wait for a thread: 3 s of work. More is an attack, or a herd that can come back."""
+"""Log-ins that may wait in a queue: 3 s of work. More is an attack, or a herd that can come back."""
 SALT_BYTES: Final = 16
 
 
 class PasswordsBusy(Exception):
     """Too many log-ins wait already."""
+
+
+class _Queue:
+    """Work for some threads, with a limit to what waits."""
+
+    def __init__(self, name: str) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=name)
+        self._waiting = 0
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do it off the loop. Raises PasswordsBusy."""
+        if self._waiting >= WAITING_LIMIT:
+            raise PasswordsBusy
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """Let the threads end; what waits is dropped."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +66,7 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
         self._random_bytes = random_bytes
         self._nobody = self.hash_now(random_bytes(SALT_BYTES).hex())
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
-        self._waiting = 0
+        self._ours, self._strangers = _Queue("argon2"), _Queue("argon2-strangers")
 
     def hash_now(self, password: str) -> str:
         """Hash in this thread, for the seed and the command line."""
@@ -48,11 +74,15 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Hash off the loop. Raises PasswordsBusy."""
-        return await self._run(lambda: self.hash_now(password))
+        return await self._ours.run(lambda: self.hash_now(password))
 
-    async def right(self, password_hash: str | None, password: str) -> bool:
-        """Say whether this is the password; never for None, but in the same time. Raises PasswordsBusy."""
-        matches = await self._run(lambda: self._matches(password_hash or self._nobody, password))
+    async def right(self, password_hash: str | None, password: str, *, stranger: bool = False) -> bool:
+        """Say whether this is the password; never for None, but in the same time. Raises PasswordsBusy.
+
+        stranger: nobody knows yet who asks.
+        """
+        queue = self._strangers if stranger else self._ours
+        matches = await queue.run(lambda: self._matches(password_hash or self._nobody, password))
         return matches and password_hash is not None
 
     def weak(self, password_hash: str) -> bool:
@@ -61,19 +91,11 @@ class Passwords:
 
     def close(self) -> None:
         """Let the threads end; what waits is dropped."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._ours.close()
+        self._strangers.close()
 
     def _matches(self, password_hash: str, password: str) -> bool:
         try:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= WAITING_LIMIT:
-            raise PasswordsBusy
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1

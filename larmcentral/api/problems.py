@@ -16,7 +16,7 @@ from larmcentral.api.shapes import Problem
 from larmcentral.domain.errors import Collision, LaneFull, NotFound, Poison, RefusedByRule, StoreUnavailable
 from larmcentral.domain.proof import AskedTooOften
 
-_WORDS: Final = {404: "not_found", 405: "method_not_allowed", 400: "invalid", 413: "too_large"}
+_WORDS: Final = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 422: "invalid"}
 _FIELD_LIMIT: Final = 20
 
 
@@ -119,8 +119,10 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
+    """What FastAPI refuses by itself: 400 for a body that is no text, 422 for one that is no JSON; to us one fault."""
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, _WORDS.get(error.status_code, "refused"), headers=error.headers)
+    status = 422 if error.status_code == 400 else error.status_code
+    return problem(status, _WORDS.get(status, "refused"), headers=error.headers)
 
 
 def speak_in_problems(app: FastAPI) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -23,6 +23,10 @@ from larmcentral.api.settings import ApiSettings
 from larmcentral.domain.errors import NotFound
 from larmcentral.domain.views_points import ChannelView, ProviderView
 from larmcentral.ports import Clock
+
+OVER: Final[dict[int | str, dict[str, Any]]] = {
+    404: {"description": "The key is over, or never was: a page that says so", "content": {"text/html": {}}}
+}
 
 
 def service_message_routes(
@@ -58,7 +62,7 @@ def service_message_routes(
         """Ask whoever follows the link. It proves nothing yet: mail is opened by machines, too."""
         return HTMLResponse(ASK_PAGE)
 
-    @router.post("/proofs/{key}", response_class=HTMLResponse, responses=documented(422, 503))
+    @router.post("/proofs/{key}", response_class=HTMLResponse, responses=documented(422, 503) | OVER)
     async def give(key: str) -> Response:
         """Prove the contact point that the key was sent to; the app does so by itself. Repeatable while it lasts."""
         try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -13,14 +14,28 @@ from starlette.responses import Response
 from larmcentral.api.asks import Attempts, Sessions, Users
 from larmcentral.api.commands_house import DeskCommands
 from larmcentral.api.gate import TOKEN_BYTES, Gate, hash_token, the_viewer
+from larmcentral.api.known_browsers import LASTS, PATH, KnownBrowsers, cookie_of
 from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.passwords import Passwords, PasswordsBusy
 from larmcentral.api.problems import Refusal, documented, later
 from larmcentral.api.settings import ApiSettings
 from larmcentral.api.shapes import CommitteeView, LogIn, Me
 from larmcentral.domain.roles import Role, Viewer
-from larmcentral.domain.users import LONG_ON_PHONE, keys_of
+from larmcentral.domain.users import LONG_ON_PHONE, Credentials, keys_of
 from larmcentral.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A new session. kept: how long a phone keeps it; None for a screen, which forgets it when it is closed.
+
+    mark: for a browser that nobody logged in from before.
+    """
+
+    token: str = field(repr=False)
+    viewer: Viewer
+    kept: timedelta | None
+    mark: str | None = field(repr=False)
 
 
 class LogInDesk:
@@ -43,39 +58,41 @@ class LogInDesk:
         self._passwords = passwords
         self._clock = clock
         self._random_bytes = random_bytes
+        self._known = KnownBrowsers(random_bytes)
         self._metrics = metrics
 
-    async def log_in(self, body: LogIn, address: str, user_agent: str) -> tuple[str, Viewer, timedelta | None]:
-        """Return a new session's token, its viewer, and how long a phone keeps it: None for a screen, which forgets it
-        when it is closed. Raises Refusal.
-        """
-        login = body.login.lower()
-        keys = keys_of(login, address)
-        address_key, login_key = keys
-        wait = await self._attempts.admit(keys, self._clock.now())
+    async def log_in(self, body: LogIn, address: str, user_agent: str, mark: str | None) -> LoggedIn:
+        """Open a session. mark: of the browser, if it has one for this login. Raises Refusal."""
+        login, now = body.login.lower(), self._clock.now()
+        credentials = await self._users.credentials(login)
+        known = self._known.name_of(mark, credentials, now)
+        keys = keys_of(login, address, known)
+        wait = await self._attempts.admit(keys, now)
         if wait:
             self._metrics.log_ins.labels("too_many").inc()
             raise later(wait.total_seconds())
-        credentials = await self._users.credentials(login)
         try:
-            known = None if credentials is None else credentials.password_hash
-            right = await self._passwords.right(known, body.password)
+            kept = None if credentials is None else credentials.password_hash
+            right = await self._passwords.right(kept, body.password, stranger=known is None)
         except PasswordsBusy:
             self._metrics.log_ins.labels("busy").inc()
             raise later(5) from None
         if credentials is None or not right:
             self._metrics.log_ins.labels("wrong").inc()
             raise Refusal(401, "log_in")
-        await self._attempts.succeeded(login_key, address_key)
+        counted = tuple(keys)
+        await self._attempts.succeeded(counted[-1], counted[0])
         viewer = credentials.viewer
         if self._passwords.weak(credentials.password_hash):
             stronger = await self._passwords.hash(body.password)
             await self._users.rehash(viewer.organisation_id, viewer.user_id, stronger)
+            credentials, known = Credentials(viewer, stronger), None
         token = base64.urlsafe_b64encode(self._random_bytes(TOKEN_BYTES)).decode().rstrip("=")
         phone = body.phone and viewer.role in LONG_ON_PHONE
         lasts = await self._sessions.open(hash_token(token), viewer, self._clock.now(), user_agent, phone=phone)
         self._metrics.log_ins.labels("right").inc()
-        return token, viewer, lasts if phone else None
+        new_mark = self._known.mark(credentials, now) if known is None else None
+        return LoggedIn(token, viewer, lasts if phone else None, new_mark)
 
 
 def session_routes(
@@ -88,20 +105,19 @@ def session_routes(
     async def log_in(body: LogIn, request: Request, response: Response) -> Me:
         """Log in; the answer sets the session cookie of the page that asks (X-Larm-As: desk, phone or manager).
 
+        And a cookie by which the browser is known the next time, when somebody else guesses at this login.
+
         With phone, a worker's or responder's lasts for weeks; others get the ordinary one.
         """
         address = request.client.host if request.client else "unknown"
-        token, viewer, kept = await desk.log_in(body, address, request.headers.get("user-agent", ""))
-        response.set_cookie(
-            gate.cookie(request),
-            token,
-            max_age=None if kept is None else int(kept.total_seconds()),
-            path="/",
-            secure=settings.secure_cookies,
-            httponly=True,
-            samesite="strict",
-        )
-        return me_of(viewer)
+        mark_cookie = cookie_of(body.login.lower(), secure=settings.secure_cookies)
+        done = await desk.log_in(body, address, request.headers.get("user-agent", ""), request.cookies.get(mark_cookie))
+        alike: Any = {"secure": settings.secure_cookies, "httponly": True, "samesite": "strict"}
+        kept_s = None if done.kept is None else int(done.kept.total_seconds())
+        response.set_cookie(gate.cookie(request), done.token, max_age=kept_s, path="/", **alike)
+        if done.mark is not None:
+            response.set_cookie(mark_cookie, done.mark, max_age=int(LASTS.total_seconds()), path=PATH, **alike)
+        return me_of(done.viewer)
 
     @router.delete("/session", status_code=204, responses=documented(403, 503))
     async def log_out(request: Request, response: Response) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +14,17 @@ import uvicorn
 
 from larmcentral.api.app import ApiParts, build_app
 from larmcentral.api.desk_pulse import DeskPulse
+from larmcentral.api.doorstep import Doorstep
 from larmcentral.api.feed import FeedHub
+from larmcentral.api.limits import WebLimits
 from larmcentral.api.metrics import ApiMetrics
 
 GRACE_S: Final = 5
 """How long requests that are under way may take once we stop; streams are ended before."""
-BACKLOG: Final = 512
+BACKLOG: Final = 1024
 LOOK_S: Final = 0.01
+SUITES: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of TLS 1.2, below which Python goes no more; as at the listeners for devices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class WebListen:
     """Where the web role listens. port 0: any that is free.
 
     trusted_proxies: addresses whose X-Forwarded-For and X-Forwarded-Proto count. certificate, key: PEM files for
-    TLS of our own, where no proxy does it.
+    TLS of our own, where no proxy does it. limits: of number and time.
     """
 
     host: str = "127.0.0.1"
@@ -36,6 +40,7 @@ class WebListen:
     trusted_proxies: tuple[str, ...] = ()
     certificate: Path | None = None
     key: Path | None = None
+    limits: WebLimits = field(default_factory=WebLimits)
 
 
 class _Server(uvicorn.Server):
@@ -51,9 +56,10 @@ class WebRole:
 
     def __init__(self, parts: ApiParts, listen: WebListen) -> None:
         metrics = ApiMetrics(parts.registry)
-        self.hub = FeedHub(parts.changes, parts.incidents, parts.sessions, parts.clock, metrics)
+        self.hub = FeedHub(parts.changes, parts.incidents, parts.sessions, parts.readiness, parts.clock, metrics)
         self.pulse = DeskPulse(parts.desk, self.hub.operators, parts.clock)
         self.app = build_app(parts, self.hub, metrics)
+        self.doorstep = Doorstep(listen.limits, parts.clock, metrics, proxies=frozenset(listen.trusted_proxies))
         self._clock = parts.clock
         self._listen = listen
         self._server: _Server | None = None
@@ -66,7 +72,7 @@ class WebRole:
             return
         listener = _bind(self._listen)
         self.port = listener.getsockname()[1]
-        self._server = _Server(_config(self.app, self._listen))
+        self._server = _Server(_config(self.app, self._listen, self.doorstep))
         await self.hub.start()
         await self.pulse.start()
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
@@ -94,9 +100,10 @@ def _bind(listen: WebListen) -> socket.socket:
     return listener
 
 
-def _config(app: object, listen: WebListen) -> uvicorn.Config:
+def _config(app: object, listen: WebListen, doorstep: Doorstep) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # FastAPI is an ASGI application; uvicorn's type for one is narrower
+        http=doorstep.protocol,  # type: ignore[arg-type]  # it asks for a class, and only ever calls it
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -104,8 +111,10 @@ def _config(app: object, listen: WebListen) -> uvicorn.Config:
         ws="none",
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=listen.limits.keep_alive_s,  # type: ignore[arg-type]  # seconds for the loop's own timer
         proxy_headers=bool(listen.trusted_proxies),
         forwarded_allow_ips=list(listen.trusted_proxies),
         ssl_certfile=listen.certificate,
         ssl_keyfile=listen.key,
+        ssl_ciphers=SUITES,
     )

@@ -6,12 +6,26 @@ from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from larmcentral.api.shapes import Kind, Moment, Shape
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Ground = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+
+
+def _without_zone(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a rota's hours are the house's own")
+    return value
+
+
+HourOfDay = Annotated[
+    time,
+    AfterValidator(_without_zone),
+    WithJsonSchema({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"}),
+]
+"""Local time. JSON Schema's own `time` wants a zone beside it."""
 LayerIndex = Annotated[int, Field(ge=0, le=20)]
 
 
@@ -34,10 +48,10 @@ class RotaLayer(Shape):
     name: Name
     persons: Annotated[list[UUID], Field(max_length=200)]
     starts_on: date
-    hand_over: time = time(8)
+    hand_over: HourOfDay = time(8)
     length_days: int = 7
-    from_hour: time | None = None
-    to_hour: time | None = None
+    from_hour: HourOfDay | None = None
+    to_hour: HourOfDay | None = None
     weekdays: Annotated[list[int], Field(max_length=7, default_factory=list)]
     holidays: Literal["always", "only_holidays", "not_holidays"] = "always"
 

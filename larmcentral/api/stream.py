@@ -66,13 +66,18 @@ class Subscription:
         self._something.set()
 
     async def events(self) -> AsyncIterator[bytes]:
-        """Yield what he is to be sent, until the hub ends it."""
+        """Yield what he is to be sent, all that waits in one piece, until the hub ends it.
+
+        With 50 consoles, 2,000 phones and 20 alarms/s a write for each event took a fifth of the process.
+        """
         while True:
             if self._lost_until is not None:
                 cursor, self._lost_until = self._lost_until, None
                 yield resync(cursor)
             elif self._waiting:
-                yield self._waiting.popleft()
+                events = b"".join(self._waiting)
+                self._waiting.clear()
+                yield events
             elif self._ended:
                 return
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -61,6 +62,22 @@ class Touched:
                 return scope.person_id in self.told
             case Reach.OWN:
                 return scope.person_id == self.person_id and not self.silent
+
+
+def concerned(scopes: Iterable[Scope], touched: Sequence[Touched]) -> Mapping[Scope, Sequence[Touched]]:
+    """Return what each scope may reach of some changes; scopes that none of them concerns are left out.
+
+    Thousands of phones have a scope each, and a change is about a handful of persons: the rest are passed over by one
+    look at who is named at all.
+    """
+    named = {one.person_id for one in touched}.union(*(one.told for one in touched))
+    found = {}
+    for scope in scopes:
+        if scope.reach is Reach.ALL or scope.person_id in named:
+            reached = [one for one in touched if one.concerns(scope)]
+            if reached:
+                found[scope] = reached
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -83,7 +84,11 @@ class AttemptLimit:
     memory: timedelta
 
 
-# A login's longest pause is short: whoever knows an operator's login must not be able to lock him out of his desk.
+KEY_LIMIT: Final = 300
+"""Characters of what a log-in is counted under."""
+
+# A login's longest pause is short: whoever knows an operator's login must not be able to lock him out of a browser in
+# which he never was. Guesses at one login: 11 in the first minute, then one a minute, from however many addresses.
 LOGIN_LIMIT: Final = AttemptLimit(
     free=5, first=timedelta(seconds=1), longest=timedelta(seconds=60), memory=timedelta(minutes=15)
 )
@@ -115,6 +120,25 @@ class Tries:
         return Tries(failures, now, now + pause)
 
 
-def keys_of(login: str, address: str) -> Mapping[str, AttemptLimit]:
-    """Return what a log-in is counted under, in the order in which counts are locked."""
-    return {f"address:{address}"[:300]: ADDRESS_LIMIT, f"login:{login}"[:300]: LOGIN_LIMIT}
+def keys_of(login: str, address: str, known: str | None = None) -> Mapping[str, AttemptLimit]:
+    """Return what a log-in is counted under, in the order in which counts are locked.
+
+    known: the browser's name, where somebody has logged in with this login before: it alone is counted, so that neither
+    guesses from elsewhere nor who else is behind its address keep him out.
+    """
+    if known is not None:
+        return {f"login:{login} {known}"[-KEY_LIMIT:]: LOGIN_LIMIT}
+    return {f"address:{network_of(address)}"[:KEY_LIMIT]: ADDRESS_LIMIT, f"login:{login}"[:KEY_LIMIT]: LOGIN_LIMIT}
+
+
+def network_of(address: str) -> str:
+    """Return what of an address nobody can choose for himself: of IPv6 the first 64 bits, the rest is his."""
+    try:
+        said = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    match said:
+        case ipaddress.IPv4Address():
+            return str(said)
+        case ipaddress.IPv6Address():
+            return str(said.ipv4_mapped or ipaddress.IPv6Network((said.packed, 64), strict=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -30,8 +31,17 @@ WAITING_LIMIT: Final = timedelta(seconds=5)
 class Audit:
     """Raises engine_overdue, outbox_overdue and incident_without_deadline as system alarms; arms the last."""
 
-    def __init__(self, means: Means, home: tuple[OrganisationId, CommitteeId], *, every_s: float = EVERY_S) -> None:
+    def __init__(
+        self,
+        means: Means,
+        home: tuple[OrganisationId, CommitteeId],
+        *,
+        takes_writes: Callable[[], Awaitable[bool]] | None = None,
+        every_s: float = EVERY_S,
+    ) -> None:
+        """takes_writes: whether the database would, where answering a question does not prove it."""
         self._means, self._home, self._every_s = means, home, every_s
+        self._takes_writes = takes_writes
         self._store, self._clock, self._measures = means.store, means.clock, means.measures
         self._standing: set[str] = set()
         self._loop = Loop("audit", self._turn, means.clock)
@@ -55,7 +65,7 @@ class Audit:
         except StoreUnavailable:
             self._measures.database_ready(False)
             raise
-        self._measures.database_ready(True)
+        self._measures.database_ready(self._takes_writes is None or await self._takes_writes())
         self._measures.condition(condition)
         late = condition.overdue_s > OVERDUE_LIMIT.total_seconds()
         await self._say("engine_overdue", late or condition.vigils_overdue_s > VIGILS_LIMIT.total_seconds())

@@ -100,7 +100,7 @@ class Intake:
             await self._put(self._telemetry, "telemetry", _Taken(arrival, self._named(arrival)))
 
     async def _take_alarm(self, arrival: Arrival) -> None:
-        """A repeat whose first copy still waits is answered with it: else an impatient town would stand behind itself."""
+        """A repeat whose first copy still waits is answered with it, or an impatient town would stand behind itself."""
         name = _name_of(arrival)
         first = self._filing.get(name)
         if first is not None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from typing import Final
+
+ADDRESSES_REMEMBERED: Final = 10_000
+BURST_S: Final = 2.0
+"""All units of a street report at once when its power is back."""
 
 
 class Allowance:
@@ -64,3 +69,32 @@ class Allowances:
                 self._of.popitem(last=False)
         self._of.move_to_end(key)
         return allowance.grant(now_s)
+
+
+class DatagramRates:
+    """How many datagrams are looked at, by the address that they say they come from.
+
+    An address from which an enrolled device has spoken has an allowance of its own; all others share one, and each of
+    them has a part of it. Remembers at most `most` addresses of either kind. Bursts are of BURST_S seconds.
+    """
+
+    def __init__(self, *, known_per_s: float, strange_per_s: float, strange_each_per_s: float, now_s: float) -> None:
+        self._known = Allowances(per_minute=known_per_s * 60, burst=known_per_s * BURST_S, most=ADDRESSES_REMEMBERED)
+        self._each = Allowances(
+            per_minute=strange_each_per_s * 60, burst=strange_each_per_s * BURST_S, most=ADDRESSES_REMEMBERED
+        )
+        self._strange = Allowance(per_minute=strange_per_s * 60, burst=strange_per_s * BURST_S, now_s=now_s)
+        self._heard: OrderedDict[str, None] = OrderedDict()
+
+    def know(self, address: str) -> None:
+        """An enrolled device spoke from there."""
+        self._heard[address] = None
+        self._heard.move_to_end(address)
+        if len(self._heard) > ADDRESSES_REMEMBERED:
+            self._heard.popitem(last=False)
+
+    def grant(self, address: str, now_s: float) -> bool:
+        """Say whether one more is looked at. now_s: monotonic."""
+        if address in self._heard:
+            return self._known.grant(address, now_s)
+        return self._each.grant(address, now_s) and self._strange.grant(now_s)

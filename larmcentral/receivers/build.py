@@ -19,6 +19,7 @@ from larmcentral.receivers.renewing import Renewing
 from larmcentral.receivers.sessions import Sessions
 from larmcentral.receivers.sip import serve_scaip
 from larmcentral.receivers.tcp import TcpReceiver
+from larmcentral.receivers.turns import Turns
 from larmcentral.receivers.udp import UdpReceiver
 from protocols.openers import Draw
 from protocols.registry import BrokerProtocol, HttpProtocol, protocol
@@ -42,11 +43,13 @@ def build_receiver(
     metrics: Metrics,
     draw: Draw,
     renews: RenewsSecrets | None = None,
+    turns: Turns | None = None,
 ) -> Receiver:
     """Build one receiver, not yet listening.
 
     sessions, echoes: where devices can be spoken to; words: what waits for those that only ask.
     draw: the random source of protocols that encrypt. renews: where secrets that change hands on the wire are kept.
+    turns: whose bytes are read next, for all receivers of the process.
     Raises CannotListen where the protocol does not go over the
     transport, and LocalProtocolError for a protocol that is not there.
     """
@@ -62,6 +65,7 @@ def build_receiver(
         metrics=metrics,
         limits=limits,
         renews=None if renews is None else Renewing(renews, devices),
+        turns=turns,
     )
     serves: TcpReceiver | UdpReceiver | HttpReceiver
     if isinstance(spoken, HttpProtocol):

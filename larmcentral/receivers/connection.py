@@ -22,6 +22,7 @@ from larmcentral.receivers.answers import Answers, Owed
 from larmcentral.receivers.deadline import Deadline
 from larmcentral.receivers.reception import Admission
 from larmcentral.receivers.transport import Transport
+from larmcentral.receivers.turns import LAST_LEVEL, Talk
 from protocols.conversation import Close, Conversation, Event, Fault, Identified, Nak, Reply, SignalsReceived
 from protocols.recognise import LOOKED_AT_BYTES
 from protocols.signal import AccountId
@@ -33,6 +34,8 @@ CLOSING_S: Final = 10.0
 """What a closing connection has for its last answers: twice the store's own deadline."""
 LEAVING_S: Final = 5.0
 """What the device then has to read them."""
+READ_BYTES: Final = 4096
+"""Read at once: some 3 ms of decoding at the most, before others have their turn."""
 
 
 class _State(Enum):
@@ -61,6 +64,9 @@ class DeviceConnection(protocol.Protocol):
         self._paused = False
         self._named = False
         self._first: bytes | None = b""
+        self._talk = Talk(self._reception.clock.monotonic())
+        self._unheard: list[bytes] = []
+        self._heard = False
         self._waiting: deque[tuple[SignalsReceived, Owed | None, datetime, float]] = deque()
         self._end: asyncio.TimerHandle | None = None
 
@@ -70,6 +76,7 @@ class DeviceConnection(protocol.Protocol):
         """The connection stands."""
         self._wire = cast("Transport", self.transport)
         self._wire.setTcpNoDelay(True)
+        self._wire.bufferSize = READ_BYTES
         self._wire.registerProducer(self, True)
         self._answers = Answers(self._wire.write)
         now = self._reception.clock.now()
@@ -79,17 +86,34 @@ class DeviceConnection(protocol.Protocol):
         self._deadline.look(now)
 
     def dataReceived(self, data: bytes) -> None:
-        """Bytes came."""
+        """Bytes came: they are heard when it is this connection's turn, and until then no more are read."""
         if self._state is not _State.OPEN:
             return
-        now = self._reception.clock.now()
+        level = self._talk.level(len(data), self._reception.clock.monotonic())
+        if self._heard and self.is_stranger:
+            level = LAST_LEVEL
+        self._unheard.append(data)
+        if len(self._unheard) > 1:
+            return  # it has asked for its turn; TLS hands out what it holds though nothing more is to be read
+        self._reception.turns.ask(self, level)
+        if self._unheard:
+            self._pace()
+
+    def hear(self) -> None:
+        """It is this connection's turn: take what has come."""
+        data, now = b"".join(self._unheard), self._reception.clock.now()
+        self._unheard.clear()
+        if not data or self._state is not _State.OPEN:
+            return
+        self._heard = True
         if self._first is not None:
             self._first += data[: LOOKED_AT_BYTES - len(self._first)]
         self._live(lambda: self._handle(self.conversation.receive(data, now), now), now, data)
 
     def connectionLost(self, reason: Failure = protocol.connectionDone) -> None:
-        """The connection is gone. What is under way is still stored; nobody is left to be told."""
+        """The connection is gone. What has come of it is still stored; nobody is left to be told."""
         self._state = _State.GONE
+        self._hear_the_last()
         self._deadline.drop()
         if self._end is not None:
             self._end.cancel()
@@ -102,6 +126,17 @@ class DeviceConnection(protocol.Protocol):
         while self._waiting:
             event, _, received_at, received_s = self._waiting.popleft()
             self._receiver.tasks.start(self._reception.take_in(event, received_at, received_s))
+
+    def _hear_the_last(self) -> None:
+        """Take what had come and has not had its turn."""
+        if not self._unheard:
+            return
+        data, now = b"".join(self._unheard), self._reception.clock.now()
+        self._unheard.clear()
+        try:
+            self._handle(self.conversation.receive(data, now), now)
+        except Exception:
+            self._reception.our_bug(data, now)
 
     def pauseProducing(self) -> None:
         """The device reads slower than we write: take no more from it for now."""
@@ -118,6 +153,16 @@ class DeviceConnection(protocol.Protocol):
 
     # What others ask of us
 
+    @property
+    def is_stranger(self) -> bool:
+        """True until an enrolled device has spoken on it."""
+        return self._receiver.crowd.is_stranger(self)
+
+    @property
+    def waits(self) -> bool:
+        """See receivers.crowd.Guest."""
+        return bool(self._unheard) and not self._heard
+
     def send(self, data: bytes) -> bool:
         """Write a downlink after the answers already owed."""
         if self._state is not _State.OPEN or self._unread:
@@ -132,6 +177,7 @@ class DeviceConnection(protocol.Protocol):
 
     def close(self) -> None:
         """Read no more, send what is owed, then leave; in the end without ceremony."""
+        self.hear()
         self._begin_to_close()
         self._leave_if_all_is_said()
 
@@ -166,10 +212,14 @@ class DeviceConnection(protocol.Protocol):
         if not self._named:
             self._named = True
             self._reception.metrics.device_named(self._reception.receiver.name)
+        if self._reception.knows(device):
+            self._receiver.crowd.know(self)
         self._receiver.identified(self, device)
 
     def _receive(self, event: SignalsReceived, now: datetime) -> None:
         self._first = None  # it speaks what we speak
+        if self.is_stranger and event.authentic and self._reception.knows_one_of(event.signals):
+            self._receiver.crowd.know(self)
         admitted = self._reception.admit(event, self._address, now)
         if admitted is not Admission.TAKE_IN:
             self._answer(event, None, None if admitted is Admission.ACK else admitted, now)
@@ -223,6 +273,7 @@ class DeviceConnection(protocol.Protocol):
         self._leave_if_all_is_said()
 
     def _deadline_passed(self, now: datetime) -> None:
+        self.hear()  # who waits for his turn is not silent
         self._live(lambda: self._handle(self.conversation.deadline_passed(now), now), now)
 
     def _pace(self) -> None:
@@ -232,6 +283,7 @@ class DeviceConnection(protocol.Protocol):
             self._state is _State.CLOSING
             or self._unread
             or bool(self._waiting)
+            or bool(self._unheard)
             or self._under_way >= self._limits.under_way
         )
         if pause and not self._paused:

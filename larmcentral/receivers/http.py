@@ -56,7 +56,7 @@ class HttpReceiver(protocol.Factory):
 
     def serve(self, request: PhoneRequest, address: str) -> None:
         """Answer a whole request when its signals are stored."""
-        self.tasks.start(self._serve(request, address))
+        self.tasks.start(self._serve(request, address, request.channel.known))  # later it may have no channel
 
     async def close(self, within_s: float) -> None:
         """Answer what is under way, then leave. May be called twice."""
@@ -64,8 +64,11 @@ class HttpReceiver(protocol.Factory):
         if cancelled := await self.tasks.finish(within_s):
             _log.error("arrivals_cancelled", receiver=self._name, number=cancelled)
 
-    async def answer(self, request: HttpRequest, address: str) -> Answered:
-        """Return the response, and who may be told something in it. Raises only for our own bugs."""
+    async def answer(self, request: HttpRequest, address: str, known: Callable[[], None] = lambda: None) -> Answered:
+        """Return the response, and who may be told something in it. Raises only for our own bugs.
+
+        known: called where an enrolled device asks.
+        """
         if request.method not in METHODS:
             self.reception.metrics.fault(self._name, "MethodNotAllowed")
             allowed = ", ".join(METHODS)
@@ -79,6 +82,8 @@ class HttpReceiver(protocol.Factory):
                 self.reception.fault(event.error, event.raw, now)
                 return Answered(event.response)
             received.append(event)
+        if any(event.authentic and self.reception.knows_one_of(event.signals) for event in received):
+            known()
         nak = await self._take_in(received, address, now)
         response = self._response(conversation, received, nak)
         if nak is not None or not isinstance(conversation, HttpTakesOrders):
@@ -107,10 +112,10 @@ class HttpReceiver(protocol.Factory):
         now = self.reception.clock.now()
         return conversation.ack(tokens[0], now) if nak is None else conversation.nak(tokens[0], nak, now)
 
-    async def _serve(self, request: PhoneRequest, address: str) -> None:
+    async def _serve(self, request: PhoneRequest, address: str, known: Callable[[], None]) -> None:
         asked = request.value()
         try:
-            answered = await self.answer(asked, address)
+            answered = await self.answer(asked, address, known)
         except Exception:  # the edge of a request: our bug must not leave a phone waiting
             self.reception.our_bug(for_the_record(asked), self.reception.clock.now())
             answered = Answered(HttpResponse(500))

@@ -69,10 +69,13 @@ class PhoneRequest(http.Request):
         """Send the response; False if nobody waits for it any more."""
         if self.gone:
             return False
+        self.channel.asked()
         self.setResponseCode(response.status)
         for name, value in response.headers:
             self.responseHeaders.addRawHeader(name, value)
         self.responseHeaders.setRawHeaders("Content-Length", [str(len(response.body))])
+        if not self.channel.persistent:
+            self.responseHeaders.setRawHeaders("Connection", ["close"])
         self.write(response.body)  # type: ignore[no-untyped-call]  # Twisted has not typed it
         self.finish()  # type: ignore[no-untyped-call]  # Twisted has not typed it
         return True
@@ -97,6 +100,7 @@ class PhoneChannel(http.HTTPChannel):
         self._timer: asyncio.TimerHandle | None = None
         self._between_requests = False
         self._serving = False
+        self._asked = 0
         self._first = b""
 
     def connectionMade(self) -> None:
@@ -156,6 +160,22 @@ class PhoneChannel(http.HTTPChannel):
         self._receiver.reception.metrics.fault(self._receiver.reception.receiver.name, f"Http{status}")
         self.write(b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % (status, response))  # type: ignore[no-untyped-call]  # Twisted has not typed it
         self._leave()
+
+    @property
+    def waits(self) -> bool:
+        """See receivers.crowd.Guest: who waits for his answer is not sent away before it."""
+        return self._serving
+
+    def known(self) -> None:
+        """What it asked was an enrolled device's."""
+        self._receiver.crowd.know(self)
+
+    def asked(self) -> None:
+        """A request is answered. On a connection on which no enrolled device asks there are not many: whoever floods
+        us pays with a new connection."""
+        self._asked += 1
+        if self._asked >= self._limits.stranger_requests and self._receiver.crowd.is_stranger(self):
+            self.persistent = False
 
     def close(self) -> None:
         """Answer what is under way, then leave."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Final, Protocol, cast
 
 import structlog
+from OpenSSL import SSL
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import serverFromString
+from twisted.internet.endpoints import SSL4ServerEndpoint, serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import DatagramProtocol, Factory
 
 from larmcentral.bridge import GuestReactor, from_deferred
-from larmcentral.endpoint import Endpoint
+from larmcentral.endpoint import BACKLOG, Endpoint
+from larmcentral.receivers.tls import Certificates
 
 MAX_DATAGRAM_BYTES: Final = 65_535
 UDP_BUFFER_BYTES: Final = 4 * 1024 * 1024
@@ -78,7 +78,7 @@ class Receiver:
                 return
             try:
                 self._listening = await self._listen()
-            except (CannotListenError, OSError, ValueError) as error:
+            except (CannotListenError, OSError, ValueError, SSL.Error) as error:
                 raise CannotListen(f"receiver {self.name}: {_words(self.endpoint, error)}") from error
             _log.info("listening", receiver=self.name, transport=self.endpoint.transport, port=self.port)
 
@@ -103,9 +103,15 @@ class Receiver:
             return self._listen_udp(self._serves)
         assert isinstance(self._serves, Factory), "served by a Factory or a DatagramProtocol"
         if at.transport == "ssl":
-            _check_key(dict(at.more))
+            return await from_deferred(self._tls_endpoint(dict(at.more)).listen(self._serves))
         stream_endpoint = cast("Callable[..., _StreamEndpoint]", serverFromString)
         return await from_deferred(stream_endpoint(self._reactor, str(at)).listen(self._serves))
+
+    def _tls_endpoint(self, more: Mapping[str, str]) -> _StreamEndpoint:
+        certificates = Certificates(self.name, more, self._reactor.seconds)
+        backlog = int(more.get("backlog", BACKLOG))
+        make = cast("Callable[..., _StreamEndpoint]", SSL4ServerEndpoint)
+        return make(self._reactor, self.endpoint.port, certificates, backlog, self.endpoint.interface)
 
     def _listen_udp(self, serves: DatagramProtocol) -> _Port:
         """Open the socket ourselves: Twisted leaks it where the port is taken, and leaves its buffer small."""
@@ -116,15 +122,6 @@ class Receiver:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UDP_BUFFER_BYTES)
             opened.bind((self.endpoint.interface, self.endpoint.port))
             return adopt(opened.fileno(), family, serves, MAX_DATAGRAM_BYTES)
-
-
-def _check_key(files: Mapping[str, str]) -> None:
-    """Raise OSError for a key that does not fit its certificate: Twisted would say so to the first device only."""
-    key = files.get("privateKey", "server.pem")
-    certificate = files.get("certKey", key)
-    for named in (key, certificate):
-        Path(named).read_bytes()  # so that the error names the file
-    ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
 
 
 async def _closed(port: _Port) -> None:

@@ -12,8 +12,9 @@ from larmcentral.domain.arrival import Arrival, ReceiverName, UnknownBytes
 from larmcentral.domain.errors import LaneFull, StoreUnavailable
 from larmcentral.metrics import Metrics
 from larmcentral.ports import Clock, RenewsSecrets, TakesIn
-from larmcentral.receivers.allowance import Allowance, Allowances, OnceIn
+from larmcentral.receivers.allowance import ADDRESSES_REMEMBERED, Allowance, Allowances, OnceIn
 from larmcentral.receivers.limits import Limits
+from larmcentral.receivers.turns import Turns
 from protocols.conversation import Accounts, Nak, Renewal, SignalsReceived
 from protocols.errors import NotAuthentic, RemoteProtocolError
 from protocols.recognise import family_of
@@ -24,11 +25,13 @@ SAMPLE_BYTES: Final = 4096
 UNKNOWN_DEVICE_EVERY_S: Final = 3600.0
 UNKNOWN_DEVICES_REMEMBERED: Final = 10_000
 """Some 2 MB. Who sends more different names than this has each of them kept again."""
-ADDRESSES_REMEMBERED: Final = 10_000
 WRONG_FAMILY_EVERY_S: Final = 3600.0
 """A device on the wrong port comes back every minute; whoever reads the log needs to be told once."""
 WRONG_FAMILIES_REMEMBERED: Final = 64
 """More than there are families to be taken for."""
+REFUSED_EVERY_S: Final = 60.0
+REFUSALS_REMEMBERED: Final = 16
+"""More than there are reasons."""
 LOG_LINES_PER_MINUTE: Final = 120
 """Faults come in floods; beyond this they are counted and kept, not logged."""
 LOGGED_NAME_CHARACTERS: Final = 64
@@ -66,7 +69,10 @@ class Reception:
         metrics: Metrics,
         limits: Limits,
         renews: RenewsSecrets | None = None,
+        turns: Turns | None = None,
     ) -> None:
+        """turns: of the whole process; its own where there is no other receiver."""
+        self.turns: Final = turns or Turns(clock)
         self.receiver: Final = receiver
         self.clock: Final = clock
         self.metrics: Final = metrics
@@ -86,6 +92,7 @@ class Reception:
         )
         self._kept_devices = OnceIn(every_s=UNKNOWN_DEVICE_EVERY_S, most=UNKNOWN_DEVICES_REMEMBERED)
         self._kept_families = OnceIn(every_s=WRONG_FAMILY_EVERY_S, most=WRONG_FAMILIES_REMEMBERED)
+        self._said_refusals = OnceIn(every_s=REFUSED_EVERY_S, most=REFUSALS_REMEMBERED)
         self._log_lines = Allowance(per_minute=LOG_LINES_PER_MINUTE, burst=LOG_LINES_PER_MINUTE, now_s=now_s)
 
     def admit(self, event: SignalsReceived, address: str, now: datetime) -> Admission | Nak:
@@ -112,9 +119,18 @@ class Reception:
         """Say whether a device is enrolled."""
         return self._enrolled.find(device) is not None
 
+    def knows_one_of(self, signals: tuple[Signal, ...]) -> bool:
+        """Say whether one of their devices is enrolled."""
+        return any(signal.device is not None and self.knows(signal.device) for signal in signals)
+
     async def take_in(self, event: SignalsReceived, received_at: datetime, received_s: float) -> Nak | None:
         """Have intake store a frame. None: it is on disk. Never raises. received_s: monotonic."""
-        nak = await self._store(event, received_at, received_s)
+        alarm = any(signal.is_alarm for signal in event.signals)
+        self.turns.begin(alarm=alarm)
+        try:
+            nak = await self._store(event, received_at, received_s)
+        finally:
+            self.turns.done(alarm=alarm)
         if nak is not None or event.renewal is None:
             return nak
         return await self._renew(event.renewal)
@@ -203,10 +219,16 @@ class Reception:
             self.keep("our own bug", raw, now)
 
     def refused(self, reason: str) -> None:
-        """Count a connection that was not taken."""
+        """Count a connection that was not taken, or that made room for another; say it once a minute."""
         self.metrics.connection_refused(self.receiver.name, reason)
-        if self._may_log():
+        if self._said_refusals.grant(reason, self.clock.monotonic()):
             _log.warning("connection_refused", receiver=self.receiver.name, reason=reason)
+
+    def flooded(self) -> None:
+        """Count a datagram that was not looked at; say it once a minute."""
+        self.metrics.fault(self.receiver.name, "TooManyDatagrams")
+        if self._said_refusals.grant("datagrams", self.clock.monotonic()):
+            _log.warning("datagrams_not_looked_at", receiver=self.receiver.name)
 
     def _admit_stranger(self, event: SignalsReceived, known: bool, address: str, now: datetime) -> Admission | Nak:
         now_s = self.clock.monotonic()
@@ -221,7 +243,7 @@ class Reception:
     def _knows(self, signals: tuple[Signal, ...]) -> bool:
         if not self._enrolled.loaded:
             return True
-        return any(signal.device is not None and self._enrolled.find(signal.device) is not None for signal in signals)
+        return self.knows_one_of(signals)
 
     def _security_event(self, account: str | AccountId | None) -> None:
         self.metrics.security_event(self.receiver.name)

@@ -24,7 +24,8 @@ from protocols.sip.transactions import ReplyTo
 
 MAX_PEERS: Final = 10_000
 """Addresses remembered, some 30 MB, and beside that what we ourselves have said and nobody confirmed. Beyond it the
-one not heard for longest is forgotten, and our words to it are not repeated."""
+one not heard for longest is forgotten, and our words to it are not repeated; first those where no unit of ours spoke,
+for addresses can be made up."""
 
 
 class _Way:
@@ -67,6 +68,7 @@ class SipUdpReceiver(UdpReceiver):
         super().__init__(reception=reception, speak=speak, echoes=echoes)
         self._begin = speak
         self._peers: OrderedDict[Address, tuple[ScaipConversation, Deadline]] = OrderedDict()
+        self._strange: OrderedDict[Address, None] = OrderedDict()
 
     async def close(self, within_s: float) -> None:
         """Let what is under way be stored and answered; may be called twice."""
@@ -88,9 +90,12 @@ class SipUdpReceiver(UdpReceiver):
                 conversation, self.reception.clock, lambda due: self._deadline_passed(conversation, address, due)
             )
             known = self._peers[address] = conversation, deadline
+            self._strange[address] = None
             if len(self._peers) > MAX_PEERS:
-                self._forget(next(iter(self._peers)))
+                self._forget(next(iter(self._strange if len(self._strange) > 1 else self._peers)))
         self._peers.move_to_end(address)
+        if address in self._strange:
+            self._strange.move_to_end(address)
         return known
 
     def _handle(
@@ -126,6 +131,7 @@ class SipUdpReceiver(UdpReceiver):
         """A unit that has proved who it is can be spoken to where it was heard, for a while."""
         device = event.signals[0].device if event.signals else None
         if event.authentic and device is not None and self.reception.knows(device):
+            self._strange.pop(address, None)
             way = _Way(conversation, device, lambda data: self._send_order(conversation, data, address))
             self._echoes.heard((self.reception.receiver.protocol, device), way)
 
@@ -156,6 +162,7 @@ class SipUdpReceiver(UdpReceiver):
 
     def _forget(self, address: Address) -> None:
         _, deadline = self._peers.pop(address)
+        self._strange.pop(address, None)
         deadline.drop()
 
 

@@ -6,7 +6,12 @@ from typing import Protocol
 
 
 class Transport(Protocol):
-    """The same methods on both; Twisted's own interfaces say less to a type checker."""
+    """The same methods on both; Twisted's own interfaces say less to a type checker.
+
+    bufferSize: bytes read at once, where the socket is read without TLS.
+    """
+
+    bufferSize: int
 
     def write(self, data: bytes) -> None: ...
 

@@ -10,6 +10,7 @@ import structlog
 from twisted.internet.protocol import DatagramProtocol
 
 from larmcentral.bridge import Tasks
+from larmcentral.receivers.allowance import DatagramRates
 from larmcentral.receivers.echoes import Echoes
 from larmcentral.receivers.reception import Admission, Reception
 from larmcentral.receivers.tcp import Speak
@@ -56,6 +57,20 @@ class UdpReceiver(DatagramProtocol):
         self.tasks: Final = Tasks(self._failed)
         self._speak = speak
         self._name: Final = reception.receiver.name
+        limits = reception.limits
+        self._rates = DatagramRates(
+            known_per_s=limits.address_datagrams_per_s,
+            strange_per_s=limits.stranger_datagrams_per_s,
+            strange_each_per_s=limits.stranger_address_datagrams_per_s,
+            now_s=reception.clock.monotonic(),
+        )
+
+    def wants(self, address: Address) -> bool:
+        """Say whether a datagram from there is looked at; the rest is counted."""
+        if self._rates.grant(address[0], self.reception.clock.monotonic()):
+            return True
+        self.reception.flooded()
+        return False
 
     def datagramReceived(self, datagram: bytes, addr: Address) -> None:
         """A datagram came."""
@@ -107,6 +122,8 @@ class UdpReceiver(DatagramProtocol):
             self._echoes.heard((self.reception.receiver.protocol, device), line)
 
     def _receive(self, conversation: Conversation, event: SignalsReceived, address: Address, now: datetime) -> None:
+        if event.authentic and self.reception.knows_one_of(event.signals):
+            self._rates.know(address[0])
         admitted = self.reception.admit(event, str(address[0]), now)
         if admitted is Admission.TAKE_IN and not self._has_room(event):
             self.reception.metrics.not_stored(self._name, "TooManyDatagrams")

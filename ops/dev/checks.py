@@ -24,11 +24,12 @@ LICENCES: Final = f"{HOUSE}/test_licences.py"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One command that is silent about good code and exits with 1 about bad."""
+    """One command that exits with 1 about bad code. says: what it says about good code is shown, too."""
 
     name: str
     command: Command
     cwd: Path = ROOT
+    says: bool = False
 
 
 def all_checks() -> list[Check]:
@@ -41,6 +42,7 @@ def all_checks() -> list[Check]:
         Check("house rules", house),
         Check("layers (import-linter)", (PYTHON, "-c", layers)),
         Check("licences", (*pytest, LICENCES)),
+        Check("advisories", (PYTHON, ROOT / "ops" / "dev" / "advisories.py"), says=True),
         Check("no hosts, paths or secrets", (*pytest, TRACKED)),
         Check("lint (ruff)", (PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise", ".")),
         Check("format (ruff)", (PYTHON, "-m", "ruff", "format", "--check", "--output-format=concise", ".")),
@@ -76,5 +78,9 @@ def _good(check: Check) -> bool:
     )
     good = done.returncode == 0
     line = f"{'ok    ' if good else 'FAILED'} {check.name:<32}{time.monotonic() - began_s:6.1f} s"
-    print(line if good else f"{line}\n{done.stdout.rstrip()}\n", flush=True)
+    words = done.stdout.rstrip()
+    if good:
+        print(f"{line}  {words.rpartition(chr(10))[2]}" if check.says else line, flush=True)
+    else:
+        print(f"{line}\n{words}\n", flush=True)
     return good

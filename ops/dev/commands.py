@@ -24,6 +24,8 @@ usage: ./dev COMMAND [arguments]
   simulate [--seeds N] [--days D] [--first S] [--processes P] [--trace]
                                made-up towns on the real flows, with everything going wrong; prints what breaks
   load PROFILE [--json FILE]   a load profile against a server that it starts itself
+  chaos [--rounds N] [--only NAME]... [--seed S] [--json FILE]
+                               kills, wrong clocks, full disks, limits: what becomes of the alarms
   fmt                          put the code in its usual form
 """
 
@@ -67,6 +69,9 @@ def _run(command: str, rest: Sequence[str]) -> int:
         case "load":
             set_up(for_developers=True, web="none")
             become([PYTHON, "-m", "load", *rest])
+        case "chaos":
+            set_up(for_developers=True, web="none")
+            become([PYTHON, "-m", "load.chaos", *rest])
         case "larmcentral":
             set_up(for_developers=False, web="none")
             become([PYTHON, "-m", "larmcentral", *rest])

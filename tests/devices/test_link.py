@@ -30,3 +30,22 @@ async def test_a_connection_that_was_cut_is_made_anew_at_once() -> None:
             writer.close()
         server.close()
         await server.wait_closed()
+
+
+class Closed(asyncio.WriteTransport):
+    """What uvloop leaves behind when an attempt is given up while its connection was being made."""
+
+    def is_closing(self) -> bool:
+        return False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        raise RuntimeError("the handler is closed")
+
+
+async def test_a_connection_that_was_closed_without_a_word_is_lost_when_it_is_written_to() -> None:
+    lost: list[None] = []
+    link = Link((Address("127.0.0.1", 1),), Surroundings(random.Random(1)), lambda _: None, lambda: lost.append(None))
+    link.connection_made(Closed())
+    assert (link.connected, link.send(b"?")) == (True, False)
+    assert not link.connected
+    assert lost == [None]

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
+import struct
+from typing import Any
 
 import pytest
 from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.protocol import DatagramProtocol, Factory, Protocol
 
-from larmcentral.bridge import GuestReactor, Tasks, from_deferred, start_reactor, to_deferred
+from larmcentral.bridge import (
+    ACCEPTS_A_TURN,
+    DATAGRAMS_A_TURN,
+    READ_BYTES,
+    GuestReactor,
+    Tasks,
+    from_deferred,
+    start_reactor,
+    to_deferred,
+)
 from tests.fakes.intake import eventually
 
 
@@ -93,3 +106,132 @@ async def test_twisteds_own_timers_follow_the_monotonic_clock(reactor: GuestReac
 async def test_a_reactor_that_runs_is_not_started_again(reactor: GuestReactor) -> None:
     start_reactor(reactor)
     assert reactor.running
+
+
+class Guest(Protocol):
+    """Counts what it was told."""
+
+    def __init__(self, factory: Door) -> None:
+        self._factory = factory
+
+    def connectionMade(self) -> None:
+        self._factory.taken += 1
+
+    def dataReceived(self, data: bytes) -> None:
+        self._factory.heard += data
+
+    def connectionLost(self, reason: object = None) -> None:
+        self._factory.left += 1
+
+
+class Door(Factory):
+    noisy = False
+
+    def __init__(self) -> None:
+        self.taken = self.left = 0
+        self.heard = b""
+
+    def buildProtocol(self, addr: object) -> Protocol:
+        return Guest(self)
+
+
+async def test_a_connection_that_was_reset_with_much_unread_is_gone_and_its_last_words_are_heard(
+    reactor: GuestReactor,
+) -> None:
+    door = Door()
+    port = reactor.listenTCP(0, door, interface="127.0.0.1")
+    caller = socket.create_connection(("127.0.0.1", port.getHost().port))
+    words = b"x" * (3 * READ_BYTES)
+    caller.sendall(words)
+    caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    caller.close()
+    await eventually(lambda: door.left == 1)
+    assert door.heard == words
+    port.stopListening()
+
+
+async def test_a_rush_of_connections_leaves_others_their_turn(reactor: GuestReactor) -> None:
+    door = Door()
+    port = reactor.listenTCP(0, door, backlog=400, interface="127.0.0.1")
+    callers = [socket.create_connection(("127.0.0.1", port.getHost().port)) for _ in range(300)]
+    most = before = 0
+    while door.taken < 300:
+        await asyncio.sleep(0)
+        most, before = max(most, door.taken - before), door.taken
+    assert most <= 2 * ACCEPTS_A_TURN, "the loop may look twice between two looks of ours"
+    for caller in callers:
+        caller.close()
+    await eventually(lambda: door.left == 300)
+    port.stopListening()
+
+
+class Letters(DatagramProtocol):
+    noisy = False
+
+    def __init__(self) -> None:
+        self.heard = 0
+
+    def datagramReceived(self, datagram: bytes, addr: object) -> None:
+        self.heard += 1
+        if datagram == b"broken":
+            raise LookupError("a bug of ours")
+
+
+@pytest.mark.parametrize("datagram", [b"", b"x"])
+async def test_a_flood_of_small_datagrams_leaves_others_their_turn(reactor: GuestReactor, datagram: bytes) -> None:
+    letters, opened, caller = _letterbox(reactor)
+    for _ in range(100):
+        caller.send(datagram)
+    most = before = 0
+    while letters.heard < 100:
+        await asyncio.sleep(0)
+        most, before = max(most, letters.heard - before), letters.heard
+    assert most <= 2 * DATAGRAMS_A_TURN
+    opened.stopListening()
+    caller.close()
+
+
+async def test_datagrams_that_nobody_wants_are_thrown_away_before_those_behind_them_are_lost(
+    reactor: GuestReactor,
+) -> None:
+    letters, opened, caller = _letterbox(reactor)
+    stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    stranger.bind(("127.0.0.2", 0))
+    stranger.connect(caller.getpeername())
+    letters.wants = lambda address: address[0] == "127.0.0.1"  # type: ignore[attr-defined]
+    for _ in range(100):
+        stranger.send(b"x")
+    caller.send(b"y")
+    await asyncio.sleep(0)
+    await eventually(lambda: letters.heard == 1)
+    opened.stopListening()
+    stranger.close()
+    caller.close()
+
+
+async def test_one_datagram_that_breaks_us_does_not_close_the_port(reactor: GuestReactor) -> None:
+    letters, opened, caller = _letterbox(reactor)
+    told: list[dict[str, object]] = []
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(lambda _, context: told.append(context))
+    try:
+        caller.send(b"broken")
+        caller.send(b"x")
+        await eventually(lambda: letters.heard == 2)
+    finally:
+        loop.set_exception_handler(before)
+    assert [str(context["exception"]) for context in told] == ["a bug of ours"]
+    opened.stopListening()
+    caller.close()
+
+
+def _letterbox(reactor: GuestReactor) -> tuple[Letters, Any, socket.socket]:
+    letters = Letters()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as here:
+        here.setblocking(False)
+        here.bind(("127.0.0.1", 0))
+        opened = reactor.adoptDatagramPort(here.fileno(), socket.AF_INET, letters)
+    caller = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    caller.connect(("127.0.0.1", opened.getHost().port))
+    return letters, opened, caller

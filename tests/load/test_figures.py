@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from uuid import UUID
 
 import pytest
 
-from load.figures import ACK, ALL_NOTICES, LATE, NOTICE, TO_NOTICE, by_second, figure, figures, rate, stages
+from load.figures import (
+    ACK,
+    ALL_NOTICES,
+    LATE,
+    NOTICE,
+    TO_NOTICE,
+    by_family,
+    by_second,
+    completed_within,
+    figure,
+    figures,
+    lateness,
+    merged,
+    rate,
+    stages,
+    was_the_limit,
+)
 from load.generator import Pressed
 from load.match import Journey, StoredAlarm
 
@@ -31,12 +48,53 @@ def test_nothing_has_no_figure() -> None:
     assert figure("x", (), limit_ms=1) is None
 
 
-@pytest.mark.parametrize(("seconds", "shown_ms"), [(-0.5, 0.0), (0.0, 0.0), (90.0, 90_000.0)])
+@pytest.mark.parametrize(("seconds", "shown_ms"), [(-0.5, 0.0), (0.0, 0.0), (150.0, 150_000.0)])
 def test_what_the_histogram_cannot_hold_is_not_lost(seconds: float, shown_ms: float) -> None:
     found = figure("x", [seconds], limit_ms=1000)
 
     assert found is not None
     assert (found.count, found.max_ms) == (1, shown_ms)
+
+
+def test_runs_merged_have_the_percentiles_of_all_their_times_and_not_a_mean_of_percentiles() -> None:
+    quick = figure("x", (0.010 for _ in range(990)), limit_ms=500)
+    slow = figure("x", (each / 100 for each in range(91, 101)), limit_ms=500)
+    assert quick is not None
+    assert slow is not None
+
+    found = merged("x", [quick, slow])
+
+    assert found is not None
+    assert (found.count, found.max_ms, found.over_limit) == (1000, 1000.0, 10)
+    assert found.p99_ms == pytest.approx(10, rel=0.001)
+    assert found.p999_ms == pytest.approx(990, rel=0.001)
+    assert merged("x", []) is None
+
+
+def test_presses_ten_milliseconds_late_are_counted_and_fifty_at_p99_make_the_generator_the_limit() -> None:
+    late = lateness(journey(n, late_s=0.020 if n < 5 else 0.001, notices=()).press for n in range(100))
+    too_late = lateness(journey(n, late_s=0.060 if n < 5 else 0.001, notices=()).press for n in range(100))
+
+    assert late is not None
+    assert (late.count, late.over_limit) == (100, 5)
+    assert (was_the_limit(late), was_the_limit(too_late), was_the_limit(None)) == (False, True, False)
+
+
+def test_each_family_has_its_own_presses_and_acks() -> None:
+    shares = (("watch", 1), ("gt06", 1))
+    twice = dataclasses.replace(journey(1, notices=()), signals=2)
+    watch, gt06 = by_family([journey(0, notices=()), twice, journey(2, notices=())], shares, 10, 1000)
+
+    assert (watch.family, watch.presses, watch.acked, watch.twice) == ("watch", 2, 2, 0)
+    assert (gt06.family, gt06.presses, gt06.acked, gt06.twice) == ("gt06", 1, 1, 1)
+    assert watch.acks is not None
+    assert watch.acks.max_ms == pytest.approx(20)
+
+
+def test_an_alarm_is_completed_in_the_span_in_which_its_last_notice_came() -> None:
+    alarms = [journey(0, notices=(0.1, 0.9)), journey(1, notices=(0.1, 1.1)), journey(2, notices=())]
+
+    assert (completed_within(alarms, 100.0, 101.0), completed_within(alarms, 101.0, 102.0)) == (1, 1)
 
 
 def test_a_figure_counts_from_the_intended_press_not_from_the_late_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from uuid import UUID
 
 from load.generator import Pressed
@@ -18,6 +19,14 @@ def pressed(number: int, account: str = "866", acked: bool = True) -> Pressed:
 
 def stored(number: int, incident_id: UUID | None, account: str = "866") -> StoredAlarm:
     return StoredAlarm(account, f"frame {number}", incident_id, 10.11 + number, 10.12 + number, 1)
+
+
+def in_records(press: Pressed, *records: bytes) -> Pressed:
+    return dataclasses.replace(press, octets=b"".join((b"head", *records, b"tail")).hex())
+
+
+def record(number: int, raw: bytes, incident_id: UUID) -> StoredAlarm:
+    return dataclasses.replace(stored(number, incident_id), frame=f"record {raw!r}", raw=raw)
 
 
 def notice(number: int, incident_id: UUID, channel: str = "apns") -> StoredNotice:
@@ -68,6 +77,36 @@ def test_a_press_without_a_signal_stays_without_anything() -> None:
     (one,) = match([pressed(0, acked=False)], [], [], [], {}).journeys
 
     assert (one.signal, one.first, one.notices, one.all_notices_s) == (None, False, (), None)
+
+
+def test_a_press_is_found_by_the_record_that_its_frame_carries() -> None:
+    one, other = in_records(pressed(0), b"at ten"), in_records(pressed(1, "867"), b"at ten")
+    found = match([one, other], [record(0, b"at ten", FIRST)], [notice(0, FIRST)], [got(0, 10.4)], {})
+
+    assert [(each.signal is not None, len(each.notices)) for each in found.journeys] == [(True, 1), (False, 0)]
+    assert (found.strangers, found.twice) == (0, 0)
+
+
+def test_a_record_told_again_with_the_next_press_is_of_the_press_that_told_it_first() -> None:
+    presses = [in_records(pressed(0), b"at ten"), in_records(pressed(1), b"at ten", b"at twelve")]
+    found = match(presses, [record(1, b"at twelve", SECOND), record(0, b"at ten", FIRST)], [], [], {})
+
+    assert [each.signal and each.signal.incident_id for each in found.journeys] == [FIRST, SECOND]
+    assert (found.strangers, found.twice) == (0, 0)
+
+
+def test_a_press_with_two_signals_and_a_signal_of_no_press_are_told() -> None:
+    twice = [record(0, b"at ten", FIRST), record(1, b"ten", SECOND)]
+    found = match([in_records(pressed(0), b"at ten")], [*twice, record(2, b"at noon", FIRST)], [], [], {})
+
+    assert found.journeys[0].signal is twice[0]
+    assert (found.twice, found.strangers) == (1, 1)
+
+
+def test_an_empty_record_is_of_nobody() -> None:
+    found = match([in_records(pressed(0), b"at ten")], [record(0, b"", FIRST)], [], [], {})
+
+    assert (found.journeys[0].signal, found.strangers) == (None, 1)
 
 
 def test_the_first_reception_counts_and_the_second_is_told() -> None:

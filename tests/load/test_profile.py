@@ -21,12 +21,26 @@ def test_every_profile_of_ours_can_be_run(name: str) -> None:
     assert load_profile(name).complaints() == []
 
 
-def test_steady_is_what_the_first_promise_says() -> None:
+def test_town_is_what_the_first_promise_says() -> None:
+    town = load_profile("town")
+
+    assert (town.devices, town.alarms_per_s, town.run_s, town.warm_up_s) == (2000, 50.0, 60.0, 10.0)
+    assert (town.targets.p99_ms, town.targets.worst_ms) == (250.0, 1000.0)
+    assert (town.warm_up_presses, town.run_presses) == (500, 3000)
+
+
+def test_steady_is_where_we_want_to_be() -> None:
     steady = load_profile("steady")
 
-    assert (steady.devices, steady.alarms_per_s, steady.run_s, steady.warm_up_s) == (2000, 50.0, 60.0, 10.0)
-    assert (steady.targets.p99_ms, steady.targets.worst_ms) == (250.0, 1000.0)
-    assert (steady.warm_up_presses, steady.run_presses) == (500, 3000)
+    assert (steady.devices, steady.alarms_per_s, len(steady.families)) == (20_000, 200.0, 9)
+    assert (steady.targets.p99_ms, steady.targets.p999_ms, steady.targets.worst_ms) == (100.0, 250.0, 1000.0)
+    assert steady.servers == ("receiver 1", "receiver 2", "escalation", "web")
+
+
+def test_generators_are_as_many_as_asked_for_on_the_command_line() -> None:
+    assert load_profile("steady", generators=4).generators == 4
+    with pytest.raises(ProfileError, match="among the receivers"):
+        load_profile("steady", generators=3)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +48,10 @@ def test_steady_is_what_the_first_promise_says() -> None:
     [
         ({"devices": 0}, "at least one press"),
         ({"run_s": 0.0}, "at least one press"),
-        ({"generators": 3}, "divide evenly"),
+        ({"generators": 101}, "a device at least"),
+        ({"receivers": 2}, "among the receivers"),
+        ({"receivers": 2, "roles": ("all",)}, "a role of its own"),
+        ({"families": (("panel", 1),)}, "nobody knows the family panel"),
         ({"roles": ("receiver",)}, "roles must be"),
         ({"flood": 101}, "a watch for each press"),
         ({"devices": 50}, "no watch may press twice"),
@@ -64,7 +81,7 @@ def test_a_run_of_centres_that_would_measure_something_else_is_refused(changes: 
 
 
 def test_an_unknown_profile_names_those_there_are() -> None:
-    with pytest.raises(ProfileError, match="there are goal, handover, smoke, steady"):
+    with pytest.raises(ProfileError, match=r"there are .*smoke, .*steady, .*town"):
         load_profile("stady")
 
 

@@ -26,10 +26,13 @@ from larmcentral.domain.register import ChainChoice, Person
 from larmcentral.domain.register import Device as Enrolled
 from larmcentral.store.pool import Pool
 from larmcentral.store.register import Register
+from tests import logged
 from tests.waiting import until
 from tests.world import CARE, HOME, ORGANISATION, T0, an_id, settle_in
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
+SEALING: Final = "5a" * 32
+logged.keep("the sealing key", SEALING)
 WORKERS: Final = 60
 STEP: Final = timedelta(seconds=2)
 
@@ -119,6 +122,7 @@ class House:
         if process.stderr is None:
             raise AssertionError("asked for a pipe")
         async for line in process.stderr:
+            logged.hear(line.decode("utf-8", "replace"))
             try:
                 self.log.append(json.loads(line))
             except ValueError:
@@ -138,7 +142,7 @@ async def a_house(dsn: str, folder: Path) -> AsyncIterator[House]:
     """A house with everybody in it; its server is not started yet, and is gone at the end."""
     await settle_workers(dsn)
     ports = _free_ports(2)
-    (folder / "sealing.key").write_text("5a" * 32)
+    (folder / "sealing.key").write_text(SEALING)
     (folder / "larmcentral.toml").write_text(
         f"""
 [organisation]

@@ -7,7 +7,9 @@ import json
 import sys
 from pathlib import Path
 
+from larmcentral import seed
 from larmcentral.seed_wearables import UNITS, WEARABLES
+from tests import logged
 from tests.processes.house import ROOT
 
 
@@ -19,6 +21,12 @@ async def test_the_demo_checks_itself(tmp_path: Path) -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     said, complaints = await process.communicate()
+    for number, secret in enumerate((seed.PASSWORD, seed.PHONE_SECRET, seed.PANEL_KEY.hex())):
+        logged.keep(f"secret {number} of the demo", secret)
+    for key in (tmp_path / "demo").glob("*.key"):
+        logged.keep(f"the demo's {key.name}", key.read_text("latin-1").strip())
+    for line in complaints.decode("utf-8", "replace").splitlines():
+        logged.hear(line)
     result = json.loads(said)
     assert process.returncode == 0, (result, complaints.decode())
     assert result["ok"]

@@ -22,6 +22,7 @@ from larmcentral.domain.outbox import Lease
 from larmcentral.domain.record import Record
 from larmcentral.domain.session_start import SessionStart
 from larmcentral.domain.timeline import Line, first_broken
+from larmcentral.flows.audit import EVERY_S as AUDIT_EVERY_S
 from larmcentral.flows.audit import Audit
 from larmcentral.flows.escalate import Escalate
 from larmcentral.flows.hints import Hints
@@ -87,7 +88,7 @@ class Process:
         self.vigil_keeper = VigilKeeper(means, **poll)
         self.supervise = Supervise(means)
         self.test_sweep = TestSweep(means)
-        self.audit = Audit(means, (ORGANISATION, CARE), **({"every_s": 3600.0} if world.hours else {}))
+        self.audit = Audit(means, (ORGANISATION, CARE), every_s=3600.0 if world.hours else AUDIT_EVERY_S)
         self._parts = [
             self.settling,
             self.outbox,

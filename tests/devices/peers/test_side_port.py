@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from devices.peers.orders import Fate, Orders
 from devices.peers.record import Record
 from devices.peers.side_port import SidePort
+from devices.peers.town import Town
 
 
 @dataclass
@@ -96,3 +100,36 @@ async def test_what_was_kept_can_be_forgotten(side: Side) -> None:
     async with side.session.get(f"{side.url}/_received?since=x") as response:
         assert response.status == 400
     assert len(side.record) == 0
+
+
+async def test_a_receiver_that_was_shut_refuses_until_it_is_opened(tmp_path: Path) -> None:
+    """Both kinds: what speaks HTTP/2 and what speaks HTTP/1.1."""
+    town = Town(tmp_path)
+    tls = ssl.create_default_context(cafile=str(town.describe()["ca_file"]))
+    tls.set_alpn_protocols(["h2", "http/1.1"])
+    async with aiohttp.ClientSession() as session:
+        for peer in (town.apns, town.fcm):
+            await peer.start()
+            try:
+                port, door = peer.port, f"http://127.0.0.1:{peer.side.port}/_door"
+                kept = await asyncio.open_connection("localhost", port, ssl=tls)
+
+                assert (await session.delete(door)).status == 204
+                assert (await session.delete(door)).status == 204
+
+                await _ended(kept[0])
+                kept[1].close()
+                with pytest.raises(ConnectionRefusedError):
+                    await asyncio.open_connection("127.0.0.1", port)
+                assert (await session.post(door)).status == 204
+                assert peer.port == port
+                _, again = await asyncio.open_connection("localhost", port, ssl=tls)
+                again.transport.abort()
+            finally:
+                await peer.stop()
+
+
+async def _ended(line: asyncio.StreamReader) -> None:
+    with suppress(ConnectionError):
+        async with asyncio.timeout(5):
+            await line.read()

@@ -39,6 +39,7 @@ from larmcentral.store.registers import Registers
 from larmcentral.store.system_alarms import SystemAlarms
 from larmcentral.store.users import Sessions, Users
 from larmcentral.store.ways import WayDesk
+from tests import logged
 from tests.builders import DESK, NOON, Town, step
 from tests.fakes.house_forwarders import WrittenRowTests, known_centres
 from tests.fakes.incident_commands import WrittenCommands
@@ -55,6 +56,9 @@ WRITES: Final = {"X-Larm": "1"}
 VOICE: Final = VoiceAddress(
     elks_url="https://larm.test/api", twilio_url="https://larm.test/api", twilio_token="twilios nyckel"
 )
+
+for _name, _secret in (("password", PASSWORD), ("telephone provider's token", "twilios nyckel")):
+    logged.keep(f"the API tests' {_name}", _secret)
 
 
 def counted_bytes(start: int = 0) -> Callable[[int], bytes]:

@@ -134,3 +134,11 @@ def test_the_tiles_of_the_settings_may_be_fetched_and_nothing_else() -> None:
         "img-src": "'self' data: https://tiles.test",
         "connect-src": "'self' https://tiles.test",
     }
+
+
+async def test_every_route_that_writes_says_that_a_body_may_be_too_large(house: ApiHouse) -> None:
+    paths = house.role.app.openapi()["paths"]
+    writing = {(path, method) for path, methods in paths.items() for method in methods} - {
+        (path, "get") for path in paths
+    }
+    assert [one for one in sorted(writing) if "413" not in paths[one[0]][one[1]]["responses"]] == []

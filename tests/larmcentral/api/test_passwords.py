@@ -44,3 +44,21 @@ async def test_more_than_can_be_worked_off_are_sent_away() -> None:
     release.set()
     assert await asyncio.gather(*waiting) == [True] * WAITING_LIMIT
     passwords.close()
+
+
+async def test_whoever_is_known_does_not_stand_in_the_queue_of_strangers() -> None:
+    """A flood at the log-in holds all their threads; the PIN of somebody who is forced to give it is looked at."""
+    passwords = Passwords(CHEAP, counted_bytes())
+    kept, release = passwords.hash_now("häst"), threading.Event()
+    matches = passwords._matches
+    passwords._matches = lambda password_hash, password: (  # type: ignore[method-assign]
+        release.wait(30) if password == "gissning" else matches(password_hash, password)
+    )
+    flood = [asyncio.create_task(passwords.right(None, "gissning", stranger=True)) for _ in range(WAITING_LIMIT)]
+    await asyncio.sleep(0)
+    with pytest.raises(PasswordsBusy):
+        await passwords.right(kept, "häst", stranger=True)
+    assert await passwords.right(kept, "häst")
+    release.set()
+    assert not any(await asyncio.gather(*flood))
+    passwords.close()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
 
+from larmcentral.api.known_browsers import LASTS, KnownBrowsers, cookie_of
 from larmcentral.api.passwords import PasswordCost, Passwords
 from larmcentral.api.server import WebListen, WebRole
 from larmcentral.domain.users import ADDRESS_LIMIT, LOGIN_LIMIT
@@ -18,12 +20,18 @@ async def log_in(browser: httpx.AsyncClient, login: str, password: str = PASSWOR
     return await browser.post("/api/session", json={"login": login, "password": password})
 
 
+def cookies_of(response: httpx.Response) -> list[set[str]]:
+    """Each cookie that an answer sets, in its parts; the session's own comes first."""
+    return [set(cookie.split("; ")) for cookie in response.headers.get_list("set-cookie")]
+
+
 async def test_the_cookie_is_for_this_site_and_no_script(house: ApiHouse) -> None:
     async with house.browser() as browser:
         response = await log_in(browser, "operator.care")
-        cookie = response.headers["Set-Cookie"]
-        assert cookie.startswith("larm_session=")
-        assert {"HttpOnly", "Path=/", "SameSite=strict"} <= set(cookie.split("; "))
+        session, known = cookies_of(response)
+        assert response.headers["Set-Cookie"].startswith("larm_session=")
+        assert {"HttpOnly", "Path=/", "SameSite=strict"} <= session
+        assert {"HttpOnly", "Path=/api/session", "SameSite=strict"} <= known
         assert (await browser.get("/api/me")).json() == response.json()
     stored = await house.town.connection.fetchval("SELECT token_hash FROM sessions")
     token = browser.cookies["larm_session"]
@@ -39,7 +47,7 @@ async def test_a_phone_stays_logged_in_for_weeks_and_whoever_sees_a_committee_do
     async with house.browser() as browser:
         browser.headers["X-Larm-As"] = "phone"
         response = await browser.post("/api/session", json={"login": login, "password": PASSWORD, "phone": True})
-        said = set(response.headers["Set-Cookie"].split("; "))
+        said = cookies_of(response)[0]
         assert ("Max-Age=15552000" in said) is long
         assert any(one.startswith("Max-Age") for one in said) is long
         house.clock.pass_by(timedelta(days=59))
@@ -50,8 +58,8 @@ async def test_a_phone_stays_logged_in_for_weeks_and_whoever_sees_a_committee_do
 
 async def test_a_screen_asks_for_no_long_log_in_and_gets_none(house: ApiHouse) -> None:
     async with house.browser() as browser:
-        cookie = (await log_in(browser, "worker.care")).headers["Set-Cookie"]
-    assert "Max-Age" not in cookie
+        session = cookies_of(await log_in(browser, "worker.care"))[0]
+    assert not [part for part in session if part.startswith("Max-Age")]
 
 
 async def test_under_tls_the_cookie_is_bound_to_the_host(house: ApiHouse) -> None:
@@ -61,7 +69,7 @@ async def test_under_tls_the_cookie_is_bound_to_the_host(house: ApiHouse) -> Non
     async with httpx.AsyncClient(transport=transport, base_url="https://larm.test", headers=WRITES) as browser:
         response = await log_in(browser, "operator.care")
         assert response.headers["Set-Cookie"].startswith("__Host-larm_session=")
-        assert "Secure" in response.headers["Set-Cookie"].split("; ")
+        assert all("Secure" in cookie for cookie in cookies_of(response))
         assert "Strict-Transport-Security" in response.headers
         assert (await browser.get("/api/me")).status_code == 200
 
@@ -100,6 +108,63 @@ async def test_after_some_failures_a_login_must_wait_and_even_the_right_password
         house.clock.pass_by(timedelta(seconds=1))
         assert (await log_in(browser, "operator.care")).status_code == 200
         assert (await log_in(browser, "operator.care", "fel")).status_code == 401  # the count began anew
+
+
+async def test_a_browser_from_which_one_logged_in_before_is_not_kept_out_by_who_guesses_elsewhere(
+    house: ApiHouse,
+) -> None:
+    async with house.browser() as desk, house.browser() as thief:
+        assert (await log_in(desk, "operator.care")).status_code == 200
+        while (await log_in(thief, "operator.care", "fel")).status_code == 401:
+            pass
+        assert (await log_in(thief, "operator.care")).status_code == 429
+        again = await log_in(desk, "Operator.Care")
+        assert again.status_code == 200
+        assert len(cookies_of(again)) == 1  # it has its mark
+        assert (await log_in(thief, "operator.care")).status_code == 429  # and his count stands
+
+
+async def test_a_known_browser_has_as_many_guesses_as_any_other_and_for_its_own_login_alone(house: ApiHouse) -> None:
+    async with house.browser() as desk, house.browser() as elsewhere:
+        await log_in(desk, "operator.care")
+        for _ in range(LOGIN_LIMIT.free):
+            assert (await log_in(desk, "operator.care", "fel")).status_code == 401
+        assert (await log_in(desk, "operator.care")).status_code == 429
+        assert (await log_in(elsewhere, "operator.care")).status_code == 200
+        [(name, mark)] = [one for one in desk.cookies.items() if one[0].startswith("larm_known")]
+        for _ in range(LOGIN_LIMIT.free):
+            await log_in(elsewhere, "manager.care", "fel")
+        stolen = {"Cookie": f"{cookie_of('manager.care', secure=False)}={mark}; {name}={mark}"}
+        body = {"login": "manager.care", "password": PASSWORD}
+        assert (await elsewhere.post("/api/session", json=body, headers=stolen)).status_code == 429
+
+
+async def test_a_new_password_makes_every_browser_a_stranger(house: ApiHouse) -> None:
+    users: Any = house.parts.users
+    async with house.browser() as desk, house.browser() as thief:
+        await log_in(desk, "operator.care")
+        await users.set_password(*await users.find("operator.care"), house.parts.passwords.hash_now("nytt lösen"))
+        while (await log_in(thief, "operator.care", "fel")).status_code == 401:
+            pass
+        assert (await log_in(desk, "operator.care", "nytt lösen")).status_code == 429
+
+
+@pytest.mark.parametrize("mark", ["", ".", "..", "a.b.c", "00.1.00", "å.1.å", "x" * 4000])
+async def test_a_made_up_mark_is_none(house: ApiHouse, mark: str) -> None:
+    header = {"Cookie": f"{cookie_of('operator.care', secure=False)}={mark}".encode("latin-1")}
+    for login, status in (("operator.care", 200), ("nobody", 401)):
+        async with house.browser() as browser:
+            body = {"login": login, "password": PASSWORD}
+            assert (await browser.post("/api/session", json=body, headers=header)).status_code == status
+
+
+async def test_a_mark_lasts_as_long_as_its_cookie(house: ApiHouse) -> None:
+    credentials = await house.parts.users.credentials("operator.care")
+    assert credentials is not None
+    known = KnownBrowsers(counted_bytes())
+    mark, now = known.mark(credentials, house.clock.now()), house.clock.now()
+    assert known.name_of(mark, credentials, now + LASTS - timedelta(seconds=1)) is not None
+    assert known.name_of(mark, credentials, now + LASTS + timedelta(seconds=1)) is None
 
 
 async def test_an_address_that_tries_many_logins_must_wait(house: ApiHouse) -> None:

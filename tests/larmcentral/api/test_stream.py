@@ -42,10 +42,10 @@ def test_a_line_break_in_somebodys_words_breaks_no_event() -> None:
     assert frame("incident", None, {"text": "a\n\nb\r"}).count(b"\n") == 3
 
 
-async def test_events_come_in_order_and_those_that_wait_at_the_end_still_come() -> None:
+async def test_events_come_in_order_and_in_one_piece_and_those_that_wait_at_the_end_still_come() -> None:
     subscription = a_subscription()
-    assert all(subscription.put(b"%d" % number, HERE) for number in range(QUEUE_LIMIT))
-    assert await taken(subscription) == [b"%d" % number for number in range(QUEUE_LIMIT)]
+    assert all(subscription.put(b"%d " % number, HERE) for number in range(QUEUE_LIMIT))
+    assert await taken(subscription) == [b"".join(b"%d " % number for number in range(QUEUE_LIMIT))]
 
 
 async def test_who_is_too_slow_loses_all_that_waits_once_and_goes_on_from_there() -> None:

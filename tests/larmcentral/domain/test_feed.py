@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.ids import CommitteeId, IncidentId, OrganisationId, PersonId
-from larmcentral.domain.feed import Cursor, Touched
+from larmcentral.domain.feed import Cursor, Touched, concerned
 from larmcentral.domain.roles import Reach, Scope
 
 ORGANISATION, CARE, INCIDENT = OrganisationId(UUID(int=1)), CommitteeId(UUID(int=2)), IncidentId(UUID(int=3))
@@ -69,3 +69,30 @@ def test_a_worker_hears_of_his_own_but_never_of_a_silent_alarm() -> None:
     assert touched().concerns(scope(Reach.OWN, ANNA))
     assert not touched().concerns(scope(Reach.OWN, BO))
     assert not touched(silent=True).concerns(scope(Reach.OWN, ANNA))
+
+
+def test_of_many_scopes_only_those_that_a_change_concerns_are_told_each_its_own_part() -> None:
+    to_bo, silent = touched(told=frozenset({BO})), touched(silent=True)
+    desk, bo, anna = scope(), scope(Reach.TOLD, BO), scope(Reach.OWN, ANNA)
+    others = [scope(Reach.TOLD, PersonId(UUID(int=number))) for number in range(100, 120)]
+
+    assert concerned([desk, bo, anna, *others], [to_bo, silent]) == {
+        desk: [to_bo, silent],
+        bo: [to_bo],
+        anna: [to_bo],
+    }
+    assert concerned([bo, *others], [silent]) == {}
+    assert concerned([desk, bo], []) == {}
+
+
+@given(st.sets(st.sampled_from([ANNA, BO])), st.booleans(), st.booleans())
+def test_nobody_is_passed_over_whom_a_change_concerns(told: set[PersonId], silent: bool, test: bool) -> None:
+    one = touched(told=frozenset(told), silent=silent, test=test)
+    scopes = [
+        scope(reach, None if reach is Reach.ALL else person, tests=tests)
+        for reach in Reach
+        for person in (ANNA, BO)
+        for tests in (False, True)
+    ]
+
+    assert set(concerned(scopes, [one])) == {each for each in scopes if one.concerns(each)}

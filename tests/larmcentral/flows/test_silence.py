@@ -113,7 +113,9 @@ def test_many_that_fall_silent_together_are_one_outage_and_not_many_incidents(wo
 def test_a_house_that_hears_nobody_misses_nobody_one_by_one(world: World) -> None:
     town = [f"86600001{number:02d}" for number in range(30)]
     for account in town:
-        world.do(MemoryRegister(world.store).device(HOME, Device(id=an_id(account), protocol="watch", account=account), T0))
+        world.do(
+            MemoryRegister(world.store).device(HOME, Device(id=an_id(account), protocol="watch", account=account), T0)
+        )
     heard(world, *town)
     for account in town:
         world.heartbeat(account)
@@ -126,7 +128,9 @@ def test_a_house_that_hears_nobody_misses_nobody_one_by_one(world: World) -> Non
 def test_one_who_is_silent_while_the_others_are_heard_is_missed_by_himself(world: World) -> None:
     town = [f"86600001{number:02d}" for number in range(30)]
     for account in town:
-        world.do(MemoryRegister(world.store).device(HOME, Device(id=an_id(account), protocol="watch", account=account), T0))
+        world.do(
+            MemoryRegister(world.store).device(HOME, Device(id=an_id(account), protocol="watch", account=account), T0)
+        )
     heard(world, *town)
     for _ in range(6):
         for account in town[1:]:

@@ -128,7 +128,11 @@ class Rig:
         return served
 
     async def http(
-        self, speak: Callable[[], HttpConversation] | None = None, *, limits: Limits | None = None
+        self,
+        speak: Callable[[], HttpConversation] | None = None,
+        *,
+        limits: Limits | None = None,
+        listen: str = "tcp:port=0:interface=127.0.0.1",
     ) -> HttpReceiver:
         """Open an HTTP receiver that speaks osmand."""
         enrolled = cast("Accounts", self.enrolled)
@@ -137,7 +141,7 @@ class Rig:
             speak=speak or (lambda: OsmandConversation(enrolled)),
             words=self.words,
         )
-        await self.listen("tcp:port=0:interface=127.0.0.1", served, PATIENCE_S)
+        await self.listen(listen, served, PATIENCE_S)
         return served
 
     async def listen(self, at: str, served: Serves, stop_within_s: float) -> None:

@@ -227,6 +227,29 @@ async def test_too_many_connections_are_refused(rig: Rig) -> None:
     assert await other.hear_all() == b""
 
 
+async def test_a_stranger_may_ask_so_often_on_one_connection_and_an_enrolled_phone_for_ever(rig: Rig) -> None:
+    await rig.http(limits=Limits(stranger_requests=2))
+    eve = await rig.connect()
+    eve.send(HEARTBEAT.replace(b"anna", b"eve") * 5)
+    assert (await eve.hear_all()).count(b"HTTP/1.1 400 ") == 2
+    anna = await rig.connect()
+    anna.send(HEARTBEAT * 5)
+    assert [(await response(anna))[0] for _ in range(5)] == [200] * 5
+
+
+async def test_an_enrolled_phone_stays_when_strangers_crowd_in(rig: Rig) -> None:
+    served = await rig.http(limits=Limits(strangers=2))
+    anna = await rig.connect()
+    anna.send(HEARTBEAT)
+    assert (await response(anna))[0] == 200
+    silent = [await rig.connect() for _ in range(4)]
+    await eventually(lambda: len(served.crowd) == 3)
+    for each in silent[:2]:
+        assert await each.hear_all() == b""
+    anna.send(ALARM)
+    assert (await response(anna))[0] == 200
+
+
 async def test_stop_answers_what_is_under_way(rig: Rig) -> None:
     served = await rig.http()
     rig.intake.holds = True

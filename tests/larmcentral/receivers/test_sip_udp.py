@@ -143,6 +143,24 @@ async def test_so_many_addresses_are_remembered_and_no_more(
     assert len(served._peers) == 0
 
 
+async def test_an_address_that_nobody_knows_is_forgotten_before_that_of_a_unit(
+    rig: Rig, units: list[Unit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sip_udp, "MAX_PEERS", 3)
+    await listen(rig, UDP, [PROVEN])
+    units.append(ours := await unit(rig, b"hemligt"))
+    ours.say(PRESS)
+    assert isinstance(await ours.hear(), Carried)
+    for _ in range(5):
+        units.append(stranger := await unit(rig))
+        stranger.wire.wire.sendto(b"OPTIONS sip:a@b SIP/2.0\r\n\r\n")
+    served = rig.receiver._serves
+    assert isinstance(served, sip_udp.SipUdpReceiver)
+    await eventually(lambda: rig.metric("larm_faults_total", receiver="rig", reason="ContentError") == 5)
+    assert ours.wire.wire.get_extra_info("sockname") in served._peers
+    assert len(served._peers) == 3
+
+
 async def test_a_port_for_sip_knows_a_wearable_when_it_hears_one(rig: Rig, units: list[Unit]) -> None:
     await listen(rig, UDP, [PROVEN])
     stranger = await unit(rig)

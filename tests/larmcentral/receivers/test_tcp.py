@@ -9,6 +9,7 @@ import pytest
 
 from larmcentral.receivers.connection import _State
 from larmcentral.receivers.limits import Limits
+from larmcentral.receivers.turns import LAST_LEVEL
 from tests.fakes.intake import eventually
 from tests.fakes.line_protocol import LineConversation
 from tests.larmcentral.receivers.rig import NAME, Rig
@@ -221,8 +222,8 @@ async def test_five_hundred_connections_leave_nothing_behind(rig: Rig) -> None:
 
 async def test_too_many_connections_are_refused_and_counted(rig: Rig) -> None:
     served = await rig.tcp(limits=Limits(connections=2))
-    first, second = await rig.connect("time"), await rig.connect("time")
-    assert [await first.hear(), await second.hear()] == ["noon", "noon"]
+    first, second = await rig.connect("name anna"), await rig.connect("name bo")
+    assert [await first.hear(), await second.hear()] == ["ack name", "ack name"]
     third = await rig.connect("time")
     assert await third.hear_all() == b""
     assert rig.metric("larm_connections_refused_total", receiver="rig", reason="all") == 1
@@ -234,8 +235,25 @@ async def test_too_many_connections_are_refused_and_counted(rig: Rig) -> None:
 
 async def test_one_address_has_its_own_limit(rig: Rig) -> None:
     await rig.tcp(limits=Limits(connections_per_address=1))
-    first = await rig.connect("time")
-    assert await first.hear() == "noon"
+    first = await rig.connect("name anna")
+    assert await first.hear() == "ack name"
     second = await rig.connect("time")
     assert await second.hear_all() == b""
     assert rig.metric("larm_connections_refused_total", receiver="rig", reason="address") == 1
+
+
+async def test_who_nobody_knows_is_heard_first_once_and_an_enrolled_device_again_and_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = await rig.tcp()
+    turns, levels = served.reception.turns, list[int]()
+    ask = turns.ask
+    monkeypatch.setattr(turns, "ask", lambda speaker, level: (levels.append(level), ask(speaker, level)))
+    for name, expected in (("anna", [False, False, False]), ("eve", [False, True, True])):
+        levels.clear()
+        device = await rig.connect(f"name {name}")
+        assert await device.hear() == "ack name"
+        for _ in range(2):
+            device.say("time")
+            assert await device.hear() == "noon"
+        assert [level == LAST_LEVEL for level in levels] == expected

@@ -121,3 +121,38 @@ async def test_another_familys_datagrams_are_kept_under_its_name(rig: Rig, panel
     assert await panel.hear() == b"ack 2\n"
     assert rig.intake.unknown[0].reason == "a datagram without a whole frame; looks like eelink"
     assert rig.metric("larm_receiver_wrong_family_total", receiver="rig", family="eelink") == 1
+
+
+async def test_a_flood_from_one_address_is_thrown_away_and_a_device_elsewhere_is_heard(rig: Rig) -> None:
+    await rig.udp(limits=Limits(stranger_address_datagrams_per_s=1, address_datagrams_per_s=1))
+    anna, eve = await panel_at(rig, "127.0.0.1"), await panel_at(rig, "127.0.0.2")
+    for _ in range(20):
+        eve.wire.sendto(b"bad\n")
+    anna.wire.sendto(b"name anna\nalarm 1\n")
+    assert [await anna.hear(), await anna.hear()] == [b"ack name\n", b"ack 1\n"]
+    assert rig.metric("larm_faults_total", receiver="rig", reason="ContentError") == 2
+    assert rig.metric("larm_faults_total", receiver="rig", reason="TooManyDatagrams") == 18
+    for each in (anna, eve):
+        each.wire.close()
+
+
+async def test_addresses_that_are_made_up_use_up_nothing_that_is_an_enrolled_devices(rig: Rig) -> None:
+    await rig.udp(limits=Limits(stranger_datagrams_per_s=1))
+    anna, *others = [await panel_at(rig, f"127.0.0.{number}") for number in range(1, 8)]
+    anna.wire.sendto(b"name anna\nalarm 1\n")
+    assert [await anna.hear(), await anna.hear()] == [b"ack name\n", b"ack 1\n"]
+    for each in others:
+        each.wire.sendto(b"time\n")
+    for number in range(10):
+        anna.wire.sendto(b"name anna\nalarm %d\n" % number)
+    assert [await anna.hear() for _ in range(20)].count(b"ack name\n") == 10
+    assert sum(not each.heard.empty() for each in others) <= 1
+    for each in (anna, *others):
+        each.wire.close()
+
+
+async def panel_at(rig: Rig, host: str) -> Panel:
+    _, panel = await asyncio.get_running_loop().create_datagram_endpoint(
+        Panel, local_addr=(host, 0), remote_addr=("127.0.0.1", rig.receiver.port or 0)
+    )
+    return panel

@@ -1,13 +1,16 @@
-"""Pools in the two roles on a test's own database."""
+"""Pools in the two roles on a test's own database, and committees that have something of everything."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
+from escalation.ids import CommitteeId, OrganisationId
+from larmcentral.domain.roles import Scope
 from larmcentral.store.pool import Pool
-from tests.builders import Town
+from tests.builders import NOON, Town
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,33 @@ async def rooms(dsn: str) -> AsyncIterator[Rooms]:
     await town.close()
     await service.close()
     await web.close()
+
+
+async def filled(made: Rooms, name: str) -> UUID:
+    """A committee with a row in every table a reader may ask."""
+    town = made.town
+    committee = await town.committee(name)
+    person = await town.person(committee, f"{name} person")
+    await town.team(committee, "Natt", person)
+    device = await town.device(committee, f"{name} watch", worn_by=person, seen_at=NOON)
+    user = await town.user(f"{name} user", "operator", committee)
+    await town.ways(committee, person=person, by=user)
+    incident = await town.incident(committee, person=person, device=device, responders={person: "notified"})
+    await town.signal(incident, committee, lat=59.0, lon=17.0)
+    await town.notice(incident, person)
+    await town.system_alarm(committee, "no_chain")
+    await town.unknown_input(committee, name.encode())
+    place = await town.place(committee, f"{name} place", owner=person)
+    await town.vigil(committee, person=person, place=place)
+    await town.dossier(committee, person, "kin")
+    await town.action_plan(committee)
+    await town.beacon(committee, place, "ac233f000001")
+    await town.duty(committee, person=person, place=place)
+    await town.ledger(committee, device=device, incident=incident)
+    return committee
+
+
+def scope_of(made: Rooms, *committees: UUID) -> Scope:
+    return Scope(
+        organisation_id=OrganisationId(made.town.organisation), committees=frozenset(map(CommitteeId, committees))
+    )

@@ -9,12 +9,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from escalation.ids import CommitteeId, IncidentId, OrganisationId, UserId
+from escalation.ids import IncidentId, UserId
 from larmcentral.domain.errors import StoreUnavailable
-from larmcentral.domain.roles import Scope
 from larmcentral.store.access import Shown, look_id, looking, record_shown
 from tests.builders import NOON
-from tests.larmcentral.store.rooms import Rooms, rooms
+from tests.larmcentral.store.rooms import Rooms, filled, rooms, scope_of
 
 SECRET_TABLES = """
     SELECT c.table_name FROM information_schema.columns c
@@ -28,36 +27,6 @@ SECRET_TABLES = """
 async def made(database_dsn: str) -> AsyncIterator[Rooms]:
     async with rooms(database_dsn) as it:
         yield it
-
-
-async def filled(made: Rooms, name: str) -> UUID:
-    """A committee with a row in every table a reader may ask."""
-    town = made.town
-    committee = await town.committee(name)
-    person = await town.person(committee, f"{name} person")
-    await town.team(committee, "Natt", person)
-    device = await town.device(committee, f"{name} watch", worn_by=person, seen_at=NOON)
-    user = await town.user(f"{name} user", "operator", committee)
-    await town.ways(committee, person=person, by=user)
-    incident = await town.incident(committee, person=person, device=device, responders={person: "notified"})
-    await town.signal(incident, committee, lat=59.0, lon=17.0)
-    await town.notice(incident, person)
-    await town.system_alarm(committee, "no_chain")
-    await town.unknown_input(committee, name.encode())
-    place = await town.place(committee, f"{name} place", owner=person)
-    await town.vigil(committee, person=person, place=place)
-    await town.dossier(committee, person, "kin")
-    await town.action_plan(committee)
-    await town.beacon(committee, place, "ac233f000001")
-    await town.duty(committee, person=person, place=place)
-    await town.ledger(committee, device=device, incident=incident)
-    return committee
-
-
-def scope_of(made: Rooms, *committees: UUID) -> Scope:
-    return Scope(
-        organisation_id=OrganisationId(made.town.organisation), committees=frozenset(map(CommitteeId, committees))
-    )
 
 
 async def visible(connection: asyncpg.Connection) -> dict[str, set[UUID]]:

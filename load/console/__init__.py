@@ -1,0 +1,1 @@
+"""The desk and the phones under load: many who read the live feed while alarms come."""

@@ -1,0 +1,1 @@
+"""What an alarm costs in a house that is years old, against one that is new."""

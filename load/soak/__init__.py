@@ -1,0 +1,1 @@
+"""Hours of moderate load: what grows although nothing should."""

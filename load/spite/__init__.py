@@ -1,0 +1,1 @@
+"""Somebody who means no good: what each listener bears, and whether the enrolled are served meanwhile."""

@@ -1,0 +1,1 @@
+"""Storms of telemetry with calls for help among them."""
