@@ -28,8 +28,10 @@ OLD: Final = 200
 WORTH_IT: Final = 10
 """Rounds through the middle-aged since the last look through everything."""
 LOOK_EVERY_S: Final = 5.0
-QUIET: Final = 0.25
+QUIET: Final = 0.1
 """Of a core, since the last look."""
+LATE_S: Final = 0.02
+"""Who wakes later than that has a full machine around it, however little of it was its own doing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,11 @@ class Collecting:
         await self._loop.stop()
 
     async def _turn(self) -> None:
+        slept_s = self._clock.monotonic()
         await self._clock.sleep(LOOK_EVERY_S)
+        late_s = self._clock.monotonic() - slept_s - LOOK_EVERY_S
         used_s, self._used_s = self._garbage.used_s() - self._used_s, self._garbage.used_s()
-        if self._garbage.grown() >= WORTH_IT and used_s <= QUIET * LOOK_EVERY_S:
+        if self._garbage.grown() >= WORTH_IT and used_s <= QUIET * LOOK_EVERY_S and late_s <= LATE_S:
             began_s = self._clock.monotonic()
             found = self._garbage.collect()
             log.info("collected", objects=found, took_s=round(self._clock.monotonic() - began_s, 3))

@@ -7,8 +7,15 @@ import gc
 import subprocess
 import sys
 
-from larmcentral.collecting import LOOK_EVERY_S, OLD, WORTH_IT, Collecting, Garbage
+from larmcentral.collecting import LATE_S, LOOK_EVERY_S, OLD, WORTH_IT, Collecting, Garbage
 from tests.fakes.virtual_loop import VirtualClock, VirtualLoop
+
+
+class SlowClock(VirtualClock):
+    """On a machine that others have filled: whoever sleeps wakes late."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds + 2 * LATE_S)
 
 
 class Heap:
@@ -26,11 +33,12 @@ class Heap:
         return 17
 
 
-def looked_through(heap: Heap, looks: int) -> int:
+def looked_through(heap: Heap, looks: int, *, crowded: bool = False) -> int:
     """Let it look so many times; return how often everything was looked through."""
 
     async def story(clock: VirtualClock) -> None:
-        collecting = Collecting(clock, heap.garbage())
+        its_own = SlowClock(asyncio.get_running_loop()) if crowded else clock
+        collecting = Collecting(its_own, heap.garbage())
         collecting.start()
         for _ in range(looks):
             await clock.sleep(LOOK_EVERY_S / 2)
@@ -44,11 +52,15 @@ def looked_through(heap: Heap, looks: int) -> int:
 
 
 def test_a_quiet_process_that_has_grown_looks_through_everything_once() -> None:
-    assert looked_through(Heap(grown=WORTH_IT, busy=0.1), looks=5) == 1
+    assert looked_through(Heap(grown=WORTH_IT, busy=0.05), looks=5) == 1
 
 
 def test_a_busy_process_does_not_stop_for_it() -> None:
     assert looked_through(Heap(grown=WORTH_IT, busy=0.9), looks=5) == 0
+
+
+def test_who_wakes_late_leaves_the_machine_to_the_others() -> None:
+    assert looked_through(Heap(grown=WORTH_IT, busy=0.0), looks=5, crowded=True) == 0
 
 
 def test_a_process_that_has_not_grown_has_nothing_to_look_for() -> None:

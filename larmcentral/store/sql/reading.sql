@@ -17,19 +17,26 @@ ORDER BY i.gravity, i.opened_at, i.id
 LIMIT $6;
 
 -- name: page_ids
--- Incidents within a scope, newest first, from behind a given one on. $8: only those stood down.
-SELECT i.id
-FROM incidents i
-WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
-    AND ($3 OR i.purpose <> 'test')
-    AND ($4::uuid IS NULL OR EXISTS (
-        SELECT FROM responders r
-        WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
-    AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent AND i.subject NOT LIKE 'covert/%'))
-    AND ($7::uuid IS NULL OR (i.opened_at, i.id) < (
-        SELECT b.opened_at, b.id FROM incidents b WHERE b.organisation_id = $1 AND b.id = $7))
-    AND (NOT $8 OR i.state = 'stood_down')
-ORDER BY i.opened_at DESC, i.id DESC
+-- Incidents within a scope, newest first, from behind a given one on. $8: only those stood down. Each committee's newest
+-- are taken by themselves, in the order of its index: all of them together were read and sorted, years of them.
+SELECT n.id
+FROM unnest($2::uuid[]) AS c (id)
+CROSS JOIN LATERAL (
+    SELECT i.opened_at, i.id
+    FROM incidents i
+    WHERE i.organisation_id = $1 AND i.committee_id = c.id
+        AND ($3 OR i.purpose <> 'test')
+        AND ($4::uuid IS NULL OR EXISTS (
+            SELECT FROM responders r
+            WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = $4))
+        AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent AND i.subject NOT LIKE 'covert/%'))
+        AND ($7::uuid IS NULL OR (i.opened_at, i.id) < (
+            SELECT b.opened_at, b.id FROM incidents b WHERE b.organisation_id = $1 AND b.id = $7))
+        AND (NOT $8 OR i.state = 'stood_down')
+    ORDER BY i.opened_at DESC, i.id DESC
+    LIMIT $6
+) n
+ORDER BY n.opened_at DESC, n.id DESC
 LIMIT $6;
 
 -- name: rows
