@@ -25,7 +25,8 @@ from larmcentral.ports import Clock
 
 POLL_S: Final = 0.1
 GAP_S: Final = 0.02
-"""Between two readings, however many hints come."""
+"""Between two readings, however many hints come. After a long one it is as long, so that more goes into the next."""
+LONGEST_GAP_S: Final = 0.5
 TICK_S: Final = 2.0
 BREATH_EVENTS: Final = QUEUE_LIMIT // 4
 """So many at a stretch: a reader who keeps up shall not drown in one large round."""
@@ -34,6 +35,9 @@ CHECK_SESSIONS_EVERY_S: Final = 20.0
 CHECK_WRITES_EVERY_S: Final = 2.0
 """A database whose disk is full tells us everything and takes nothing; a console that says all is well would lie."""
 READERS_LIMIT: Final = 5000
+JOINING_LIMIT: Final = 100
+"""Phones that wait to be told what they missed. When all of a town's come back at once they are let in by and by: each
+gives up after 7 s, and whoever is served later than that was served for nothing. Desks always wait."""
 READERS_A_USER: Final = 12
 """Windows of one user; a console shares one feed, so this is a fault of the page."""
 
@@ -60,6 +64,7 @@ class FeedHub:
         self._clock = clock
         self._metrics = metrics
         self._readers: set[Subscription] = set()
+        self._joining = 0
         self._cursor: Cursor | None = None
         self._ahead: frozenset[Cursor] = frozenset()
         self._alarms: frozenset[StandingAlarm] = frozenset()
@@ -105,15 +110,20 @@ class FeedHub:
         windows = Counter(reader.viewer.user_id for reader in self._readers)
         if not self._open or len(self._readers) >= READERS_LIMIT or windows[viewer.user_id] >= READERS_A_USER:
             raise Refusal(429, "too_many", headers={"Retry-After": "5"})
+        if scope.reach is not Reach.ALL and self._joining >= JOINING_LIMIT:
+            raise Refusal(429, "too_many", headers={"Retry-After": "2"})
         reader = Subscription(scope, viewer, token_hash)
         self._readers.add(reader)  # from here on he is told what is new; what he hears twice does no harm
         self._metrics.readers.set(len(self._readers))
         self.wake()
+        self._joining += 1
         try:
             return reader, [b"retry: 1000\n\n", *await self._first(scope, after)]
         except BaseException:
             self.leave(reader)
             raise
+        finally:
+            self._joining -= 1
 
     def leave(self, reader: Subscription) -> None:
         """Forget a reader."""
@@ -140,8 +150,8 @@ class FeedHub:
             events = [] if after is None else [resync(here)]
             if after is not None:
                 self._metrics.resyncs.labels("unknown").inc()
-        system = frame("system", None, {"system_alarms": await self._incidents.system_alarms(scope)})
-        return [*events, system, self._tick(here, ready=self._takes_writes)]
+        alarms = await self._incidents.system_alarms(scope) if scope.reach is Reach.ALL else ()
+        return [*events, frame("system", None, {"system_alarms": alarms}), self._tick(here, ready=self._takes_writes)]
 
     async def _find_place(self) -> None:
         if self._cursor is None:
@@ -151,8 +161,9 @@ class FeedHub:
     async def _read_on(self) -> None:
         while True:
             self._hint.clear()
+            began_s = self._clock.monotonic()
             more = await self._round()
-            await self._clock.sleep(GAP_S)
+            await self._clock.sleep(gap_s(self._clock.monotonic() - began_s))
             if not more:
                 await self._hint_or(POLL_S - GAP_S if self._readers else TICK_S)
 
@@ -258,6 +269,11 @@ class FeedHub:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._hint.wait()
+
+
+def gap_s(took_s: float) -> float:
+    """Return how long to rest after a reading that took so long: the feed uses half of the time at the most."""
+    return min(max(GAP_S, took_s), LONGEST_GAP_S)
 
 
 def _of(scope: Scope, alarms: frozenset[StandingAlarm]) -> frozenset[StandingAlarm]:

@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
 from load.afterwards import Check
 from load.console.browser import Shown
-from load.console.screen import Asked
+from load.console.screen import FEED, Asked
 from load.figures import Figure, figure
 from load.match import Journey
 
-CONSOLES = "press to each console, those cut meanwhile too"
-STANDING = "press to each console whose line stood"
-PHONES = "press to each phone of those told"
-PHONES_STANDING = "press to each phone whose line stood"
-CONFLICT = 409
+CONSOLES: Final = "press to each console, those cut meanwhile too"
+STANDING: Final = "press to each console whose line stood"
+PHONES: Final = "press to each phone of those told"
+PHONES_STANDING: Final = "press to each phone whose line stood"
+CONFLICT: Final = 409
 """Somebody was quicker: an answer to what is stood down meanwhile, as happens every day."""
+TOO_MANY: Final = 429
+"""The feed asks a phone to come back a little later, and it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def checks(shown: Sequence[Shown], incidents: Sequence[Incident], asked: Iterabl
     connection it may not come.
     """
     desks, phones = _of("desk", shown), _of("phone", shown)
-    odd = Counter(one.status for one in asked if not 200 <= one.status < 300 and one.status != CONFLICT)
+    odd = Counter(one.status for one in asked if not _fine(one))
     return [
         Check("incidents that a console never heard of", sum(_unheard(one, incidents) for one in desks), 0),
         Check(
@@ -61,6 +64,10 @@ def checks(shown: Sequence[Shown], incidents: Sequence[Incident], asked: Iterabl
         Check("lines told twice as new on one connection", sum(one.twice for one in shown), 0),
         Check("requests of the screens unanswered or refused", odd.total(), 0),
     ]
+
+
+def _fine(one: Asked) -> bool:
+    return 200 <= one.status < 300 or one.status == CONFLICT or (one.what, one.status) == (FEED, TOO_MANY)
 
 
 def _of(sort: str, shown: Iterable[Shown]) -> list[Shown]:

@@ -28,7 +28,8 @@ SILENCE_S: Final = 7.0
 """A feed that says nothing for so long is given up; it ticks every two seconds."""
 LAST_TICKS: Final = 2
 """Before a screen closes: the first may have been put in line before the last event was."""
-LAST_S: Final = 15.0
+LAST_S: Final = 30.0
+FEED: Final = "GET /api/feed"
 LOOKS_WITHIN_S: Final = 1.5
 """An operator opens an incident of his that soon."""
 
@@ -131,7 +132,7 @@ class Screen:
         begun_s = time.monotonic()
         async with self._http.get(page, headers=headers, timeout=timeout) as answer:
             if answer.status != 200:
-                self._note(Asked("GET /api/feed", answer.status, time.monotonic() - begun_s))
+                self._note(Asked(FEED, answer.status, time.monotonic() - begun_s))
                 return True
             self.picture.connected()
             events = Events(self._last_id)

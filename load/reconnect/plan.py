@@ -31,8 +31,8 @@ class ReconnectPlan:
     presses: devices that press in each of the first two outages and the rush after it, at moments that seed draws
     within press_over_s from the outage's begin. within_s: how long a device is waited for.
     answered_p99_s, all_back_s, press_p99_ms: what is wanted. The first two count from when the network, or the server,
-    is back, with what a device waits by itself between its attempts; a press from when its device was answered again,
-    or from itself if it comes later.
+    is back, with what a device waits by itself between its attempts; a press too, or from itself if it comes later, but
+    after an outage of ours, where those waits are most of it, from when it was taken in.
     """
 
     seed: int = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -45,8 +45,7 @@ Tell = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Back:
     """One outage. end_s: when network or server were back (monotonic). back_s: how long after that each device was
-    answered, in order of time. by_press: when the device of each press was
-    (monotonic). never: those that were not. ready_s: how long the receivers took to start, 0 where they
+    answered, in order of time. never: those that were not. ready_s: how long the receivers took to start, 0 where they
     stayed. missed: what supervision had found when it was over.
     """
 
@@ -55,7 +54,6 @@ class Back:
     end_s: float
     ready_s: float
     back_s: Sequence[float]
-    by_press: Mapping[int, float | None]
     never: int
     answered: Figure | None
     presses: Sequence[Pressed]
@@ -67,8 +65,8 @@ class Back:
 class Reconnect:
     """Everything a reader needs to believe a run, or not to.
 
-    told: from each press, or from the end of the outage it was made in, to each of its notices; by outage. heard: the
-    same from when the device was answered again, if that was later: without what its maker lets it wait for.
+    told: from each press, or from the end of the outage it was made in, to each of its notices; by outage. heard: from
+    when the server had it: without what its device waits for between its attempts.
     """
 
     profile: Profile
@@ -196,8 +194,8 @@ async def reconnect(profile: Profile, plan: ReconnectPlan, command: str, tell: T
             connected=connected,
             open_files=open_files,
             outages=outages,
-            told=[one for back in outages if (one := _told(back, matched.journeys, heard=False)) is not None],
-            heard=[one for back in outages if (one := _told(back, matched.journeys, heard=True)) is not None],
+            told=[one for back in outages if (one := _told(back, matched.journeys)) is not None],
+            heard=[one for back in outages if (one := _heard(back, matched.journeys)) is not None],
             samples=samples,
             checks=_checks(profile, connected, outages, matched),
             complaints=[*(f"{name} ended by itself" for name in fallen), *complaints_of(house)],
@@ -252,7 +250,6 @@ async def _live_through(
         end_s=end_s,
         ready_s=ready_s,
         back_s=after,
-        by_press={number: back[device] for number, device, _ in presses(plan, house.profile.devices, turn)},
         never=sum(at_s is None for at_s in back),
         answered=figure(f"{outage.value}: until a device is answered again", after, LIMIT_MS),
         presses=[one for one in crowds.pressed() if first <= one.number < last],
@@ -270,23 +267,34 @@ async def _all_supervised(connection: asyncpg.Connection, devices: int) -> int:
     return supervised
 
 
-def _told(back: Back, journeys: Sequence[Journey], *, heard: bool) -> Figure | None:
-    numbers = {one.number for one in back.presses}
-    since = "its device answered again" if heard else "the outage's end"
+def _told(back: Back, journeys: Sequence[Journey]) -> Figure | None:
     return figure(
-        f"{back.outage.value}: press, or {since}, to each notice",
+        f"{back.outage.value}: press, or the outage's end, to each notice",
         (
-            max(0.0, at_s - max(journey.press.intended_s, _again_s(back, journey) if heard else back.end_s))
-            for journey in journeys
-            if journey.press.number in numbers
+            max(0.0, at_s - max(journey.press.intended_s, back.end_s))
+            for journey in _of(back, journeys)
             for _, at_s in journey.notices
         ),
         LIMIT_MS,
     )
 
 
-def _again_s(back: Back, journey: Journey) -> float:
-    return back.by_press.get(journey.press.number) or back.end_s
+def _heard(back: Back, journeys: Sequence[Journey]) -> Figure | None:
+    return figure(
+        f"{back.outage.value}: press taken in to each notice",
+        (
+            at_s - journey.signal.received_s
+            for journey in _of(back, journeys)
+            if journey.signal is not None
+            for _, at_s in journey.notices
+        ),
+        LIMIT_MS,
+    )
+
+
+def _of(back: Back, journeys: Sequence[Journey]) -> list[Journey]:
+    numbers = {one.number for one in back.presses}
+    return [journey for journey in journeys if journey.press.number in numbers]
 
 
 def _checks(profile: Profile, connected: int, outages: Sequence[Back], matched: Matched) -> list[Check]:

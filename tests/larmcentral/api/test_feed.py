@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -13,9 +14,10 @@ import asyncpg
 import pytest
 
 from larmcentral.api import feed as feed_module
-from larmcentral.api.feed import READERS_A_USER
+from larmcentral.api.feed import GAP_S, LONGEST_GAP_S, READERS_A_USER, gap_s
+from larmcentral.api.problems import Refusal
 from larmcentral.domain import views
-from larmcentral.domain.feed import Touched
+from larmcentral.domain.feed import Cursor, Touched
 from larmcentral.domain.roles import Scope, Viewer
 from larmcentral.store.embedded import EmbeddedServer, start
 from larmcentral.store.migrate import migrate
@@ -131,8 +133,46 @@ async def test_a_reader_who_cannot_be_served_at_once_takes_no_place(house: ApiHo
             assert (await browser.get("/api/feed")).status_code == 503
 
 
-async def _viewer(house: ApiHouse) -> Viewer:
-    credentials = await house.parts.users.credentials("operator.care")
+async def test_phones_that_all_come_back_at_once_are_let_in_by_and_by_and_a_desk_always(
+    house: ApiHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "JOINING_LIMIT", 1)
+    hub, here, slow = house.role.hub, house.parts.changes.here, asyncio.Event()
+
+    async def slow_here() -> Cursor:
+        await slow.wait()
+        return await here()
+
+    phone, desk = await _viewer(house, "responder.care"), await _viewer(house)
+    await house.role.start()
+    house.parts.changes.here = slow_here  # type: ignore[method-assign]
+    first = asyncio.create_task(hub.join(phone, b"a", phone.scope(), None))
+    await asyncio.sleep(0)
+    with pytest.raises(Refusal, match="too_many"):
+        await hub.join(phone, b"b", phone.scope(), None)
+    waiting = asyncio.create_task(hub.join(desk, b"c", desk.scope(), None))
+    slow.set()
+    assert (await first)[0].viewer == phone
+    assert (await waiting)[0].viewer == desk
+    assert (await hub.join(phone, b"b", phone.scope(), None))[0].viewer == phone
+
+
+async def test_a_phone_is_told_of_no_system_alarm_and_none_is_looked_for(house: ApiHouse) -> None:
+    phone = await _viewer(house, "responder.care")
+    await house.town.system_alarm(house.care, "no_chain")
+    house.parts.incidents.system_alarms = None  # type: ignore[method-assign, assignment]  # asking would fail
+    await house.role.start()
+    _, first = await house.role.hub.join(phone, b"a", phone.scope(), None)
+    assert b'event: system\ndata: {"system_alarms":[]}\n\n' in first
+
+
+@pytest.mark.parametrize(("took_s", "rests_s"), [(0.0, GAP_S), (0.005, GAP_S), (0.2, 0.2), (9.0, LONGEST_GAP_S)])
+def test_after_a_long_reading_the_next_waits_as_long_so_that_more_goes_into_it(took_s: float, rests_s: float) -> None:
+    assert gap_s(took_s) == rests_s
+
+
+async def _viewer(house: ApiHouse, login: str = "operator.care") -> Viewer:
+    credentials = await house.parts.users.credentials(login)
     assert credentials is not None
     return credentials.viewer
 

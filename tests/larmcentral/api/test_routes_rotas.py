@@ -41,6 +41,8 @@ async def test_while_anything_is_said_against_it_nothing_is_kept(house: ApiHouse
         }
         half = [{**empty, "from_hour": "22:00"}]
         assert (await browser.put(url(house), json=draft(house, layers=half))).status_code == 422
+        elsewhere = [{**empty, "hand_over": "08:00:00+02:00"}]
+        assert (await browser.put(url(house), json=draft(house, layers=elsewhere))).status_code == 422
         stranger = [{**empty, "persons": [str(house.social)], "length_days": 7}]
         assert (await browser.put(url(house), json=draft(house, layers=stranger))).status_code == 404
     assert house.known.rotas.written == []

@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 
+from larmcentral.api.doorstep import Doorstep
+from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import speak_in_problems
 from larmcentral.api.routes_voice import VoiceAddress, voice_routes
 from larmcentral.api.server import WebListen, _config, _Server
+from larmcentral.clock import SystemClock
 from larmcentral.ports.speech import ReadsAloud
 from tests.fakes.written_calls import WrittenCalls
 
@@ -27,7 +31,9 @@ async def answering(calls: WrittenCalls, *, speech: ReadsAloud | None, twilio_to
         app.include_router(
             voice_routes(calls, VoiceAddress(elks_url=url, twilio_url=url, twilio_token=twilio_token), speech)
         )
-        server = _Server(_config(app, WebListen(host="127.0.0.1", port=port)))
+        listen = WebListen(host="127.0.0.1", port=port)
+        doorstep = Doorstep(listen.limits, SystemClock(), ApiMetrics(CollectorRegistry()), proxies=frozenset())
+        server = _Server(_config(app, listen, doorstep))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             yield url

@@ -8,7 +8,7 @@ import pytest
 
 from load.console.browser import Shown
 from load.console.judged import CONSOLES, PHONES, STANDING, Incident, answers, checks, figures
-from load.console.screen import Asked
+from load.console.screen import FEED, Asked
 from load.generator import Pressed
 from load.match import Journey, StoredAlarm
 
@@ -51,6 +51,7 @@ def test_an_answer_to_what_is_over_meanwhile_is_no_fault_and_any_other_refusal_i
     asked = tuple(Asked("POST", status, 0.1) for status in (200, 409, 503, 0))
 
     assert missing(asked=asked)[-1] == 2
+    assert missing(asked=(Asked(FEED, 429, 0.1),))[-1] == 0
     (kind,) = answers(asked, 1000.0)
     assert kind.statuses == ((0, 1), (200, 1), (409, 1), (503, 1))
 
