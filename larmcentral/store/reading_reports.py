@@ -28,7 +28,15 @@ PAGE_LIMIT: Final = 200
 TOTAL_LIMIT: Final = 10_000
 """Nobody turns so many pages; who finds more asks more narrowly."""
 UNIT_LIMIT: Final = 2000
-_BY_WHAT_IS_ASKED: Final = "SET LOCAL plan_cache_mode = force_custom_plan"
+_BY_WHAT_IS_ASKED: Final = "; ".join(
+    f"SET LOCAL {setting}"
+    for setting in (
+        "plan_cache_mode = force_custom_plan",
+        "enable_seqscan = on",
+        "enable_hashjoin = on",
+        "enable_mergejoin = on",
+    )
+)
 _ALL_BUT_TESTS: Final = ("real", "drill")
 _MAY_STILL: Final = timedelta(seconds=max(within_s for within_s, _ in BARS))
 
