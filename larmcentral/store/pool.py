@@ -54,7 +54,7 @@ class Pool:
             # Each statement is planned once a connection: planning anew for its arrays took half of a stand-down.
             "plan_cache_mode": "force_generic_plan",
             # Such a plan stays until somebody counts the rows. In a house's first minute, or after a restore, walking
-            # whole tables is the cheapest thing there is: at 200 alarms a second it cost two seconds each, for half a minute.
+            # whole tables is the cheapest thing there is: at 200 alarms a second it cost two seconds for half a minute.
             "enable_seqscan": "off",
             "enable_hashjoin": "off",
             "enable_mergejoin": "off",
