@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MARGIN_S: Final = 5.0
 """Time for the stand-downs themselves."""
 DISK_BYTES: Final = 20_000
-"""Of an old incident with all its rows and indexes, and the write-ahead log while it is filled in: measured 14,000."""
+"""Of an old incident with all its rows and indexes, and the write-ahead log while it is filled in: an estimate."""
 DISK_ROOM_BYTES: Final = 2 * 2**30
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncpg
 from structlog.testing import capture_logs
 
 from larmcentral.store.pool import Pool
@@ -11,22 +10,21 @@ from larmcentral.store.room import Room
 
 async def test_a_database_that_answers_and_cannot_write_a_file_is_not_ready(empty_database_dsn: str) -> None:
     """A limit on temporary files stands in for a full disk, which a test cannot have everywhere."""
-    owner = await asyncpg.connect(empty_database_dsn)
-    name = await owner.fetchval("SELECT current_database()")
-    await owner.execute(f'ALTER DATABASE "{name}" SET temp_file_limit = 0')
     full = Pool([empty_database_dsn], role=None, size=1, deadline_s=5)
     room = Room(full)
+    async with full.connection() as connection:
+        await connection.execute("SET temp_file_limit = 0")
 
     with capture_logs() as said:
         assert await full.ready(), "it answers all the same"
         assert not await room.ready()
         assert not await room.ready()
-        await owner.execute(f'ALTER DATABASE "{name}" RESET temp_file_limit')
-        assert await room.ready(), "the connection of the probe that failed was a new one"
+        async with full.connection() as connection:
+            await connection.execute("RESET temp_file_limit")
+        assert await room.ready()
 
     assert [line["event"] for line in said] == ["database_takes_no_writes", "database_takes_writes_again"]
     await full.close()
-    await owner.close()
 
 
 async def test_a_database_that_is_away_is_not_ready() -> None:
