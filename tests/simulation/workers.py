@@ -50,8 +50,8 @@ class Devices:
             if worker.receiver is not None and worker.receiver.protocol != "app"
         }
 
-    def connected(self) -> Collection[tuple[str, str]]:
-        return list(self._worn)
+    def connected(self, among: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        return [name for name in among if name in self._worn]
 
     def say(self, downlink: Downlink) -> Said:
         wearer = self._worn[(downlink.protocol, downlink.account)]
