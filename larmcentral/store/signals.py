@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 import asyncpg
@@ -87,12 +86,12 @@ def _subject(new: NewSignal, row: Any) -> Subject:
 
 
 async def _repeats_in_window(connection: asyncpg.Connection, signals: Sequence[NewSignal]) -> dict[_Key, SignalId]:
-    windowed = [new for new in signals if new.signal.repeat_window is not None]
+    windowed = [(new, new.signal.repeat_window) for new in signals if new.signal.repeat_window is not None]
     if not windowed:
         return {}
-    rows = [(*_key(new), new.received_at - (new.signal.repeat_window or timedelta()), _bucket(new)) for new in windowed]
+    rows = [(*_key(new), new.received_at - within, new.received_at + within, _bucket(new)) for new, within in windowed]
     found = await connection.fetch(SQL["repeat_in_window"], *columns(rows))
-    return {_key(windowed[row["ord"] - 1]): SignalId(row["id"]) for row in found}
+    return {_key(windowed[row["ord"] - 1][0]): SignalId(row["id"]) for row in found}
 
 
 def _key(new: NewSignal) -> _Key:

@@ -34,11 +34,12 @@ WHERE EXISTS (
 -- A protocol whose message names wrap: a repeat is one that came within its window. It must write. Of two that are filed
 -- at once by two processes the later one may stand first, and so in the next bucket.
 UPDATE signals s SET attempts = s.attempts + 1
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[])
-     WITH ORDINALITY AS w (organisation_id, protocol, account, repeat_key, since, bucket, ord)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[])
+     WITH ORDINALITY AS w (organisation_id, protocol, account, repeat_key, since, until, bucket, ord)
 WHERE (s.organisation_id, s.protocol, s.account, s.repeat_key)
     = (w.organisation_id, w.protocol, w.account, w.repeat_key)
   AND s.repeat_bucket IN (w.bucket - 1, w.bucket, w.bucket + 1) AND s.received_at > w.since
+  AND s.received_at < w.until
 RETURNING w.ord, s.id;
 
 -- name: insert
