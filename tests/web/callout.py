@@ -20,9 +20,16 @@ PASSWORD = "prova-larmet"  # of the made-up municipality
 AS_PHONE = {"X-Larm": "1", "X-Larm-As": "phone"}
 AS_DESK = {"X-Larm": "1", "X-Larm-As": "desk"}
 HERE = {"latitude": 67.13, "longitude": 20.66}
-SHOWN = """navigator.serviceWorker.ready.then((it) => it.getNotifications()).then((all) => all.map(
+READ = """navigator.serviceWorker.ready.then((it) => it.getNotifications()).then((all) => all.map(
   (one) => ({ title: one.title, body: one.body, tag: one.tag, silent: one.silent,
               actions: one.actions.map((button) => button.action) })))"""
+# Chromium drops a notice from its books when the notices are read while it is being shown: what was shown is noted.
+NOTE = """() => {
+  if (self.shown) return;
+  self.shown = [];
+  const show = self.registration.showNotification.bind(self.registration);
+  self.registration.showNotification = (title, options) => show(title, options).then(() => void self.shown.push(title));
+}"""
 PRESS = """async ([action, tag]) => {
   const [notification] = await self.registration.getNotifications({ tag });
   const event = new Event("notificationclick");
@@ -60,7 +67,8 @@ class Phone:
         return await answer.json() if answer.status != 204 else None
 
     async def push(self, payload: dict[str, Any]) -> None:
-        """Deliver a push as the browser's service would."""
+        """Deliver a push as the browser's service would: to a worker that is there; what comes before it is lost."""
+        await self._at_the_worker()
         cdp = await self.context.new_cdp_session(self.page)
         known: list[str] = []
         cdp.on(
@@ -80,16 +88,21 @@ class Phone:
         await cdp.detach()
 
     async def notices(self) -> list[dict[str, Any]]:
-        """What stands on the phone's own screen."""
-        found: list[dict[str, Any]] = await self.page.evaluate(SHOWN)
+        """What stands on the phone's own screen; never asked while something is being shown."""
+        found: list[dict[str, Any]] = await self.page.evaluate(READ)
         return found
 
     async def a_notice(self, title: str) -> dict[str, Any]:
-        async def there() -> bool:
-            return any(one["title"] == title for one in await self.notices())
+        async def shown() -> bool:
+            return title in await self._at_the_worker("() => self.shown")
 
-        await until(there, f"a notice: {title}", within_s=10)
+        await until(shown, f"a notice: {title}", within_s=10)
         return next(one for one in await self.notices() if one["title"] == title)
+
+    async def _at_the_worker(self, ask: str = NOTE) -> Any:
+        await self.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+        (worker,) = self.context.service_workers
+        return await worker.evaluate(ask)
 
     async def press(self, tag: str, action: str) -> None:
         """Press a button of a notice, or the notice itself (""): as the worker hears it, since no test may."""

@@ -2,9 +2,7 @@
 import type { Tray } from "../models/calls";
 import type { Door, Way } from "../models/push";
 import type { Leave } from "../models/senses";
-import { ANSWERED } from "../sw/notice";
-import type { Word } from "../sw/scope";
-import type { Told } from "../sw/told";
+import type { Order, Word } from "../sw/scope";
 
 const WORKER = "/phone/sw.js";
 const SCOPE = "/phone/";
@@ -62,13 +60,9 @@ export class BrowserDoor implements Door {
 export class BrowserTray implements Tray {
   constructor(private readonly registered: Promise<ServiceWorkerRegistration | null>) {}
 
+  /** The worker does it: whoever else reads the notices while one is being shown makes the browser lose that one. */
   close(tag: string, over: boolean): void {
-    void this.registered.then(async (registration) => {
-      for (const one of (await registration?.getNotifications({ tag })) ?? []) {
-        const about = (one.data as Told | null)?.about;
-        if (about === "alarm" || (over && about === ANSWERED)) one.close();
-      }
-    });
+    void this.registered.then((registration) => registration?.active?.postMessage({ what: "settled", tag, over } satisfies Order));
   }
 }
 

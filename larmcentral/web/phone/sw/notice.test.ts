@@ -59,6 +59,7 @@ test("an answer is said to be on its way, and to be given only when the server h
   const sending = answering(read(), "going");
   expect(sending.options.body).toContain("Sending your answer: I am coming");
   expect([sending.options.actions, sending.options.tag]).toEqual([[], "i-1"]);
+  expect(sending.options.data.about).toBe(ANSWERED); // its page, which hears of the answer first, leaves it to be replaced
   const done = answered(read(), "going", 2);
   expect([done.title, done.options.actions.map((one) => one.action), done.closesMs]).toEqual(["You are on your way", ["on_site", "cannot"], null]);
   expect([done.options.data.about, hashFor(done.options.data)]).toEqual([ANSWERED, "#/calls/i-1"]);

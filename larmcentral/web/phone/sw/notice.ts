@@ -78,7 +78,7 @@ export function unreadable(lang: Language): Notice {
 /** The answer is on its way; it is not said to have arrived. */
 export function answering(told: Told, word: AnswerWord): Notice {
   const words = speech(told.lang);
-  return { title: told.title, options: { ...plain(told, lines(words.say("answering", { word: words.sayOr("do", word) }), told.body), [], 0), requireInteraction: true }, closesMs: null };
+  return { title: told.title, options: { ...plain({ ...told, about: ANSWERED }, lines(words.say("answering", { word: words.sayOr("do", word) }), told.body), [], 0), requireInteraction: true }, closesMs: null };
 }
 
 /** The server has the answer. */

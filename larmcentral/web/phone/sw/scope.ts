@@ -44,6 +44,17 @@ export type Word =
   | { readonly what: "proven" }
   | { readonly what: "subscribed" };
 
+/** What a page tells the worker: over, and nobody needs to come; else it asks nothing more of this phone. */
+export interface Order {
+  readonly what: "settled";
+  readonly tag: string;
+  readonly over: boolean;
+}
+
+export interface Ordered extends Extendable {
+  readonly data: Order;
+}
+
 export interface WorkerScope {
   readonly location: Location;
   readonly navigator: Navigator;
@@ -63,6 +74,7 @@ export interface WorkerScope {
   fetch(request: Request | string, init?: RequestInit): Promise<Response>;
   skipWaiting(): Promise<void>;
   addEventListener(type: "install" | "activate", call: (event: Extendable) => void): void;
+  addEventListener(type: "message", call: (event: Ordered) => void): void;
   addEventListener(type: "push", call: (event: Pushed) => void): void;
   addEventListener(type: "notificationclick", call: (event: Clicked) => void): void;
   addEventListener(type: "pushsubscriptionchange", call: (event: Changed) => void): void;

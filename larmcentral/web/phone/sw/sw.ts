@@ -7,6 +7,7 @@ import { answered, answering, hashFor, type Notice, noticeOf, proven, unanswered
 import type { Changed, Clicked, Word, WorkerScope } from "./scope";
 import { cacheName, outdated, PAGE, type Shell, source } from "./shell";
 import { type AnswerWord, ANSWERS, proofPath, type Told, told } from "./told";
+import { Tray } from "./tray";
 
 declare const __SHELL__: Shell; // written in by vite.worker.config.mjs
 const SHELL = __SHELL__;
@@ -17,7 +18,7 @@ const DEFAULT_ACTIONS = 2; // what Android draws, where a browser does not say
 
 const most = (): number => worker.Notification.maxActions ?? DEFAULT_ACTIONS;
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-const show = (notice: Notice): Promise<void> => worker.registration.showNotification(notice.title, notice.options);
+const tray = new Tray(worker.registration, rest);
 
 // --- the shell -------------------------------------------------------------------------------------------------------
 
@@ -63,14 +64,14 @@ worker.addEventListener("push", (event) => event.waitUntil(pushed(event.data?.te
 
 async function pushed(text: string): Promise<void> {
   const found = told(text);
-  if (!found) return show(unreadable(worker.navigator.language.startsWith("sv") ? "sv" : ("en" satisfies Language)));
+  if (!found) return tray.show(unreadable(worker.navigator.language.startsWith("sv") ? "sv" : ("en" satisfies Language)));
   const proof = proofPath(found.link);
   if (proof !== null && (await prove(proof))) {
-    await show(proven(found));
+    await tray.show(proven(found));
     return tell({ what: "proven" });
   }
   const notice = noticeOf(found, most());
-  if (notice) await show(notice);
+  if (notice) await tray.show(notice);
   await tell({ what: "pushed", about: found.about });
   if (notice) await closeLater(notice);
 }
@@ -86,8 +87,14 @@ async function prove(path: string): Promise<boolean> {
 async function closeLater({ closesMs, options: { tag, data } }: Notice): Promise<void> {
   if (closesMs === null) return;
   await rest(closesMs);
-  for (const one of await worker.registration.getNotifications({ tag })) if (one.data?.about === data.about) one.close();
+  await tray.close(tag, (told) => told.about === data.about);
 }
+
+// An incident's notices go when its page has heard that it is answered or over.
+worker.addEventListener("message", (event) => {
+  const { what, tag, over } = event.data;
+  if (what === "settled") event.waitUntil(tray.settle(tag, over));
+});
 
 // --- what is pressed -------------------------------------------------------------------------------------------------
 
@@ -96,17 +103,17 @@ worker.addEventListener("notificationclick", (event) => event.waitUntil(pressed(
 async function pressed({ action, notification }: Clicked): Promise<void> {
   const of = notification.data;
   const word = ANSWERS.find((one) => one === action);
+  if (of && word && of.answer !== null) return answer(of, of.answer, word); // takes the alarm's place: what is closed first may take the next one with it
   notification.close();
   if (!of) return open("#/alarm");
-  if (word && of.answer !== null) return answer(of, of.answer, word);
   await open(hashFor(of));
 }
 
 async function answer(of: Told, token: string, word: AnswerWord): Promise<void> {
-  await show(answering(of, word));
+  await tray.show(answering(of, word));
   const outcome = await sendAnswer(token, word, (url, init) => worker.fetch(url, init), rest);
   const notice = outcome === "done" ? answered(of, word, most()) : unanswered(of, word, outcome, most());
-  await show(notice);
+  await tray.show(notice);
   await tell({ what: "pushed", about: "answer" });
   await closeLater(notice);
 }
