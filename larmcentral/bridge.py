@@ -22,6 +22,8 @@ SHUTDOWN_S: Final = 5.0
 """What Twisted's own shutdown (thread pool, open ports) may take before the process goes on without it."""
 ACCEPTS_A_TURN: Final = 32
 TLS_ACCEPTS_A_TURN: Final = 4
+BUSY_ACCEPTS_A_TURN: Final = 1
+"""While those who were taken wait to be heard: the rest wait in the kernel, which keeps their place in the row."""
 HANDSHAKES_S: Final = 0.003
 """Of a turn: two signatures with RSA, a dozen with ECDSA."""
 DATAGRAMS_A_TURN: Final = 16
@@ -143,14 +145,19 @@ class _PartOfTurn:
 
 
 class _Door(tcp.Port):
-    """A port for connections. The stock one takes more at a time the longer a rush of them lasts."""
+    """A port for connections. The stock one takes more at a time the longer a rush of them lasts.
+
+    Its factory may have busy(): True while it has taken more than it can hear.
+    """
 
     transport: type[_Line] = _Line
     at_once = ACCEPTS_A_TURN
 
     def doRead(self) -> None:
         """Take some of those that call."""
-        self.numberAccepts = min(self.numberAccepts, self.at_once)
+        busy = getattr(getattr(self.factory, "wrappedFactory", self.factory), "busy", None)
+        at_once = BUSY_ACCEPTS_A_TURN if busy is not None and busy() else self.at_once
+        self.numberAccepts = min(max(1, self.numberAccepts), at_once)
         super().doRead()  # type: ignore[no-untyped-call]  # Twisted has not typed it
 
 

@@ -41,6 +41,11 @@ class TcpReceiver(protocol.Factory):
         address = host_of(addr)
         return DeviceConnection(self, address) if self.crowd.admits(address) else Refused()
 
+    def busy(self) -> bool:
+        """Say whether more have come than are heard. Ten thousand devices that come back at once would otherwise push
+        each other out before the first word of most is read, and come again."""
+        return self.reception.turns.behind
+
     def lost(self, connection: DeviceConnection) -> None:
         """A connection is gone."""
         self._sessions.leave(connection)

@@ -27,6 +27,9 @@ HUSH_S: Final = 0.1
 TALKER_EVERY_S: Final = 0.02
 """In a hush, one talker is heard so often: where alarms never end, an alarm may be among its words too."""
 LAST_LEVEL: Final = len(LEVELS_BYTES)
+BEHIND: Final = 64
+"""Of level 0: some ten turns' work. Whoever is taken in beyond that waits here in place of the kernel's queue, where
+nobody is sent away for him."""
 
 
 class Speaker(Protocol):
@@ -72,6 +75,11 @@ class Turns:
     def waiting(self) -> int:
         """How many connections wait for their turn."""
         return sum(map(len, self._levels))
+
+    @property
+    def behind(self) -> bool:
+        """True while even those who say little, newcomers among them, are not heard as fast as they come."""
+        return len(self._levels[0]) >= BEHIND
 
     def ask(self, speaker: Speaker, level: int) -> None:
         """Have it heard, now or in a later turn; it must not ask again before that."""
