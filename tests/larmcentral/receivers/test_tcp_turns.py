@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 
 from larmcentral.receivers.connection import READ_BYTES
 from larmcentral.receivers.limits import Limits
@@ -70,7 +69,6 @@ class _Restless:
 
     def hear(self) -> None:
         self._turns._levels[0].append(self)
-        time.sleep(TURN_S / 4)  # the work of hearing him
 
 
 class SlowWork:
@@ -105,6 +103,7 @@ async def test_when_all_come_back_at_once_none_is_sent_away_for_another(rig: Rig
 async def test_while_those_who_say_little_never_end_a_newcomer_still_comes_in(rig: Rig) -> None:
     served = await rig.tcp()
     turns = served.reception.turns
+    turns._clock = SlowWork()  # type: ignore[assignment]
     turns._levels[0].extend([_Restless(turns)] * BEHIND)
     turns._turn_soon()
     anna = await rig.connect("name anna", "alarm 1")
