@@ -30,8 +30,11 @@ class Incidents(Protocol):
         """Return everything about one, and record that its position was shown. Raises NotFound."""
         ...
 
-    async def changed(self, scope: Scope, touched: Sequence[Touched]) -> tuple[views.FeedIncident, ...]:
-        """Return the touched incidents that the scope sees, in order, with their new lines."""
+    async def changed(
+        self, wanted: Mapping[Scope, Sequence[Touched]]
+    ) -> Mapping[Scope, tuple[views.FeedIncident, ...]]:
+        """Return for each scope the touched incidents that it sees, in order, with their new lines. What two scopes see
+        alike is one object."""
         ...
 
     async def system_alarms(self, scope: Scope) -> tuple[views.SystemAlarmView, ...]:

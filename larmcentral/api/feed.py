@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -19,8 +19,9 @@ from larmcentral.api.metrics import ApiMetrics
 from larmcentral.api.problems import Refusal
 from larmcentral.api.stream import QUEUE_LIMIT, Subscription, frame, resync
 from larmcentral.domain.errors import Collision, Poison, StoreUnavailable
-from larmcentral.domain.feed import Changes, Cursor, StandingAlarm, Touched, concerned
+from larmcentral.domain.feed import Cursor, StandingAlarm, concerned
 from larmcentral.domain.roles import Reach, Role, Scope, Viewer
+from larmcentral.domain.views import FeedIncident
 from larmcentral.ports import Clock
 
 POLL_S: Final = 0.1
@@ -143,8 +144,8 @@ class FeedHub:
         if missed is not None:
             here, touched = missed
             relevant = [one for one in touched if one.concerns(scope)]
-            found = await self._incidents.changed(scope, relevant) if relevant else ()
-            events = [frame("incident", None, one) for one in found]
+            found = await self._incidents.changed({scope: relevant}) if relevant else {scope: ()}
+            events = [frame("incident", None, one) for one in found[scope]]
         else:
             here = await self._changes.here()
             events = [] if after is None else [resync(here)]
@@ -198,16 +199,11 @@ class FeedHub:
         changes = await self._changes.read(before, self._ahead)
         here = {reader.scope for reader in self._readers}
         touched = concerned(here, changes.touched)
-        # Not a task for each: of thousands of phones a change concerns three.
-        scopes = [one for one in here if one in touched or _of(one, changes.alarms) != _of(one, self._alarms)]
-        parts = await asyncio.gather(
-            *(self._part(scope, before, changes, touched.get(scope, ())) for scope in scopes), return_exceptions=True
-        )
-        told: dict[Scope, list[bytes]] = {}
-        for scope, part in zip(scopes, parts, strict=True):
-            if isinstance(part, BaseException):
-                raise part
-            told[scope] = part
+        told = _written(await self._incidents.changed(touched) if touched else {}, before, changes.cursor)
+        for scope in here:
+            if _of(scope, changes.alarms) != _of(scope, self._alarms):
+                alarms = await self._incidents.system_alarms(scope)
+                told.setdefault(scope, []).append(frame("system", None, {"system_alarms": alarms}))
         for reader in tuple(self._readers):
             # no entry: nothing concerns him, or he came meanwhile, and read by himself what was new
             for number, event in enumerate(told.get(reader.scope, ()), start=1):
@@ -216,16 +212,6 @@ class FeedHub:
                     await self._clock.sleep(0)
         self._cursor, self._ahead, self._alarms = changes.cursor, changes.ahead, changes.alarms
         return changes.more
-
-    async def _part(self, scope: Scope, before: Cursor, changes: Changes, touched: Sequence[Touched]) -> list[bytes]:
-        """Return one scope's events, each written out once. Only the last lets a reader resume behind them all."""
-        events: list[bytes] = []
-        found = await self._incidents.changed(scope, touched) if touched else ()
-        for number, one in enumerate(found, start=1):
-            events.append(frame("incident", changes.cursor if number == len(found) else before, one))
-        if _of(scope, changes.alarms) != _of(scope, self._alarms):
-            events.append(frame("system", None, {"system_alarms": await self._incidents.system_alarms(scope)}))
-        return events
 
     async def _check_sessions(self) -> None:
         """Let go of readers whose session is over or whose rights have changed; who may, comes back at once."""
@@ -274,6 +260,21 @@ class FeedHub:
 def gap_s(took_s: float) -> float:
     """Return how long to rest after a reading that took so long: the feed uses half of the time at the most."""
     return min(max(GAP_S, took_s), LONGEST_GAP_S)
+
+
+def _written(found: Mapping[Scope, Sequence[FeedIncident]], before: Cursor, after: Cursor) -> dict[Scope, list[bytes]]:
+    """Return each scope's events. Only the last lets a reader resume behind them all; what several see alike is written
+    out once."""
+    frames: dict[tuple[int, Cursor], bytes] = {}
+    told: dict[Scope, list[bytes]] = {}
+    for scope, incidents in found.items():
+        told[scope] = []
+        for number, one in enumerate(incidents, start=1):
+            key = (id(one), after if number == len(incidents) else before)
+            if key not in frames:
+                frames[key] = frame("incident", key[1], one)
+            told[scope].append(frames[key])
+    return told
 
 
 def _of(scope: Scope, alarms: frozenset[StandingAlarm]) -> frozenset[StandingAlarm]:

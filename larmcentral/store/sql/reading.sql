@@ -121,6 +121,17 @@ WHERE i.organisation_id = $1 AND i.committee_id = ANY ($2::uuid[])
     AND ($5::uuid IS NULL OR (i.person_id = $5 AND NOT i.silent AND i.subject NOT LIKE 'covert/%'))
     AND i.id = ANY ($6::uuid[]);
 
+-- name: seen
+-- Of pairs of an incident and a person, by their places, those where the person may see it: as one who was told, or,
+-- where $4 says so, as the one it is about, who sees no silent one.
+SELECT w.place
+FROM unnest($2::uuid[], $3::uuid[], $4::boolean[]) WITH ORDINALITY AS w (incident_id, person_id, own, place)
+JOIN incidents i ON i.organisation_id = $1 AND i.id = w.incident_id
+WHERE CASE WHEN w.own THEN i.person_id = w.person_id AND NOT i.silent AND i.subject NOT LIKE 'covert/%'
+    ELSE EXISTS (
+        SELECT FROM responders r
+        WHERE r.organisation_id = i.organisation_id AND r.incident_id = i.id AND r.person_id = w.person_id) END;
+
 -- name: place
 -- Where an incident opened, with the flag that stands there.
 SELECT pl.id, pl.name, pl.address, pl.floor, pl.door_code, pl.notes, pl.lat, pl.lon, coalesce(f.risk, 0) AS risk,

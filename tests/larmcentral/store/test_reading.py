@@ -271,9 +271,10 @@ async def test_a_worker_is_not_told_that_his_alarm_goes_on_in_another_that_may_b
         told=frozenset({PersonId(bo)}),
         seqs=(seq,),
     )
+    at_once = await reader.changed({scope: [touched] for scope in (own, all_of_it, told)})
     for scope, seen in ((all_of_it, True), (own, False), (told, False)):
         detail = await reader.detail(scope, incident_id, by=viewer, now=NOON)
-        (changed,) = await reader.changed(scope, [touched])
+        (changed,) = at_once[scope]
         assert (detail.incident.merged_into == silent) is seen
         assert (changed.incident.merged_into == silent) is seen
         for line in (detail.timeline[-1], changed.entries[-1]):
