@@ -201,12 +201,24 @@ class WebConnection(H11Protocol):
         self._doorstep.leave(self)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have a request answered; a stranger's when it is his address's turn. Inside he is until his answer begins."""
+        """Have a request answered; a stranger's when it is his address's turn. Inside he is until his answer begins,
+        but for the time in which we wait for the rest of his body: eight who are slow would be all that are served."""
         if scope["type"] != "http" or not self._doorstep.is_stranger(self):
             await self._app(scope, receive, send)
             return
-        turnstile, inside = self._doorstep.turnstile, True
+        turnstile, cycle, inside = self._doorstep.turnstile, self.cycle, True
         await turnstile.enter(self._address)
+
+        async def take() -> Message:
+            nonlocal inside
+            if not (inside and cycle.more_body):
+                return await receive()
+            inside = False
+            turnstile.leave()
+            message = await receive()
+            await turnstile.enter(self._address)
+            inside = True
+            return message
 
         async def begin(message: Message) -> None:
             nonlocal inside
@@ -217,7 +229,7 @@ class WebConnection(H11Protocol):
             await send(message)
 
         try:
-            await self._app(scope, receive, begin)
+            await self._app(scope, take, begin)
         finally:
             if inside:
                 turnstile.leave()

@@ -21,6 +21,7 @@ LIVE = b"GET /api/health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 LARGE = b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
 ME = b"GET /api/me HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n"
 FEED = b"GET /api/feed HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n"
+SLOW_BODY = b"POST /api/session HTTP/1.1\r\nHost: x\r\nX-Larm: 1\r\nContent-Length: 2\r\n\r\n{"
 SHORT_S = 0.15
 
 
@@ -211,6 +212,21 @@ async def test_strangers_requests_go_in_few_at_a_time_and_an_operators_does_not_
         strangers[0].leave()
         door.role.doorstep.turnstile.leave()
         assert [await each.hear() for each in strangers[1:]] == [200, 200]
+
+
+async def test_a_stranger_who_is_slow_to_say_what_he_wants_holds_up_nobody(house: ApiHouse) -> None:
+    async with a_door(house, WebLimits(strangers_at_once=2)) as door:
+        slow = [await door.call(SLOW_BODY) for _ in range(5)]
+
+        async def all_are_heard() -> bool:
+            return len(door.role.doorstep) == len(slow) and not len(door.role.doorstep.turnstile)
+
+        await until(all_are_heard, "each waits for his own words, outside")
+        assert await (await door.call(LIVE)).hear() == 200
+        for one in slow:
+            one.writer.write(b"}")
+        assert [await one.hear() for one in slow] == [422] * 5
+        assert await (await door.call(LIVE)).hear() == 200
 
 
 async def test_a_slow_answer_is_waited_for(house: ApiHouse) -> None:
