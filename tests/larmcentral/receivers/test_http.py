@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import socket
 from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
 
+from larmcentral.receivers.http_channel import PhoneRequest
 from larmcentral.receivers.limits import Limits
 from protocols.conversation import Nak, Token
 from protocols.http import MAX_BODY_BYTES, HttpEvent, HttpRequest, HttpResponse
@@ -155,6 +158,40 @@ async def test_a_chunked_body_has_the_same_limit(rig: Rig) -> None:
     assert (await phone.hear()).split(" ")[1] == "413"
     await phone.hear_all()
     await eventually(lambda: len(served.crowd) == 0)
+
+
+async def test_an_alarm_in_a_body_is_stored_though_the_phone_is_gone_at_once(rig: Rig) -> None:
+    served = await rig.http()
+    body = b'{"device_id":"anna","location":{"extras":{"alarm":"sos"}}}'
+    head = b"POST / HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with socket.create_connection(("127.0.0.1", rig.receiver.port)) as phone:
+        phone.sendall(head + body)
+    await eventually(lambda: len(rig.intake.stored) == 1)
+    await eventually(lambda: len(served.crowd) == 0)
+
+
+@pytest.mark.parametrize("end", [b"190\r\n" + b"x" * 400 + b"\r\n", b""])
+async def test_nothing_of_a_body_stays_in_memory_when_it_is_refused_or_cut_off(rig: Rig, end: bytes) -> None:
+    """A request and its connection know each other, so both stay until somebody looks for garbage."""
+    served = await rig.http(limits=Limits(body_bytes=700))
+    gc.disable()
+    try:
+        phone = await rig.connect()
+        phone.send(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n190\r\n" + b"x" * 400 + b"\r\n")
+        await eventually(lambda: sum(_kept()) == 400)
+        phone.send(end)
+        if end:
+            assert (await phone.hear()).split(" ")[1] == "413"
+        else:
+            await phone.leave()
+        await eventually(lambda: len(served.crowd) == 0)
+        assert sum(_kept()) == 0
+    finally:
+        gc.enable()
+
+
+def _kept() -> list[int]:
+    return [len(one.body) for one in gc.get_objects() if isinstance(one, PhoneRequest)]
 
 
 async def test_a_chunked_body_is_read(rig: Rig) -> None:
