@@ -183,6 +183,11 @@ OTHERS: Final = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_d
 
 SHAPE: Final = """
 SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
+    SELECT n.nspname::text AS line FROM pg_namespace n WHERE n.nspname !~ '^pg_'
+    UNION ALL
+    SELECT s.setconfig::text FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+    WHERE d.datname = current_database()
+    UNION ALL
     SELECT format('%s %s %s %s', c.relname, c.relkind, c.relacl, c.relrowsecurity) AS line
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
     UNION ALL
