@@ -35,7 +35,7 @@ def phone(of: Scope, reach: Reach, person: UUID) -> Scope:
     return replace(of, reach=reach, person_id=PersonId(person))
 
 
-async def touched(made: Rooms, incident: UUID, committee: UUID, *seqs: int) -> Touched:
+def touched(made: Rooms, incident: UUID, committee: UUID, *seqs: int) -> Touched:
     """As the log of changes tells it, but silent about who may see it: the store itself has to know."""
     return Touched(
         organisation_id=OrganisationId(made.town.organisation),
@@ -65,8 +65,8 @@ async def test_each_scope_is_told_what_it_sees_whoever_asks_beside_it(made: Room
     drill = await town.incident(care, person=anna, purpose="test", responders={bo: "notified", ceder: "notified"})
     elsewhere = await town.incident(social, person=anna, state="stood_down", responders={bo: "notified"})
     lines = {one: [await town.line(one, "note", text=f"{n}") for n in range(3)] for one in (open_one, silent, drill)}
-    changes = [await touched(made, one, care, *lines[one][1:]) for one in (silent, open_one, drill)]
-    changes += [await touched(made, unsilenced, care), await touched(made, elsewhere, social)]
+    changes = [touched(made, one, care, *lines[one][1:]) for one in (silent, open_one, drill)]
+    changes += [touched(made, unsilenced, care), touched(made, elsewhere, social)]
     here = desk(made, care)
     seen = {
         here: [silent, open_one, unsilenced],
@@ -95,7 +95,7 @@ async def test_a_scope_is_told_nothing_that_it_did_not_ask_for(made: Rooms) -> N
     here = desk(made, care)
     bo = phone(here, Reach.TOLD, await town.person(care, "Bo"))
     found = await Reader(made.web).changed(
-        {here: [await touched(made, first, care, late)], bo: [await touched(made, first, care, early, late)]}
+        {here: [touched(made, first, care, late)], bo: [touched(made, first, care, early, late)]}
     )
     assert [[line.seq for line in one.entries] for one in found[here]] == [[late]]
     assert found[bo] == ()
@@ -110,7 +110,7 @@ async def test_two_who_see_alike_get_one_object_and_the_desk_another(made: Rooms
     incident = await town.incident(care, person=bo, device=watch, responders={bo: "going", ceder: "notified"})
     here = desk(made, care)
     two = phone(here, Reach.TOLD, bo), phone(here, Reach.TOLD, ceder)
-    change = await touched(made, incident, care, await town.line(incident, "note", text="1"))
+    change = touched(made, incident, care, await town.line(incident, "note", text="1"))
     found = await Reader(made.web).changed({scope: [change] for scope in (*two, here)})
     assert found[two[0]][0] is found[two[1]][0]
     seen = [found[scope][0].incident.device for scope in (two[0], here)]
